@@ -15,9 +15,8 @@ public record Affine(Tensor W, Tensor b) implements Layer {
     /** Checks that the shapes belong together. */
     public Affine {
         if (W.rank() != 2 || b.rank() != 1 || W.size(0) != b.size()) {
-            throw new IllegalArgumentException(
-                    "affine: weights " + W.shapeText() + " need a bias [" + (W.rank() == 2 ? W.size(0) : "out") + "], not "
-                            + b.shapeText());
+            throw new IllegalArgumentException("affine: weights " + W.shapeText() + " need a bias ["
+                    + (W.rank() == 2 ? W.size(0) : "out") + "], not " + b.shapeText());
         }
         W.requiresGradient();
         b.requiresGradient();

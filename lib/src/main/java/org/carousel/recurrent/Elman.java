@@ -25,8 +25,12 @@ import org.carousel.tensor.Tensor;
 public record Elman(Tensor W, Tensor R, Tensor b) implements Cell<Tensor> {
     /** Checks that the shapes belong together. */
     public Elman {
-        if (W.rank() != 2 || R.rank() != 2 || R.size(0) != R.size(1) || W.size(0) != R.size(0)
-                || b.rank() != 1 || b.size() != R.size(0)) {
+        if (W.rank() != 2
+                || R.rank() != 2
+                || R.size(0) != R.size(1)
+                || W.size(0) != R.size(0)
+                || b.rank() != 1
+                || b.size() != R.size(0)) {
             throw new IllegalArgumentException("elman: W " + W.shapeText() + ", R " + R.shapeText() + ", b "
                     + b.shapeText() + " must be [H×I], [H×H] and [H]");
         }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -51,7 +50,7 @@ final class Graph {
         record Visit(Tensor tensor, int[] nextOperand) {}
 
         List<Tensor> order = new ArrayList<>();
-        Map<Tensor, Boolean> seen = new IdentityHashMap<>();
+        IdentityHashMap<Tensor, Boolean> seen = new IdentityHashMap<>();
         Deque<Visit> path = new ArrayDeque<>();
         path.push(new Visit(result, new int[1]));
         seen.put(result, true);

@@ -62,8 +62,8 @@ final class Shapes {
     static int axis(String operation, int axis, int[] shape) {
         int a = axis < 0 ? axis + shape.length : axis;
         if (a < 0 || a >= shape.length) {
-            throw new IllegalArgumentException(
-                    operation + ": axis " + axis + " does not exist in " + text(shape) + " (" + shape.length + " axes)");
+            throw new IllegalArgumentException(operation + ": axis " + axis + " does not exist in " + text(shape) + " ("
+                    + shape.length + " axes)");
         }
         return a;
     }

@@ -550,8 +550,7 @@ public final class Tensor {
         int rows = n == 0 ? 0 : x.size / n;
         float[] y = new float[x.size];
         Kernels.active().softmaxRows(rows, n, x.data, x.offset, n, y, 0, n);
-        return unary(
-                "softmax", x, y, (g, dx) -> Kernels.active().softmaxRowsBackward(rows, n, g, 0, y, 0, dx, 0));
+        return unary("softmax", x, y, (g, dx) -> Kernels.active().softmaxRowsBackward(rows, n, g, 0, y, 0, dx, 0));
     }
 
     /** ln softmax(x) over the last axis, without the loss of digits of log(softmax(x)). */
@@ -561,10 +560,7 @@ public final class Tensor {
         float[] y = new float[x.size];
         Kernels.active().logSoftmaxRows(rows, n, x.data, x.offset, n, y, 0, n);
         return unary(
-                "logSoftmax",
-                x,
-                y,
-                (g, dx) -> Kernels.active().logSoftmaxRowsBackward(rows, n, g, 0, y, 0, dx, 0));
+                "logSoftmax", x, y, (g, dx) -> Kernels.active().logSoftmaxRowsBackward(rows, n, g, 0, y, 0, dx, 0));
     }
 
     /** Joins tensors along an existing axis; all other sizes must agree. */
@@ -640,8 +636,8 @@ public final class Tensor {
     public Tensor slice(int axis, int from, int to) {
         int a = Shapes.axis("slice", axis, shape);
         if (from < 0 || to < from || to > shape[a]) {
-            throw new IllegalArgumentException("slice: range [" + from + ", " + to + ") does not lie within axis "
-                    + axis + " of " + shapeText());
+            throw new IllegalArgumentException(
+                    "slice: range [" + from + ", " + to + ") does not lie within axis " + axis + " of " + shapeText());
         }
         int[] part = shape.clone();
         part[a] = to - from;
@@ -746,9 +742,7 @@ public final class Tensor {
         Graph.@Nullable Node made = null;
         if (needsGradient && Graph.recording()) {
             made = new Graph.Node(
-                    name,
-                    new Tensor[] {this},
-                    g -> Elementwise.add(newSize, g, 0, gradientBuffer(), gradientOffset));
+                    name, new Tensor[] {this}, g -> Elementwise.add(newSize, g, 0, gradientBuffer(), gradientOffset));
         }
         return new Tensor(data, newOffset, to, newSize, made);
     }
@@ -758,8 +752,7 @@ public final class Tensor {
         for (Tensor operand : operands) {
             differentiable |= operand.needsGradient;
         }
-        Graph.@Nullable Node made =
-                differentiable && Graph.recording() ? new Graph.Node(name, operands, rule) : null;
+        Graph.@Nullable Node made = differentiable && Graph.recording() ? new Graph.Node(name, operands, rule) : null;
         return new Tensor(values, 0, shape, values.length, made);
     }
 
@@ -802,8 +795,8 @@ public final class Tensor {
 
     private void requireRank(String operation, int rank) {
         if (shape.length != rank) {
-            throw new IllegalArgumentException(operation + ": " + shapeText() + " has " + shape.length
-                    + " axes where " + rank + " are needed");
+            throw new IllegalArgumentException(
+                    operation + ": " + shapeText() + " has " + shape.length + " axes where " + rank + " are needed");
         }
     }
 
@@ -816,8 +809,7 @@ public final class Tensor {
 
     static int checkIndex(String operation, int index, int size) {
         if (index < 0 || index >= size) {
-            throw new IllegalArgumentException(
-                    operation + ": index " + index + " is outside 0.." + (size - 1));
+            throw new IllegalArgumentException(operation + ": index " + index + " is outside 0.." + (size - 1));
         }
         return index;
     }

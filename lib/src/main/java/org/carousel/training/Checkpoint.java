@@ -45,11 +45,14 @@ public final class Checkpoint {
             String name = p.getKey();
             Tensor value = stored.get(name);
             if (value == null) {
-                throw new IllegalArgumentException("load: " + file + " has no " + name + "; it holds " + stored.keySet());
+                throw new IllegalArgumentException(
+                        "load: " + file + " has no " + name + "; it holds " + stored.keySet());
             }
             leftOver.remove(name);
-            if (BIAS.matcher(name).matches() && leftOver.remove(secondBias(name))) {
-                value = value.plus(stored.get(secondBias(name)));
+            Tensor second = BIAS.matcher(name).matches() ? stored.get(secondBias(name)) : null;
+            if (second != null && second.shapeText().equals(value.shapeText())) {
+                leftOver.remove(secondBias(name));
+                value = value.plus(second);
             }
             if (!value.shapeText().equals(p.getValue().shapeText())) {
                 throw new IllegalArgumentException("load: " + file + ": " + name + " is " + value.shapeText()
@@ -58,7 +61,8 @@ public final class Checkpoint {
             values.put(name, value);
         }
         if (!leftOver.isEmpty()) {
-            throw new IllegalArgumentException("load: " + file + " also holds " + leftOver + ", which the model has not");
+            throw new IllegalArgumentException(
+                    "load: " + file + " also holds " + leftOver + ", which the model has not");
         }
         values.forEach((name, value) -> parameters
                 .get(name)

@@ -63,7 +63,8 @@ final class Json {
 
     static String quote(String s) {
         StringBuilder out = new StringBuilder("\"");
-        for (char c : s.toCharArray()) {
+        for (int i = 0; i < s.length(); i++) {
+            char c = s.charAt(i);
             if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
             } else if (c < ' ') {
@@ -194,6 +195,7 @@ final class Json {
     }
 
     private IllegalArgumentException wrong(String expected) {
-        return new IllegalArgumentException("the header is not valid JSON: " + expected + " expected at character " + at);
+        return new IllegalArgumentException(
+                "the header is not valid JSON: " + expected + " expected at character " + at);
     }
 }

@@ -90,9 +90,8 @@ public final class SafeTensors {
                 throw damaged(
                         file, "declares a header of " + headerLength + " bytes in a file of " + length + " bytes");
             }
-            String json = StandardCharsets.UTF_8
-                    .decode(read(in, (int) headerLength))
-                    .toString();
+            String json =
+                    StandardCharsets.UTF_8.decode(read(in, (int) headerLength)).toString();
             List<Entry> entries = entries(file, json, length - 8 - headerLength);
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (Entry entry : entries) {
@@ -179,8 +178,8 @@ public final class SafeTensors {
             size *= n;
         }
         if (begin < 0 || end < begin || end - begin != size * bytes(name, type)) {
-            throw new IllegalArgumentException(name + " " + sizes + " of type " + type + " cannot lie in bytes "
-                    + begin + " to " + end);
+            throw new IllegalArgumentException(
+                    name + " " + sizes + " of type " + type + " cannot lie in bytes " + begin + " to " + end);
         }
         return new Entry(name, type, shape, (int) size, begin, end);
     }
@@ -190,8 +189,9 @@ public final class SafeTensors {
             case "F64" -> 8;
             case "F32" -> 4;
             case "F16", "BF16" -> 2;
-            default -> throw new IllegalArgumentException(
-                    name + " is of type " + type + "; F32, F64, F16 and BF16 can be read");
+            default ->
+                throw new IllegalArgumentException(
+                        name + " is of type " + type + "; F32, F64, F16 and BF16 can be read");
         };
     }
 

@@ -31,7 +31,7 @@ public interface Schedule {
         if (every < 1) {
             throw new IllegalArgumentException("staircase: every " + every + " steps; must be at least 1");
         }
-        return (step, steps) -> StrictMath.pow(factor, step / every);
+        return (step, steps) -> StrictMath.pow(factor, Math.floorDiv(step, every));
     }
 
     /** Rises in a line over the first {@code warmUp} steps, then follows this schedule. */

@@ -108,7 +108,8 @@ public final class Trainer {
     private DivergedException diverged(int step, String what, double[] losses, double[] norms) {
         parameters.clearGradients();
         String hint = "; the parameters are those before this step (a smaller learning rate or clipNorm may help)";
-        return new DivergedException("training stopped at step " + step + ": " + what + hint, history(step, losses, norms));
+        return new DivergedException(
+                "training stopped at step " + step + ": " + what + hint, history(step, losses, norms));
     }
 
     private static History history(int steps, double[] losses, double[] norms) {

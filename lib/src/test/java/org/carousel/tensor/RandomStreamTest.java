@@ -21,7 +21,8 @@ class RandomStreamTest {
         RandomStream untouched = RandomStream.of(5);
         RandomStream used = RandomStream.of(5);
         used.nextLong();
-        assertEquals(untouched.split("weights").nextLong(), used.split("weights").nextLong());
+        assertEquals(
+                untouched.split("weights").nextLong(), used.split("weights").nextLong());
         assertNotEquals(
                 untouched.split("weights").nextLong(), untouched.split("data").nextLong());
         assertNotEquals(untouched.split(0).nextLong(), untouched.split(1).nextLong());

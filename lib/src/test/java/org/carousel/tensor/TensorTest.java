@@ -41,11 +41,15 @@ class TensorTest {
 
     @Test
     void broadcasts() {
-        assertArrayEquals(new float[] {11, 22, 33, 14, 25, 36}, A.plus(Tensor.of(10, 20, 30)).toArray());
+        assertArrayEquals(
+                new float[] {11, 22, 33, 14, 25, 36},
+                A.plus(Tensor.of(10, 20, 30)).toArray());
         Tensor column = Tensor.of(new float[][] {{1}, {2}});
         assertArrayEquals(new float[] {0, 1, 2, 2, 3, 4}, A.minus(column).toArray());
-        assertArrayEquals(new float[] {1, 2, 3, 2, 4, 6}, column.times(Tensor.of(1, 2, 3)).toArray());
-        assertArrayEquals(new float[] {2, 1}, Tensor.of(2, 2).dividedBy(Tensor.of(1, 2)).toArray());
+        assertArrayEquals(
+                new float[] {1, 2, 3, 2, 4, 6}, column.times(Tensor.of(1, 2, 3)).toArray());
+        assertArrayEquals(
+                new float[] {2, 1}, Tensor.of(2, 2).dividedBy(Tensor.of(1, 2)).toArray());
         assertArrayEquals(new float[] {0, -1}, Tensor.of(1, 2).oneMinus().toArray());
     }
 
@@ -65,11 +69,15 @@ class TensorTest {
     @Test
     void joins() {
         Tensor x = Tensor.of(new float[][] {{7}, {8}});
-        assertArrayEquals(new float[] {1, 2, 3, 7, 4, 5, 6, 8}, Tensor.concat(1, A, x).toArray());
+        assertArrayEquals(
+                new float[] {1, 2, 3, 7, 4, 5, 6, 8}, Tensor.concat(1, A, x).toArray());
         assertEquals("[2×2×3]", Tensor.stack(1, A, A).shapeText());
         assertArrayEquals(
-                new float[] {1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6}, Tensor.stack(1, A, A).toArray());
-        assertArrayEquals(new float[] {1, 1, 2, 2, 3, 3}, Tensor.stack(-1, A.select(0, 0), A.select(0, 0)).toArray());
+                new float[] {1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6},
+                Tensor.stack(1, A, A).toArray());
+        assertArrayEquals(
+                new float[] {1, 1, 2, 2, 3, 3},
+                Tensor.stack(-1, A.select(0, 0), A.select(0, 0)).toArray());
     }
 
     @Test
@@ -87,14 +95,17 @@ class TensorTest {
         Tensor p = Tensor.softmax(Tensor.of(1000, 1001, 999));
         assertEquals(1, p.sum().item(), 1e-6);
         assertEquals(0.66524, p.get(1), 1e-5);
-        assertEquals(Math.log(0.66524), Tensor.logSoftmax(Tensor.of(1000, 1001, 999)).get(1), 1e-5);
+        assertEquals(
+                Math.log(0.66524), Tensor.logSoftmax(Tensor.of(1000, 1001, 999)).get(1), 1e-5);
     }
 
     @Test
     void oneHotTimesTableIsALookUp() {
         Tensor table = Tensor.normal(RandomStream.of(1), 1, 5, 3);
         int[] tokens = {4, 0, 4};
-        assertArrayEquals(table.rows(tokens).toArray(), Tensor.oneHot(tokens, 5).matmul(table).toArray());
+        assertArrayEquals(
+                table.rows(tokens).toArray(),
+                Tensor.oneHot(tokens, 5).matmul(table).toArray());
     }
 
     @Test

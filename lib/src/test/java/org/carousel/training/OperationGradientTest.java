@@ -33,7 +33,9 @@ class OperationGradientTest {
         all.put("linear batched", (a, b) -> Tensor.linear(Tensor.stack(0, a, a), Tensor.stack(0, b, b.squared())));
         all.put("matmul vector", (a, b) -> a.select(0, 1).matmul(b));
         all.put("transpose", (a, b) -> a.transpose().times(b.slice(1, 1, 3)));
-        all.put("permute", (a, b) -> Tensor.stack(0, a, a.squared()).permute(2, 0, 1).times(b.slice(0, 0, 1).sum()));
+        all.put("permute", (a, b) -> Tensor.stack(0, a, a.squared())
+                .permute(2, 0, 1)
+                .times(b.slice(0, 0, 1).sum()));
         all.put("sigmoid", (a, b) -> Tensor.sigmoid(a.matmul(b)));
         all.put("tanh", (a, b) -> Tensor.tanh(a.matmul(b)));
         all.put("relu", (a, b) -> Tensor.relu(a.matmul(b)));
@@ -70,7 +72,8 @@ class OperationGradientTest {
         Tensor a = Tensor.normal(random, 0.7, 2, 3);
         Tensor b = Tensor.normal(random, 0.7, 3, 3);
         Parameters parameters = Parameters.of("a", a).and("b", b);
-        GradientCheck check = GradientCheck.of(parameters, () -> operations().get(name).apply(a, b));
+        GradientCheck check =
+                GradientCheck.of(parameters, () -> operations().get(name).apply(a, b));
         assertTrue(check.error() < 2e-3, name + ": " + check);
     }
 
@@ -78,12 +81,14 @@ class OperationGradientTest {
     void noticesAWrongRule() {
         Tensor a = Tensor.of(1, 2, 3);
         Parameters parameters = Parameters.of("a", a);
-        GradientCheck check = GradientCheck.of(parameters, () -> Tensor.operation(
-                "wrong square",
-                a.squared().toArray(),
-                a.shape(),
-                java.util.List.of(a),
-                g -> a.gradientBuffer()[0] += g[0] * 2 * a.get(0)));
+        GradientCheck check = GradientCheck.of(
+                parameters,
+                () -> Tensor.operation(
+                        "wrong square",
+                        a.squared().toArray(),
+                        a.shape(),
+                        java.util.List.of(a),
+                        g -> a.gradientBuffer()[0] += g[0] * 2 * a.get(0)));
         assertTrue(check.error() > 0.1, "a rule that forgets two elements must be noticed: " + check);
         assertEquals("a", check.parameter());
     }

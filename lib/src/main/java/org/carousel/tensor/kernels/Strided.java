@@ -6,7 +6,14 @@ public final class Strided {
 
     /** to[r, :] = from[r, :] for rows of {@code length}. Modified: {@code to}. */
     public static void copyRows(
-            int rows, int length, float[] from, int fromOffset, int fromStride, float[] to, int toOffset, int toStride) {
+            int rows,
+            int length,
+            float[] from,
+            int fromOffset,
+            int fromStride,
+            float[] to,
+            int toOffset,
+            int toStride) {
         for (int r = 0; r < rows; r++) {
             System.arraycopy(from, fromOffset + r * fromStride, to, toOffset + r * toStride, length);
         }
@@ -14,7 +21,14 @@ public final class Strided {
 
     /** to[r, :] += from[r, :] for rows of {@code length}. Modified: {@code to}. */
     public static void addRows(
-            int rows, int length, float[] from, int fromOffset, int fromStride, float[] to, int toOffset, int toStride) {
+            int rows,
+            int length,
+            float[] from,
+            int fromOffset,
+            int fromStride,
+            float[] to,
+            int toOffset,
+            int toStride) {
         for (int r = 0; r < rows; r++) {
             int a = fromOffset + r * fromStride;
             int b = toOffset + r * toStride;
