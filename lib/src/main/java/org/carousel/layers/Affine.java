@@ -1,0 +1,44 @@
+package org.carousel.layers;
+
+import static org.carousel.tensor.Tensor.linear;
+
+import org.carousel.tensor.RandomStream;
+import org.carousel.tensor.Tensor;
+
+/**
+ * The affine map y = W x + b, for every row of its input.
+ *
+ * @param W weights [out×in], PyTorch's {@code weight}
+ * @param b bias [out], PyTorch's {@code bias}
+ */
+public record Affine(Tensor W, Tensor b) implements Layer {
+    /** Checks that the shapes belong together. */
+    public Affine {
+        if (W.rank() != 2 || b.rank() != 1 || W.size(0) != b.size()) {
+            throw new IllegalArgumentException("affine: weights " + W.shapeText() + " need a bias ["
+                    + (W.rank() == 2 ? W.size(0) : "out") + "], not " + b.shapeText());
+        }
+        W.requiresGradient();
+        b.requiresGradient();
+    }
+
+    /** Glorot weights and a bias of 0. */
+    public static Affine of(int inputSize, int outputSize, RandomStream random) {
+        return of(inputSize, outputSize, Initializer.glorot(), random);
+    }
+
+    /** Weights by {@code initializer} and a bias of 0. */
+    public static Affine of(int inputSize, int outputSize, Initializer initializer, RandomStream random) {
+        return new Affine(initializer.matrix(outputSize, inputSize, random), Tensor.zeros(outputSize));
+    }
+
+    /** W x + b: x [..×in] gives [..×out]. */
+    public Tensor of(Tensor x) {
+        return linear(x, W).plus(b);
+    }
+
+    @Override
+    public Parameters parameters() {
+        return Parameters.of("weight", W).and("bias", b);
+    }
+}

@@ -1,0 +1,210 @@
+package org.carousel.recurrent;
+
+import static org.carousel.tensor.Tensor.linear;
+import static org.carousel.tensor.Tensor.sigmoid;
+import static org.carousel.tensor.Tensor.tanh;
+
+import org.carousel.layers.Initializer;
+import org.carousel.layers.Parameters;
+import org.carousel.tensor.RandomStream;
+import org.carousel.tensor.Tensor;
+
+/**
+ * Long short-term memory with forget gate, without peepholes: the cell of PyTorch and Keras.
+ *
+ * <pre>
+ * i_t = σ(W_i x_t + R_i h_{t-1} + b_i)      input gate
+ * f_t = σ(W_f x_t + R_f h_{t-1} + b_f)      forget gate
+ * z_t = tanh(W_z x_t + R_z h_{t-1} + b_z)   block input (PyTorch's g, others' c̃)
+ * o_t = σ(W_o x_t + R_o h_{t-1} + b_o)      output gate
+ * c_t = f_t ⊙ c_{t-1} + i_t ⊙ z_t           cell state: the constant error carousel where f = 1
+ * h_t = o_t ⊙ tanh(c_t)                     output
+ * </pre>
+ *
+ * <p>The gates lie below each other in the matrices in the order i f z o, {@link #I} to {@link #O}.
+ *
+ * <p>Sources: Hochreiter, Schmidhuber: Long short-term memory, Neural Computation 9(8), 1997,
+ * doi:10.1162/neco.1997.9.8.1735; the forget gate: Gers, Schmidhuber, Cummins, Neural Computation 12(10), 2000,
+ * doi:10.1162/089976600300015015; letters: Greff et al. 2017, arXiv:1503.04069, the cell named NP there.
+ */
+public final class Lstm implements Cell<Lstm.State> {
+    /** The place of the input gate among the gates. */
+    public static final int I = 0;
+    /** The place of the forget gate. */
+    public static final int F = 1;
+    /** The place of the block input. */
+    public static final int Z = 2;
+    /** The place of the output gate. */
+    public static final int O = 3;
+
+    private final Tensor W;
+    private final Tensor R;
+    private final Tensor b;
+    private final FusedLstm fused;
+
+    /**
+     * What is carried from step to step.
+     *
+     * @param h the output [B×H]
+     * @param c the cell state [B×H]
+     */
+    public record State(Tensor h, Tensor c) {}
+
+    /**
+     * Everything that happens in the cell, for looking inside: of one step [B×H], of a sequence [B×T×H].
+     *
+     * @param i input gate, in (0, 1)
+     * @param f forget gate, in (0, 1)
+     * @param z block input, in (-1, 1)
+     * @param o output gate, in (0, 1)
+     * @param c cell state
+     * @param h output, in (-1, 1)
+     */
+    public record Activations(Tensor i, Tensor f, Tensor z, Tensor o, Tensor c, Tensor h) {}
+
+    /**
+     * A cell over given weights.
+     *
+     * @param W input weights [4H×I], PyTorch's {@code weight_ih_l0}
+     * @param R recurrent weights [4H×H], PyTorch's {@code weight_hh_l0}
+     * @param b bias [4H], the sum of PyTorch's two
+     */
+    public Lstm(Tensor W, Tensor R, Tensor b) {
+        if (W.rank() != 2
+                || R.rank() != 2
+                || R.size(0) != 4 * R.size(1)
+                || W.size(0) != R.size(0)
+                || b.rank() != 1
+                || b.size() != R.size(0)) {
+            throw new IllegalArgumentException("lstm: W " + W.shapeText() + ", R " + R.shapeText() + ", b "
+                    + b.shapeText() + " must be [4H×I], [4H×H] and [4H]");
+        }
+        this.W = W.requiresGradient();
+        this.R = R.requiresGradient();
+        this.b = b.requiresGradient();
+        this.fused = new FusedLstm(W, R, b);
+    }
+
+    /** Glorot input weights, orthogonal recurrent weights, bias 0 and 1 for the forget gate. */
+    public static Lstm of(int inputSize, int hiddenSize, RandomStream random) {
+        return of(inputSize, hiddenSize, Initializer.glorot(), Initializer.orthogonal(), 1, random);
+    }
+
+    /**
+     * A cell with chosen first weights. Each gate is drawn by itself.
+     *
+     * @param forgetBias the first b_f: 1 lets gradients pass from the beginning (Gers et al. 2000; Jozefowicz et al.
+     *     2015); all other biases begin at 0
+     */
+    public static Lstm of(
+            int inputSize,
+            int hiddenSize,
+            Initializer inputWeights,
+            Initializer recurrentWeights,
+            double forgetBias,
+            RandomStream random) {
+        Tensor[] W = new Tensor[4];
+        Tensor[] R = new Tensor[4];
+        Tensor[] b = new Tensor[4];
+        for (int gate = 0; gate < 4; gate++) {
+            W[gate] =
+                    inputWeights.matrix(hiddenSize, inputSize, random.split("W").split(gate));
+            R[gate] = recurrentWeights.matrix(
+                    hiddenSize, hiddenSize, random.split("R").split(gate));
+            b[gate] = Tensor.full(gate == F ? forgetBias : 0, hiddenSize);
+        }
+        return new Lstm(Tensor.concat(0, W), Tensor.concat(0, R), Tensor.concat(0, b));
+    }
+
+    @Override
+    public State step(Tensor x, State previous) {
+        Activations a = activations(x, previous);
+        return new State(a.h, a.c);
+    }
+
+    /** The equations, with everything they compute. Shapes as in {@link #step}. */
+    public Activations activations(Tensor x, State previous) {
+        Tensor h = previous.h();
+        Tensor c = previous.c();
+        Tensor i = sigmoid(net(I, x, h));
+        Tensor f = sigmoid(net(F, x, h));
+        Tensor z = tanh(net(Z, x, h));
+        Tensor o = sigmoid(net(O, x, h));
+        c = f.times(c).plus(i.times(z));
+        h = o.times(tanh(c));
+        return new Activations(i, f, z, o, c, h);
+    }
+
+    /** W x + R h + b of one gate. */
+    private Tensor net(int gate, Tensor x, Tensor h) {
+        int from = gate * hiddenSize();
+        int to = from + hiddenSize();
+        return linear(x, W.slice(0, from, to))
+                .plus(linear(h, R.slice(0, from, to)))
+                .plus(b.slice(0, from, to));
+    }
+
+    /** All gates and states over a sequence x [B×T×I], each [B×T×H], without a history of gradients. */
+    public Activations inspect(Tensor x, State initial) {
+        requireSequence(x);
+        return Tensor.withoutGradient(() -> {
+            int steps = x.size(1);
+            Activations[] all = new Activations[steps];
+            State state = initial;
+            for (int t = 0; t < steps; t++) {
+                all[t] = activations(x.select(1, t), state);
+                state = new State(all[t].h, all[t].c);
+            }
+            return new Activations(
+                    join(all, Activations::i),
+                    join(all, Activations::f),
+                    join(all, Activations::z),
+                    join(all, Activations::o),
+                    join(all, Activations::c),
+                    join(all, Activations::h));
+        });
+    }
+
+    private static Tensor join(Activations[] all, java.util.function.Function<Activations, Tensor> part) {
+        Tensor[] parts = new Tensor[all.length];
+        java.util.Arrays.setAll(parts, t -> part.apply(all[t]));
+        return Tensor.stack(1, parts);
+    }
+
+    /** The equations of {@link #step} over the whole sequence as one operation. */
+    @Override
+    public Sequence<State> run(Tensor x, State initial) {
+        requireSequence(x);
+        return fused.run(x, initial);
+    }
+
+    @Override
+    public int inputSize() {
+        return W.size(1);
+    }
+
+    @Override
+    public int hiddenSize() {
+        return R.size(1);
+    }
+
+    @Override
+    public State initial(int batch) {
+        return new State(Tensor.zeros(batch, hiddenSize()), Tensor.zeros(batch, hiddenSize()));
+    }
+
+    @Override
+    public Tensor output(State state) {
+        return state.h();
+    }
+
+    @Override
+    public State detach(State state) {
+        return new State(state.h().detach(), state.c().detach());
+    }
+
+    @Override
+    public Parameters parameters() {
+        return Parameters.of("weight_ih_l0", W).and("weight_hh_l0", R).and("bias_ih_l0", b);
+    }
+}

@@ -1,0 +1,114 @@
+package org.carousel.tensor;
+
+import java.util.Arrays;
+import org.carousel.tensor.kernels.Kernels;
+
+/** The matrix product over the last two axes, and its backward rule. */
+final class MatrixProduct {
+    private MatrixProduct() {}
+
+    /**
+     * C = A · B, or A · Bᵀ when {@code transposeB}.
+     *
+     * <pre>
+     * ∂A = G · Bᵀ   ∂B = Aᵀ · G        ∂A = G · B   ∂B = Gᵀ · A   (transposed B)
+     * </pre>
+     */
+    static Tensor multiply(String operation, Tensor a, Tensor b, boolean transposeB) {
+        if (a.rank() < 1 || b.rank() < 2) {
+            throw new IllegalArgumentException(operation + ": " + a.shapeText() + " · " + b.shapeText()
+                    + ": the left operand needs at least one axis and the right one two");
+        }
+        if (a.rank() == 1) { // a vector is a matrix of one row
+            Tensor row = multiply(operation, a.reshape(1, a.size()), b, transposeB);
+            return row.reshape(row.size(-1));
+        }
+        int[] as = a.shape();
+        int[] bs = b.shape();
+        int k = as[as.length - 1];
+        int innerB = bs[bs.length - (transposeB ? 1 : 2)];
+        int n = bs[bs.length - (transposeB ? 2 : 1)];
+        if (k != innerB) {
+            throw new IllegalArgumentException(operation + ": " + a.shapeText() + " · " + b.shapeText()
+                    + (transposeB ? "ᵀ" : "") + ": inner sizes " + k + " and " + innerB + " differ");
+        }
+        int matrices = 1;
+        int m = k == 0 ? Shapes.size(operation, Arrays.copyOf(as, as.length - 1)) : a.size() / k;
+        if (bs.length > 2) {
+            if (!Arrays.equals(Arrays.copyOf(as, as.length - 2), Arrays.copyOf(bs, bs.length - 2))) {
+                throw new IllegalArgumentException(operation + ": " + a.shapeText() + " · " + b.shapeText()
+                        + ": the leading axes, which count matrices, differ");
+            }
+            matrices = Shapes.size(operation, Arrays.copyOf(bs, bs.length - 2));
+            m = as[as.length - 2];
+        }
+        int[] to = as.clone();
+        to[to.length - 1] = n;
+        float[] c = new float[Shapes.size(operation, to)];
+        Batch batch = new Batch(matrices, m, n, k, transposeB);
+        batch.forward(a, b, c);
+        return Tensor.result(operation, c, to, g -> batch.backward(a, b, g), a, b);
+    }
+
+    private record Batch(int matrices, int m, int n, int k, boolean transposeB) {
+        void forward(Tensor a, Tensor b, float[] c) {
+            Kernels kernels = Kernels.active();
+            for (int i = 0; i < matrices; i++) {
+                kernels.matmul(
+                        false,
+                        transposeB,
+                        m,
+                        n,
+                        k,
+                        a.array(),
+                        a.arrayOffset() + i * m * k,
+                        k,
+                        b.array(),
+                        b.arrayOffset() + i * k * n,
+                        transposeB ? k : n,
+                        c,
+                        i * m * n,
+                        n,
+                        false);
+            }
+        }
+
+        void backward(Tensor a, Tensor b, float[] g) {
+            Kernels kernels = Kernels.active();
+            for (int i = 0; i < matrices; i++) {
+                int ga = i * m * n;
+                if (a.needsGradient()) {
+                    kernels.matmul(
+                            false,
+                            !transposeB,
+                            m,
+                            k,
+                            n,
+                            g,
+                            ga,
+                            n,
+                            b.array(),
+                            b.arrayOffset() + i * k * n,
+                            transposeB ? k : n,
+                            a.gradientBuffer(),
+                            i * m * k,
+                            k,
+                            true);
+                }
+                if (b.needsGradient()) {
+                    weightGradient(kernels, a, b, g, i, ga);
+                }
+            }
+        }
+
+        private void weightGradient(Kernels kernels, Tensor a, Tensor b, float[] g, int i, int ga) {
+            float[] db = b.gradientBuffer();
+            int ao = a.arrayOffset() + i * m * k;
+            if (transposeB) { // B [n×k]: ∂B = Gᵀ · A
+                kernels.matmul(true, false, n, k, m, g, ga, n, a.array(), ao, k, db, i * k * n, k, true);
+            } else { // B [k×n]: ∂B = Aᵀ · G
+                kernels.matmul(true, false, k, n, m, a.array(), ao, k, g, ga, n, db, i * k * n, n, true);
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package org.carousel.tensor.kernels;
+
+/** Loops over single elements, simple enough for HotSpot to vectorise. "dx" arguments are added to, not set. */
+public final class Elementwise {
+    private static final int LANES = 16;
+
+    private Elementwise() {}
+
+    /** y += x. */
+    public static void add(int n, float[] x, int xo, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] += x[xo + i];
+        }
+    }
+
+    /** y += a · x. */
+    public static void addScaled(int n, float a, float[] x, int xo, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = Math.fma(a, x[xo + i], y[yo + i]);
+        }
+    }
+
+    /** y += a. */
+    public static void addScalar(int n, float a, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] += a;
+        }
+    }
+
+    /** y *= a. */
+    public static void scale(int n, float a, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] *= a;
+        }
+    }
+
+    /** z += x ⊙ y. */
+    public static void multiplyAdd(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+        for (int i = 0; i < n; i++) {
+            z[zo + i] = Math.fma(x[xo + i], y[yo + i], z[zo + i]);
+        }
+    }
+
+    /** z += x / y. */
+    public static void divideAdd(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+        for (int i = 0; i < n; i++) {
+            z[zo + i] += x[xo + i] / y[yo + i];
+        }
+    }
+
+    /** y = max(x, 0); NaN stays NaN. */
+    public static void relu(int n, float[] x, int xo, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = Math.max(x[xo + i], 0f);
+        }
+    }
+
+    /** dx += g where y > 0. */
+    public static void reluBackward(int n, float[] g, int go, float[] y, int yo, float[] dx, int dxo) {
+        for (int i = 0; i < n; i++) {
+            dx[dxo + i] += y[yo + i] > 0 ? g[go + i] : 0;
+        }
+    }
+
+    /** dx += g y (1 - y). */
+    public static void sigmoidBackward(int n, float[] g, int go, float[] y, int yo, float[] dx, int dxo) {
+        for (int i = 0; i < n; i++) {
+            float s = y[yo + i];
+            dx[dxo + i] = Math.fma(g[go + i], s * (1 - s), dx[dxo + i]);
+        }
+    }
+
+    /** dx += g (1 - y²). */
+    public static void tanhBackward(int n, float[] g, int go, float[] y, int yo, float[] dx, int dxo) {
+        for (int i = 0; i < n; i++) {
+            float t = y[yo + i];
+            dx[dxo + i] = Math.fma(g[go + i], Math.fma(-t, t, 1f), dx[dxo + i]);
+        }
+    }
+
+    /** y = ln x, correctly rounded from double. */
+    public static void log(int n, float[] x, int xo, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (float) StrictMath.log(x[xo + i]);
+        }
+    }
+
+    /** y = √x. */
+    public static void sqrt(int n, float[] x, int xo, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (float) Math.sqrt(x[xo + i]);
+        }
+    }
+
+    /** dx += g / (2 y). */
+    public static void sqrtBackward(int n, float[] g, int go, float[] y, int yo, float[] dx, int dxo) {
+        for (int i = 0; i < n; i++) {
+            dx[dxo + i] += g[go + i] / (2 * y[yo + i]);
+        }
+    }
+
+    /** y[r, :] = row for every row of y. */
+    public static void fillRows(int rows, int n, float[] row, float[] y, int yo, int yStride) {
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(row, 0, y, yo + r * yStride, n);
+        }
+    }
+
+    /** sums += the rows of x, in order. */
+    public static void columnSums(int rows, int n, float[] x, int xo, int xStride, float[] sums, int so) {
+        for (int r = 0; r < rows; r++) {
+            add(n, x, xo + r * xStride, sums, so);
+        }
+    }
+
+    /** Σ x in double, element by element. */
+    public static double sum(int n, float[] x, int xo) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += x[xo + i];
+        }
+        return sum;
+    }
+
+    /** Σ x² in double, as 16 interleaved partial sums joined by a tree. */
+    public static double sumOfSquares(int n, float[] x, int xo) {
+        double[] s = new double[LANES];
+        int i = 0;
+        for (; i + LANES <= n; i += LANES) {
+            for (int j = 0; j < LANES; j++) {
+                double v = x[xo + i + j];
+                s[j] += v * v;
+            }
+        }
+        for (int j = 0; i < n; i++, j++) {
+            double v = x[xo + i];
+            s[j] += v * v;
+        }
+        for (int width = LANES / 2; width > 0; width /= 2) {
+            for (int j = 0; j < width; j++) {
+                s[j] += s[j + width];
+            }
+        }
+        return s[0];
+    }
+
+    /** Joins 16 partial sums by the tree that every row sum uses. Modified: {@code s}. */
+    static float joinTree(float[] s) {
+        for (int width = LANES / 2; width > 0; width /= 2) {
+            for (int j = 0; j < width; j++) {
+                s[j] += s[j + width];
+            }
+        }
+        return s[0];
+    }
+
+    /** True when no element is NaN or infinite. */
+    public static boolean allFinite(int n, float[] x, int xo) {
+        float zero = 0; // stays 0 while all are finite: 0 · infinity and 0 · NaN are NaN
+        for (int i = 0; i < n; i++) {
+            zero += 0 * x[xo + i];
+        }
+        return zero == 0;
+    }
+
+    /** θ -= rate · g. */
+    public static void sgd(int n, float rate, float[] g, float[] theta) {
+        for (int i = 0; i < n; i++) {
+            theta[i] = Math.fma(-rate, g[i], theta[i]);
+        }
+    }
+
+    /** v = mu v + g; θ -= rate · v, or rate · (g + mu v) when {@code nesterov}. */
+    public static void momentum(int n, float rate, float mu, boolean nesterov, float[] g, float[] v, float[] theta) {
+        if (nesterov) {
+            for (int i = 0; i < n; i++) {
+                v[i] = Math.fma(mu, v[i], g[i]);
+                theta[i] = Math.fma(-rate, Math.fma(mu, v[i], g[i]), theta[i]);
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                v[i] = Math.fma(mu, v[i], g[i]);
+                theta[i] = Math.fma(-rate, v[i], theta[i]);
+            }
+        }
+    }
+
+    /** m and v follow g and g²; θ -= stepSize · m / (√v · correction + epsilon). */
+    public static void adam(
+            int n,
+            float stepSize,
+            float beta1,
+            float beta2,
+            float correction,
+            float epsilon,
+            float[] g,
+            float[] m,
+            float[] v,
+            float[] theta) {
+        for (int i = 0; i < n; i++) {
+            float gi = g[i];
+            float mi = Math.fma(beta1, m[i], (1 - beta1) * gi);
+            float vi = Math.fma(beta2, v[i], (1 - beta2) * gi * gi);
+            m[i] = mi;
+            v[i] = vi;
+            theta[i] = Math.fma(-stepSize, mi / Math.fma((float) Math.sqrt(vi), correction, epsilon), theta[i]);
+        }
+    }
+}

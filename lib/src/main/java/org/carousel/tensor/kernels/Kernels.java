@@ -1,0 +1,486 @@
+package org.carousel.tensor.kernels;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations that a choice of instructions decides the speed of. All arrays are row-major float32; {@code offset} is
+ * the first element, {@code stride} the distance of two rows.
+ *
+ * <p>{@link #active} is chosen once: the Vector API where {@code jdk.incubator.vector} is resolved ({@code
+ * --add-modules jdk.incubator.vector}), plain Java elsewhere; {@code -Dcarousel.kernels=vector|plain} forces one. The
+ * results are the same to the last bit; see the package description for the arithmetic they keep to.
+ */
+public abstract class Kernels {
+    private static final int ROW_LANES = 16;
+
+    Kernels() {}
+
+    /** The kernels of this virtual machine. */
+    public static Kernels active() {
+        return Choice.ACTIVE;
+    }
+
+    /** The kernels in plain Java. */
+    public static Kernels plain() {
+        return Choice.PLAIN;
+    }
+
+    /** One line for people: which kernels, why, and how many threads. */
+    public static String report() {
+        return active().describe() + Choice.REASON + ", " + Parallel.threads()
+                + (Parallel.threads() == 1 ? " thread" : " threads");
+    }
+
+    /** What these kernels are. */
+    public abstract String describe();
+
+    // ------------------------------------------------------------------ matrix products
+
+    /** Memory for a packed matrix in the layout of these kernels. */
+    abstract PackedMatrix newPacked(int k, int n);
+
+    /** How many rows of C the innermost loop works on together. */
+    abstract int blockRows();
+
+    /**
+     * The block product on packed columns, the innermost loop of everything: C[m×b.n] ← [C +] A · rows k0..k1 of B.
+     *
+     * <p>Element (i, k) of A is {@code a[aOffset + i·rowStep + (k-k0)·kStep]}.
+     */
+    abstract void block(
+            int m,
+            int k0,
+            int k1,
+            float[] a,
+            int aOffset,
+            int rowStep,
+            int kStep,
+            PackedMatrix b,
+            int fromColumn,
+            int toColumn,
+            float[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate);
+
+    /** B [K×N] packed; {@code transpose} when the array holds Bᵀ [N×K]. Memory of {@code reuse} is used again. */
+    public final PackedMatrix pack(
+            boolean transpose, int k, int n, float[] b, int offset, int stride, @Nullable PackedMatrix reuse) {
+        PackedMatrix packed = reuse != null && reuse.fits(k, n) ? reuse : newPacked(k, n);
+        packed.fill(transpose, b, offset, stride);
+        return packed;
+    }
+
+    private static final int K_BLOCK = 256;
+    private static final int M_BLOCK = 128;
+
+    /** C[M×N] ← [C +] A[M×K] · B for a packed B. Modified: C. */
+    public final void matmulPacked(
+            int m,
+            float[] a,
+            int aOffset,
+            int aStride,
+            PackedMatrix b,
+            float[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate) {
+        long work = 2L * m * b.n * b.k;
+        if (m >= 2 * blockRows()) {
+            int units = (m + blockRows() - 1) / blockRows();
+            Parallel.over(units, work, (from, to) -> {
+                int first = from * blockRows();
+                int last = Math.min(m, to * blockRows());
+                rows(first, last, 0, b.n, a, aOffset, aStride, b, c, cOffset, cStride, accumulate);
+            });
+        } else {
+            int units = (b.n + b.width - 1) / b.width;
+            Parallel.over(
+                    units,
+                    work,
+                    (from, to) -> rows(
+                            0,
+                            m,
+                            from * b.width,
+                            Math.min(b.n, to * b.width),
+                            a,
+                            aOffset,
+                            aStride,
+                            b,
+                            c,
+                            cOffset,
+                            cStride,
+                            accumulate));
+        }
+    }
+
+    private void rows(
+            int from,
+            int to,
+            int fromColumn,
+            int toColumn,
+            float[] a,
+            int aOffset,
+            int aStride,
+            PackedMatrix b,
+            float[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate) {
+        for (int i = from; i < to; i += M_BLOCK) {
+            int m = Math.min(M_BLOCK, to - i);
+            int k = 0;
+            do { // at least once: with K = 0 the product is zero, not what was there
+                int k1 = Math.min(b.k, k + K_BLOCK);
+                block(
+                        m,
+                        k,
+                        k1,
+                        a,
+                        aOffset + i * aStride + k,
+                        aStride,
+                        1,
+                        b,
+                        fromColumn,
+                        toColumn,
+                        c,
+                        cOffset + i * cStride,
+                        cStride,
+                        accumulate || k > 0);
+                k = k1;
+            } while (k < b.k);
+        }
+    }
+
+    /** What one thread packs into, kept between products. */
+    private static final ThreadLocal<Workspace> WORKSPACE = ThreadLocal.withInitial(Workspace::new);
+
+    private static final class Workspace {
+        private @Nullable PackedMatrix full; // of K_BLOCK rows
+        private @Nullable PackedMatrix rest;
+        private float[] a = {};
+    }
+
+    /**
+     * C[M×N] ← [C +] op(A)[M×K] · op(B)[K×N], where op transposes when told so. Modified: C.
+     *
+     * <p>C must not overlap A or B.
+     */
+    public final void matmul(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOffset,
+            int aStride,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate) {
+        if (m == 0 || n == 0) {
+            return;
+        }
+        int unit = blockRows();
+        Parallel.over((m + unit - 1) / unit, 2L * m * n * k, (from, to) -> {
+            int first = from * unit;
+            int last = Math.min(m, to * unit);
+            int aFrom = transposeA ? aOffset + first : aOffset + first * aStride;
+            product(
+                    transposeA,
+                    transposeB,
+                    last - first,
+                    n,
+                    k,
+                    a,
+                    aFrom,
+                    aStride,
+                    b,
+                    bOffset,
+                    bStride,
+                    c,
+                    cOffset + first * cStride,
+                    cStride,
+                    accumulate);
+        });
+    }
+
+    private void product(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOffset,
+            int aStride,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate) {
+        Workspace own = WORKSPACE.get();
+        int k0 = 0;
+        do {
+            int kk = Math.min(K_BLOCK, k - k0);
+            int bFrom = transposeB ? bOffset + k0 : bOffset + k0 * bStride;
+            PackedMatrix packed = pack(transposeB, kk, n, b, bFrom, bStride, kk == K_BLOCK ? own.full : own.rest);
+            if (kk == K_BLOCK) {
+                own.full = packed;
+            } else {
+                own.rest = packed;
+            }
+            for (int i = 0; i < m; i += M_BLOCK) {
+                int mm = Math.min(M_BLOCK, m - i);
+                boolean acc = accumulate || k0 > 0;
+                int ci = cOffset + i * cStride;
+                if (transposeA) {
+                    // rows of Aᵀ are columns of A, a page apart: gathered once per block, not once per panel of B
+                    own.a = own.a.length < M_BLOCK * K_BLOCK ? new float[M_BLOCK * K_BLOCK] : own.a;
+                    for (int kx = 0; kx < kk; kx++) {
+                        System.arraycopy(a, aOffset + (k0 + kx) * aStride + i, own.a, kx * mm, mm);
+                    }
+                    block(mm, 0, kk, own.a, 0, 1, mm, packed, 0, n, c, ci, cStride, acc);
+                } else {
+                    int ai = aOffset + i * aStride + k0;
+                    block(mm, 0, kk, a, ai, aStride, 1, packed, 0, n, c, ci, cStride, acc);
+                }
+            }
+            k0 += kk;
+        } while (k0 < k);
+    }
+
+    // ------------------------------------------------------------------ activations
+
+    /** y = σ(x) with absolute error about 2e-7. Modified: y, which may be x. */
+    public abstract void sigmoid(int n, float[] x, int xo, float[] y, int yo);
+
+    /** y = tanh(x) with absolute error about 3e-7. Modified: y, which may be x. */
+    public abstract void tanh(int n, float[] x, int xo, float[] y, int yo);
+
+    /** y = eˣ; 0 below -87.3, infinity above 88.7. Modified: y, which may be x. */
+    public abstract void exp(int n, float[] x, int xo, float[] y, int yo);
+
+    // ------------------------------------------------------------------ rows
+
+    /** Every row of y is the softmax of that row of x. */
+    public final void softmaxRows(int rows, int n, float[] x, int xo, int xStride, float[] y, int yo, int yStride) {
+        float[] partial = new float[ROW_LANES];
+        for (int r = 0; r < rows; r++) {
+            int to = yo + r * yStride;
+            shiftByMaximum(n, x, xo + r * xStride, y, to);
+            exp(n, y, to, y, to);
+            float sum = rowSum(n, y, to, partial);
+            for (int i = 0; i < n; i++) {
+                y[to + i] /= sum;
+            }
+        }
+    }
+
+    /** dx += y ⊙ (g - Σ g ⊙ y), row by row. */
+    public final void softmaxRowsBackward(int rows, int n, float[] g, int go, float[] y, int yo, float[] dx, int dxo) {
+        float[] partial = new float[ROW_LANES];
+        for (int r = 0; r < rows; r++) {
+            float dot = rowDot(n, g, go + r * n, y, yo + r * n, partial);
+            for (int i = r * n; i < (r + 1) * n; i++) {
+                dx[dxo + i] = Math.fma(y[yo + i], g[go + i] - dot, dx[dxo + i]);
+            }
+        }
+    }
+
+    /** Every row of y is ln softmax of that row of x. */
+    public final void logSoftmaxRows(int rows, int n, float[] x, int xo, int xStride, float[] y, int yo, int yStride) {
+        float[] partial = new float[ROW_LANES];
+        float[] e = new float[n];
+        for (int r = 0; r < rows; r++) {
+            int to = yo + r * yStride;
+            shiftByMaximum(n, x, xo + r * xStride, y, to);
+            exp(n, y, to, e, 0);
+            float logSum = (float) StrictMath.log(rowSum(n, e, 0, partial));
+            for (int i = 0; i < n; i++) {
+                y[to + i] -= logSum;
+            }
+        }
+    }
+
+    /** dx += g - eʸ Σ g, row by row. */
+    public final void logSoftmaxRowsBackward(
+            int rows, int n, float[] g, int go, float[] y, int yo, float[] dx, int dxo) {
+        float[] partial = new float[ROW_LANES];
+        float[] e = new float[n];
+        for (int r = 0; r < rows; r++) {
+            exp(n, y, yo + r * n, e, 0);
+            float sum = rowSum(n, g, go + r * n, partial);
+            for (int i = 0; i < n; i++) {
+                int at = r * n + i;
+                dx[dxo + at] += Math.fma(-e[i], sum, g[go + at]);
+            }
+        }
+    }
+
+    /**
+     * Cross-entropy of softmax(x) with the target of each row; a negative target leaves the row out.
+     *
+     * @param gradient receives (softmax(x) - onehot) · scale
+     * @return Σ -ln softmax(x)[target] in double, rows in order
+     */
+    public final double softmaxCrossEntropy(
+            int rows, int n, float[] x, int xo, int[] targets, float scale, float[] gradient, int go) {
+        double[] losses = new double[rows];
+        Parallel.over(rows, 30L * rows * n, (from, to) -> {
+            float[] partial = new float[ROW_LANES];
+            for (int r = from; r < to; r++) {
+                int at = go + r * n;
+                if (targets[r] < 0) {
+                    java.util.Arrays.fill(gradient, at, at + n, 0);
+                    continue;
+                }
+                shiftByMaximum(n, x, xo + r * n, gradient, at);
+                float shifted = gradient[at + targets[r]];
+                exp(n, gradient, at, gradient, at);
+                float sum = rowSum(n, gradient, at, partial);
+                losses[r] = StrictMath.log(sum) - shifted;
+                Elementwise.scale(n, scale / sum, gradient, at);
+                gradient[at + targets[r]] -= scale;
+            }
+        });
+        double total = 0;
+        for (double loss : losses) {
+            total += loss;
+        }
+        return total;
+    }
+
+    private static void shiftByMaximum(int n, float[] x, int xo, float[] y, int yo) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            max = Math.max(max, x[xo + i]);
+        }
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = x[xo + i] - max;
+        }
+    }
+
+    private static float rowSum(int n, float[] x, int xo, float[] partial) {
+        java.util.Arrays.fill(partial, 0);
+        int i = 0;
+        for (; i + ROW_LANES <= n; i += ROW_LANES) {
+            for (int j = 0; j < ROW_LANES; j++) {
+                partial[j] += x[xo + i + j];
+            }
+        }
+        for (int j = 0; i < n; i++, j++) {
+            partial[j] += x[xo + i];
+        }
+        return Elementwise.joinTree(partial);
+    }
+
+    private static float rowDot(int n, float[] x, int xo, float[] y, int yo, float[] partial) {
+        java.util.Arrays.fill(partial, 0);
+        for (int i = 0; i < n; i++) {
+            int j = i % ROW_LANES;
+            partial[j] = Math.fma(x[xo + i], y[yo + i], partial[j]);
+        }
+        return Elementwise.joinTree(partial);
+    }
+
+    // ------------------------------------------------------------------ LSTM gates
+
+    /**
+     * One step of the gates of {@code rows} sequences.
+     *
+     * <pre>
+     * i, f, z, o = σ(a_i), σ(a_f), tanh(a_z), σ(a_o)     c = f c' + i z     h = o tanh(c)
+     * </pre>
+     *
+     * @param gates [rows×4H]: a in, activations out
+     * @param previous c' [rows×H], as c, tanhC and h without gaps between rows
+     */
+    public abstract void lstmForward(
+            int rows,
+            int hiddenSize,
+            float[] gates,
+            int gatesOffset,
+            float[] previous,
+            int previousOffset,
+            float[] c,
+            int cOffset,
+            float[] tanhC,
+            int tanhOffset,
+            float[] h,
+            int hOffset);
+
+    /**
+     * The step backward.
+     *
+     * <pre>
+     * δh = dh + dy    δc = dc + δh o (1 - tanh²c)    δo = δh tanh(c) o(1-o)
+     * δi = δc z i(1-i)    δf = δc c' f(1-f)    δz = δc i (1-z²)    dc ← δc f
+     * </pre>
+     *
+     * @param gates [rows×4H]: activations in, δ out
+     * @param dy ∂L/∂h of this step from above, rows {@code dyStride} apart
+     * @param dh ∂L/∂h from the step after, [rows×H] without gaps
+     * @param dc ∂L/∂c from the step after in, for the step before out
+     */
+    public abstract void lstmBackward(
+            int rows,
+            int hiddenSize,
+            float[] gates,
+            int gatesOffset,
+            float[] previous,
+            int previousOffset,
+            float[] tanhC,
+            int tanhOffset,
+            float[] dy,
+            int dyOffset,
+            int dyStride,
+            float[] dh,
+            int dhOffset,
+            float[] dc,
+            int dcOffset);
+
+    // ------------------------------------------------------------------ the choice
+
+    private static final class Choice {
+        private static final Kernels PLAIN = new PlainKernels();
+        private static final Kernels ACTIVE;
+        private static final String REASON;
+
+        static {
+            String wish = System.getProperty("carousel.kernels", "");
+            if (!wish.isEmpty() && !wish.equals("vector") && !wish.equals("plain")) {
+                throw new IllegalArgumentException("carousel.kernels=" + wish + " must be vector or plain");
+            }
+            boolean possible =
+                    ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+            if (wish.equals("vector") && !possible) {
+                throw new IllegalStateException(
+                        "carousel.kernels=vector needs the JVM option " + "--add-modules jdk.incubator.vector");
+            }
+            boolean vector = possible && !wish.equals("plain");
+            ACTIVE = vector ? vectorKernels() : PLAIN;
+            REASON = !wish.isEmpty()
+                    ? " (carousel.kernels=" + wish + ")"
+                    : vector ? "" : " (--add-modules jdk.incubator.vector is faster)";
+        }
+
+        /** By name: this class must load where the module is missing. */
+        private static Kernels vectorKernels() {
+            try {
+                return Class.forName("org.carousel.tensor.kernels.VectorKernels")
+                        .asSubclass(Kernels.class)
+                        .getDeclaredConstructor()
+                        .newInstance();
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("the vector kernels cannot be loaded: " + e, e);
+            }
+        }
+    }
+}

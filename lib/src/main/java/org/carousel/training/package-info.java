@@ -1,0 +1,16 @@
+/**
+ * Learning: losses, optimisers, schedules, the training loop, checks of gradients, and files of parameters.
+ *
+ * <p>Reading order: {@link org.carousel.training.Loss}, {@link org.carousel.training.Optimizer}, {@link
+ * org.carousel.training.Trainer}, then {@link org.carousel.training.GradientCheck} and {@link
+ * org.carousel.training.SafeTensors}.
+ *
+ * <pre>{@code
+ * Trainer trainer = Trainer.of(model.parameters(), Optimizer.adam(0.002)).clipNorm(1);
+ * History history = trainer.train(1000, step -> Loss.crossEntropy(model.logits(batch(step)), targets(step)));
+ * }</pre>
+ */
+@NullMarked
+package org.carousel.training;
+
+import org.jspecify.annotations.NullMarked;
