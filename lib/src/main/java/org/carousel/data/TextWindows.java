@@ -11,14 +11,14 @@ import java.util.stream.IntStream;
  * the k-th stretch of {@code steps} columns:
  *
  * <pre>
- * inputs of window k,  row b, step t = tokens[b·count·steps + k·steps + t]      [batch×steps]
- * targets of window k, row b, step t = the token after it                       [batch×steps]
+ * inputs of window k,  row b, step t = tokens[(b·count + k)·steps + t]   [batch×steps]
+ * targets of window k, row b, step t = the token after it                 [batch×steps]
  * count = (tokens - 1) / (batch·steps), rounded down
  * </pre>
  *
  * <p>So row b of window k+1 continues row b of window k, and the state that a network has at the end of one window is
- * the state to start the next with. Fewer than {@code batch·steps} tokens at the end are left out; every other token is
- * an input once and, but for the first, a target once.
+ * the state to start the next with. Each of the first {@code count·batch·steps} tokens is an input exactly once; of the
+ * rest, at most {@code batch·steps} tokens, only the first is used, as the last target.
  */
 public final class TextWindows implements Iterable<TextWindows.Window> {
     private final int[] tokens;
@@ -92,37 +92,20 @@ public final class TextWindows implements Iterable<TextWindows.Window> {
         return IntStream.range(0, count).mapToObj(this::window).iterator();
     }
 
-    private int[] cut(int k, int shift) {
-        int[] window = new int[batch * steps];
+    private int[][] cut(int k, int shift) {
+        int[][] window = new int[batch][];
         for (int b = 0; b < batch; b++) {
-            System.arraycopy(tokens, b * count * steps + k * steps + shift, window, b * steps, steps);
+            int from = (b * count + k) * steps + shift;
+            window[b] = Arrays.copyOfRange(tokens, from, from + steps);
         }
         return window;
     }
 
-    /** Inputs and targets of one window, both row-major [batch×steps]. */
-    public static final class Window {
-        private final int[] inputs;
-        private final int[] targets;
-
-        private Window(int[] inputs, int[] targets) {
-            this.inputs = inputs;
-            this.targets = targets;
-        }
-
-        /** The inputs, a fresh copy [batch×steps]. */
-        public int[] inputs() {
-            return inputs.clone();
-        }
-
-        /** The targets: the token that follows each input, a fresh copy [batch×steps]. */
-        public int[] targets() {
-            return targets.clone();
-        }
-
-        @Override
-        public String toString() {
-            return "inputs " + Arrays.toString(inputs) + ", targets " + Arrays.toString(targets);
-        }
-    }
+    /**
+     * One window, cut out afresh: the arrays are the caller's own.
+     *
+     * @param inputs the tokens [batch×steps]
+     * @param targets the token that follows each input [batch×steps]
+     */
+    public record Window(int[][] inputs, int[][] targets) {}
 }

@@ -13,10 +13,12 @@ class TextWindowsTest {
     void rowsContinueFromWindowToWindow() {
         TextWindows windows = TextWindows.of(IntStream.range(0, 14).toArray(), 2, 3);
         assertEquals(2, windows.count());
-        assertArrayEquals(new int[] {0, 1, 2, 6, 7, 8}, windows.window(0).inputs());
-        assertArrayEquals(new int[] {1, 2, 3, 7, 8, 9}, windows.window(0).targets());
-        assertArrayEquals(new int[] {3, 4, 5, 9, 10, 11}, windows.window(1).inputs());
-        assertArrayEquals(new int[] {4, 5, 6, 10, 11, 12}, windows.window(1).targets());
+        assertArrayEquals(new int[][] {{0, 1, 2}, {6, 7, 8}}, windows.window(0).inputs());
+        assertArrayEquals(new int[][] {{1, 2, 3}, {7, 8, 9}}, windows.window(0).targets());
+        assertArrayEquals(
+                new int[][] {{3, 4, 5}, {9, 10, 11}}, windows.window(1).inputs());
+        assertArrayEquals(
+                new int[][] {{4, 5, 6}, {10, 11, 12}}, windows.window(1).targets());
     }
 
     @Test
@@ -35,8 +37,8 @@ class TextWindowsTest {
                     for (int b = 0; b < batch; b++) {
                         for (int t = 0; t < steps; t++) {
                             int at = b * (used / batch) + column + t;
-                            assertEquals(at, window.inputs()[b * steps + t]);
-                            assertEquals(at + 1, window.targets()[b * steps + t]);
+                            assertEquals(at, window.inputs()[b][t]);
+                            assertEquals(at + 1, window.targets()[b][t]);
                             seen[at]++;
                         }
                     }
@@ -52,9 +54,8 @@ class TextWindowsTest {
         int[] tokens = {0, 1, 2, 3};
         TextWindows windows = TextWindows.of(tokens, 1, 3);
         tokens[0] = 9;
-        TextWindows.Window window = windows.window(0);
-        window.inputs()[1] = 9;
-        assertArrayEquals(new int[] {0, 1, 2}, window.inputs());
+        windows.window(0).inputs()[0][1] = 9;
+        assertArrayEquals(new int[][] {{0, 1, 2}}, windows.window(0).inputs());
     }
 
     @Test
