@@ -60,8 +60,9 @@ public final class VerifyNotebook {
             return;
         }
         before.forEach((kind, text) -> {
-            if (!text.equals(after.get(kind))) {
-                differences.add(where + ", " + kind + ": " + firstDifference(text, after.get(kind)));
+            String now = after.getOrDefault(kind, "");
+            if (!text.equals(now)) {
+                differences.add(where + ", " + kind + ": " + firstDifference(text, now));
             }
         });
     }
