@@ -1,6 +1,5 @@
 package org.carousel.kernel;
 
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -55,20 +54,11 @@ public final class Notebook {
         return frontend;
     }
 
-    /** Each kernel in turn; the classes of a kernel that is not there do not load. */
     private static @Nullable Frontend find() {
-        List<java.util.function.Supplier<@Nullable Frontend>> kernels =
-                List.of(IJavaFrontend::find, JJavaFrontend::find);
-        for (java.util.function.Supplier<@Nullable Frontend> kernel : kernels) {
-            try {
-                Frontend found = kernel.get();
-                if (found != null) {
-                    return found;
-                }
-            } catch (LinkageError e) {
-                // this kernel is not on the class path; try the next
-            }
+        try {
+            return IJavaFrontend.find();
+        } catch (LinkageError e) {
+            return null; // IJava is not on the class path
         }
-        return null;
     }
 }
