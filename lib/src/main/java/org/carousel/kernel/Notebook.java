@@ -1,9 +1,10 @@
 package org.carousel.kernel;
 
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What cells call, by static import: {@link #begin}, {@link #show}, {@link #progress}. */
+/** What cells call, by static import: {@link #begin}, {@link #show}, {@link #say}, {@link #progress}. */
 public final class Notebook {
     private static @Nullable Frontend frontend;
 
@@ -42,6 +43,11 @@ public final class Notebook {
                         UUID.randomUUID().toString());
             }
         }
+    }
+
+    /** Prints one line, formatted as by {@link String#format}, with a decimal point in every country. */
+    public static void say(String format, @Nullable Object... values) {
+        System.out.println(String.format(Locale.ROOT, format, values));
     }
 
     /** A bar that fills while something runs. Close it, or let it reach its end. */
