@@ -23,7 +23,7 @@ final class IJavaFrontend implements Frontend {
     @Override
     public void display(Map<String, String> data, Map<String, Object> imageSize, String identity) {
         DisplayData shown = displayData(data, imageSize);
-        shown.setDisplayId(identity);
+        shown.putTransientData("display_id", identity);
         kernel.display(shown);
     }
 

@@ -15,7 +15,7 @@ final class JJavaFrontend implements Frontend {
     @Override
     public void display(Map<String, String> data, Map<String, Object> imageSize, String identity) {
         DisplayData shown = displayData(data, imageSize);
-        shown.setDisplayId(identity);
+        shown.putTransientData("display_id", identity); // setDisplayId changed between releases
         kernel.display(shown);
     }
 
