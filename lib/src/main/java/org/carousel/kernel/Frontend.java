@@ -1,0 +1,15 @@
+package org.carousel.kernel;
+
+import java.util.Map;
+
+/** What a Jupyter kernel can do for us; the two kernels have the same abilities under different class names. */
+interface Frontend {
+    /** Shows data, by MIME type, under an identity that {@link #update} can find again. */
+    void display(Map<String, String> data, Map<String, Object> imageSize, String identity);
+
+    /** Replaces what was shown under an identity. */
+    void update(Map<String, String> data, String identity);
+
+    /** Makes values of this type, as the result of a cell, look as {@link Rendering} says. */
+    void register(Class<?> type);
+}

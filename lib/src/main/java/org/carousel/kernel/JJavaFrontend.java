@@ -1,0 +1,50 @@
+package org.carousel.kernel;
+
+import java.util.Map;
+import org.dflib.jjava.jupyter.kernel.BaseKernel;
+import org.dflib.jjava.jupyter.kernel.display.DisplayData;
+import org.jspecify.annotations.Nullable;
+
+/** JJava, the maintained successor of IJava. */
+final class JJavaFrontend implements Frontend {
+    private final BaseKernel kernel;
+
+    JJavaFrontend(BaseKernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /** The kernel of this process, or null when it is not JJava's. */
+    static @Nullable Frontend find() {
+        BaseKernel kernel = BaseKernel.notebookKernel();
+        return kernel == null ? null : new JJavaFrontend(kernel);
+    }
+
+    @Override
+    public void display(Map<String, String> data, Map<String, Object> imageSize, String identity) {
+        DisplayData shown = displayData(data, imageSize);
+        shown.setDisplayId(identity);
+        kernel.display(shown);
+    }
+
+    @Override
+    public void update(Map<String, String> data, String identity) {
+        kernel.getIO().display.updateDisplay(identity, displayData(data, Map.of()));
+    }
+
+    @Override
+    public void register(Class<?> type) {
+        kernel.getRenderer().createRegistration(type).preferring("text/plain").register((value, context) -> {
+            Rendering rendering = Rendering.of(value);
+            context.getOutputContainer().assign(displayData(rendering.data(), rendering.imageSize()));
+        });
+    }
+
+    private static DisplayData displayData(Map<String, String> data, Map<String, Object> imageSize) {
+        DisplayData result = new DisplayData();
+        data.forEach(result::putData);
+        if (!imageSize.isEmpty()) {
+            result.putMetaData("image/png", imageSize);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,74 @@
+package org.carousel.kernel;
+
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What cells call, by static import: {@link #begin}, {@link #show}, {@link #progress}. */
+public final class Notebook {
+    private static @Nullable Frontend frontend;
+
+    private Notebook() {}
+
+    /**
+     * Makes charts, tables, tensors and matrices show as such when they are the value of a cell. Our own kernel and
+     * JJava call it themselves; on the stock IJava kernel the first cell of each chapter does. Calling it again, or
+     * outside Jupyter, does nothing.
+     */
+    public static synchronized void begin() {
+        if (frontend == null) {
+            Frontend found = find();
+            if (found != null) {
+                use(found);
+            }
+        }
+    }
+
+    static synchronized void use(Frontend found) {
+        frontend = found;
+        Rendering.types().forEach(found::register);
+    }
+
+    /** Shows values inside a cell, each as it would look as the cell's own value. Outside Jupyter: prints text. */
+    public static void show(@Nullable Object... values) {
+        for (Object value : values == null ? new Object[] {null} : values) {
+            Rendering rendering = Rendering.of(value);
+            Frontend there = frontend();
+            if (there == null) {
+                System.out.println(rendering.data().get("text/plain"));
+            } else {
+                there.display(
+                        rendering.data(),
+                        rendering.imageSize(),
+                        UUID.randomUUID().toString());
+            }
+        }
+    }
+
+    /** A bar that fills while something runs. Close it, or let it reach its end. */
+    public static Progress progress(String title) {
+        return new Progress(title, frontend());
+    }
+
+    static synchronized @Nullable Frontend frontend() {
+        begin();
+        return frontend;
+    }
+
+    /** Each kernel in turn; the classes of a kernel that is not there do not load. */
+    private static @Nullable Frontend find() {
+        List<java.util.function.Supplier<@Nullable Frontend>> kernels =
+                List.of(IJavaFrontend::find, JJavaFrontend::find);
+        for (java.util.function.Supplier<@Nullable Frontend> kernel : kernels) {
+            try {
+                Frontend found = kernel.get();
+                if (found != null) {
+                    return found;
+                }
+            } catch (LinkageError e) {
+                // this kernel is not on the class path; try the next
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,136 @@
+package org.carousel.kernel;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.carousel.tensor.Tensor;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.simple.SimpleMatrix;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a value looks: text always, and HTML or an image where that says more.
+ *
+ * @param data content by MIME type; {@code text/plain} is always there and the same in every run
+ * @param imageSize {@code width} and {@code height} an image is shown at; empty when there is none
+ */
+record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
+    private static final int LONGEST_ARRAY = 20;
+
+    /** The types whose values look better than their {@code toString}; those of missing libraries are left out. */
+    static List<Class<?>> types() {
+        List<Class<?>> types = new ArrayList<>(List.of(
+                Tensor.class,
+                SimpleMatrix.class,
+                DMatrixRMaj.class,
+                float[].class,
+                double[].class,
+                int[].class,
+                long[].class,
+                boolean[].class,
+                char[].class,
+                Object[].class,
+                String[].class,
+                float[][].class,
+                double[][].class,
+                int[][].class,
+                String[][].class));
+        addIfPresent(types, ChartRendering::type);
+        addIfPresent(types, TableRendering::type);
+        return types;
+    }
+
+    private static void addIfPresent(List<Class<?>> types, java.util.function.Supplier<Class<?>> type) {
+        try {
+            types.add(type.get());
+        } catch (LinkageError e) {
+            // the library is optional
+        }
+    }
+
+    static Rendering of(@Nullable Object value) {
+        if (value instanceof Tensor t) {
+            return tensor(t);
+        }
+        if (value instanceof SimpleMatrix m) {
+            return matrix(m);
+        }
+        if (value instanceof DMatrixRMaj m) {
+            return matrix(SimpleMatrix.wrap(m));
+        }
+        if (value != null && value.getClass().isArray()) {
+            return text(array(value));
+        }
+        try {
+            if (ChartRendering.accepts(value)) {
+                return ChartRendering.of(value);
+            }
+            if (TableRendering.accepts(value)) {
+                return TableRendering.of(value);
+            }
+        } catch (NoClassDefFoundError e) {
+            // an optional library is missing, so this is not one of its values
+        }
+        return text(String.valueOf(value));
+    }
+
+    static Rendering text(String text) {
+        return new Rendering(Map.of("text/plain", text), Map.of());
+    }
+
+    static Rendering html(String html, String text) {
+        Map<String, String> data = new LinkedHashMap<>();
+        data.put("text/html", html);
+        data.put("text/plain", text);
+        return new Rendering(data, Map.of());
+    }
+
+    private static Rendering tensor(Tensor t) {
+        if (t.rank() == 0 || t.rank() > 2 || t.size() == 0) {
+            return text(t.toString());
+        }
+        boolean vector = t.rank() == 1;
+        int rows = vector ? 1 : t.size(0);
+        String caption = "Tensor " + t.shapeText();
+        return html(
+                Grid.html(caption, rows, t.size(-1), (r, c) -> vector ? t.get(c) : t.get(r, c)),
+                Grid.text(caption, rows, t.size(-1), (r, c) -> vector ? t.get(c) : t.get(r, c)));
+    }
+
+    private static Rendering matrix(SimpleMatrix m) {
+        String caption = "Matrix [" + m.getNumRows() + "×" + m.getNumCols() + "]";
+        return html(
+                Grid.html(caption, m.getNumRows(), m.getNumCols(), m::get),
+                Grid.text(caption, m.getNumRows(), m.getNumCols(), m::get));
+    }
+
+    /** {@code [1, 2, 3]}, nested as the array is, cut after some elements. */
+    private static String array(Object array) {
+        int n = java.lang.reflect.Array.getLength(array);
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i < Math.min(n, LONGEST_ARRAY); i++) {
+            Object element = java.lang.reflect.Array.get(array, i);
+            parts.add(element != null && element.getClass().isArray() ? array(element) : String.valueOf(element));
+        }
+        if (n > LONGEST_ARRAY) {
+            parts.add("… " + n + " in all");
+        }
+        boolean nested = n > 0 && array.getClass().getComponentType().isArray();
+        return "[" + String.join(nested ? ",\n " : ", ", parts) + "]";
+    }
+
+    static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+
+    /** Both kinds of text of the same data, for comparison in tests. */
+    @Override
+    public String toString() {
+        return Arrays.toString(data.values().toArray());
+    }
+}
