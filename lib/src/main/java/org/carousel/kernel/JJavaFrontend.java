@@ -3,7 +3,6 @@ package org.carousel.kernel;
 import java.util.Map;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
-import org.jspecify.annotations.Nullable;
 
 /** JJava, the maintained successor of IJava. */
 final class JJavaFrontend implements Frontend {
@@ -11,12 +10,6 @@ final class JJavaFrontend implements Frontend {
 
     JJavaFrontend(BaseKernel kernel) {
         this.kernel = kernel;
-    }
-
-    /** The kernel of this process, or null when it is not JJava's. */
-    static @Nullable Frontend find() {
-        BaseKernel kernel = BaseKernel.notebookKernel();
-        return kernel == null ? null : new JJavaFrontend(kernel);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package org.carousel.kernel;
 
-import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What cells call, by static import: {@link #begin}, {@link #show}, {@link #progress}. */
+/** What cells call, by static import: {@link #begin}, {@link #show}, {@link #say}, {@link #progress}. */
 public final class Notebook {
     private static @Nullable Frontend frontend;
 
@@ -45,6 +45,11 @@ public final class Notebook {
         }
     }
 
+    /** Prints one line, formatted as by {@link String#format}, with a decimal point in every country. */
+    public static void say(String format, @Nullable Object... values) {
+        System.out.println(String.format(Locale.ROOT, format, values));
+    }
+
     /** A bar that fills while something runs. Close it, or let it reach its end. */
     public static Progress progress(String title) {
         return new Progress(title, frontend());
@@ -55,20 +60,11 @@ public final class Notebook {
         return frontend;
     }
 
-    /** Each kernel in turn; the classes of a kernel that is not there do not load. */
     private static @Nullable Frontend find() {
-        List<java.util.function.Supplier<@Nullable Frontend>> kernels =
-                List.of(IJavaFrontend::find, JJavaFrontend::find);
-        for (java.util.function.Supplier<@Nullable Frontend> kernel : kernels) {
-            try {
-                Frontend found = kernel.get();
-                if (found != null) {
-                    return found;
-                }
-            } catch (LinkageError e) {
-                // this kernel is not on the class path; try the next
-            }
+        try {
+            return IJavaFrontend.find();
+        } catch (LinkageError e) {
+            return null; // IJava is not on the class path
         }
-        return null;
     }
 }

@@ -153,7 +153,7 @@ public abstract class Kernels {
     }
 
     /** What one thread packs into, kept between products. */
-    private static final ThreadLocal<Workspace> WORKSPACE = ThreadLocal.withInitial(Workspace::new);
+    private final ThreadLocal<Workspace> workspace = ThreadLocal.withInitial(Workspace::new);
 
     private static final class Workspace {
         private @Nullable PackedMatrix full; // of K_BLOCK rows
@@ -225,7 +225,7 @@ public abstract class Kernels {
             int cOffset,
             int cStride,
             boolean accumulate) {
-        Workspace own = WORKSPACE.get();
+        Workspace own = workspace.get();
         int k0 = 0;
         do {
             int kk = Math.min(K_BLOCK, k - k0);

@@ -1,0 +1,148 @@
+package org.carousel.recurrent;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.carousel.layers.Initializer;
+import org.carousel.layers.Parameters;
+import org.carousel.tensor.RandomStream;
+import org.carousel.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CellTest {
+    private static final RandomStream RANDOM = RandomStream.of(21);
+
+    private static void assertClose(String what, Tensor expected, Tensor actual) {
+        assertEquals(expected.shapeText(), actual.shapeText(), what);
+        for (int i = 0; i < expected.size(); i++) {
+            float e = expected.toArray()[i];
+            assertEquals(e, actual.toArray()[i], 2e-5 * Math.max(1, Math.abs(e)), what + " " + i);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,1,1", "1,7,3,5", "3,1,4,16", "5,9,17,33", "2,40,8,64"})
+    void fusedLstmEqualsItsEquations(int batch, int steps, int inputs, int hidden) {
+        Lstm lstm = Lstm.of(inputs, hidden, RANDOM);
+        Tensor x = Tensor.normal(RANDOM, 1, batch, steps, inputs).requiresGradient();
+        Tensor w = Tensor.normal(RANDOM, 1, batch, steps, hidden);
+        Lstm.State first = new Lstm.State(
+                Tensor.normal(RANDOM, 1, batch, hidden).requiresGradient(),
+                Tensor.normal(RANDOM, 1, batch, hidden).requiresGradient());
+        Parameters all =
+                Parameters.of("lstm", lstm).and("x", x).and("h", first.h()).and("c", first.c());
+        Sequence<Lstm.State> equations = lstm.unroll(x, first);
+        weighted(equations, w).backward();
+        Map<String, Tensor> expected = new java.util.LinkedHashMap<>();
+        all.forEach(p -> expected.put(p.getKey(), p.getValue().gradient()));
+        all.clearGradients();
+        Sequence<Lstm.State> fused = lstm.run(x, first);
+        weighted(fused, w).backward();
+        assertClose("h", equations.h(), fused.h());
+        assertClose("c", equations.last().c(), fused.last().c());
+        all.forEach(p ->
+                assertClose(p.getKey(), expected.get(p.getKey()), p.getValue().gradient()));
+    }
+
+    private static Tensor weighted(Sequence<Lstm.State> y, Tensor w) {
+        return y.h().times(w)
+                .sum()
+                .plus(y.last().c().squared().sum())
+                .plus(y.last().h().sum());
+    }
+
+    @Test
+    void aSequenceInTwoPiecesEqualsTheWhole() {
+        Lstm lstm = Lstm.of(3, 20, RANDOM);
+        Tensor x = Tensor.normal(RANDOM, 1, 2, 10, 3);
+        Sequence<Lstm.State> whole = lstm.run(x);
+        Sequence<Lstm.State> begin = lstm.run(x.slice(1, 0, 4));
+        Sequence<Lstm.State> end = lstm.run(x.slice(1, 4, 10), begin.last());
+        assertArrayEquals(
+                whole.h().toArray(), Tensor.concat(1, begin.h(), end.h()).toArray());
+        assertArrayEquals(whole.last().c().toArray(), end.last().c().toArray());
+    }
+
+    @Test
+    void aBatchEqualsItsSingles() {
+        Lstm lstm = Lstm.of(3, 20, RANDOM);
+        Tensor x = Tensor.normal(RANDOM, 1, 9, 6, 3);
+        Tensor together = lstm.run(x).h();
+        for (int b = 0; b < 9; b++) {
+            Tensor alone = lstm.run(x.slice(0, b, b + 1)).h();
+            assertArrayEquals(alone.toArray(), together.slice(0, b, b + 1).toArray());
+        }
+    }
+
+    @Test
+    void newWeightsAreUsedAfterAnUpdate() {
+        Lstm lstm = Lstm.of(2, 3, RANDOM);
+        Tensor x = Tensor.ones(1, 2, 2);
+        lstm.run(x);
+        lstm.parameters().get("weight_hh_l0").update(values -> java.util.Arrays.fill(values, 0.5f));
+        assertClose("h", lstm.unroll(x, lstm.initial(1)).h(), lstm.run(x).h());
+    }
+
+    @Test
+    void inspectionShowsWhatRunComputes() {
+        Lstm lstm = Lstm.of(3, 8, RANDOM);
+        Tensor x = Tensor.normal(RANDOM, 1, 2, 5, 3);
+        Lstm.Activations inside = lstm.inspect(x, lstm.initial(2));
+        assertClose("h", lstm.run(x).h(), inside.h());
+        assertClose("o tanh c", inside.o().times(Tensor.tanh(inside.c())), inside.h());
+        for (float f : inside.f().toArray()) {
+            assertTrue(f > 0 && f < 1);
+        }
+    }
+
+    @Test
+    void aSecondBackwardPassOverAFusedResultIsRefused() {
+        Lstm lstm = Lstm.of(2, 2, RANDOM);
+        Tensor loss = lstm.run(Tensor.ones(1, 3, 2)).h().sum();
+        loss.backward();
+        assertThrows(IllegalStateException.class, loss::backward);
+    }
+
+    @Test
+    void countsParametersAndBeginsWithAForgetBiasOfOne() {
+        Lstm lstm = Lstm.of(5, 7, RANDOM);
+        assertEquals(4 * 7 * (5 + 7 + 1), lstm.parameters().count());
+        float[] b = lstm.parameters().get("bias_ih_l0").toArray();
+        assertEquals(0, b[0]);
+        assertEquals(1, b[7]);
+        assertEquals(0, b[14]);
+        assertEquals(7 * (5 + 7 + 1), Elman.of(5, 7, RANDOM).parameters().count());
+    }
+
+    @Test
+    void orthogonalMatricesKeepLengths() {
+        for (int[] size : new int[][] {{6, 6}, {9, 4}, {4, 9}}) {
+            Tensor q = Initializer.orthogonal().matrix(size[0], size[1], RANDOM);
+            Tensor gram = size[0] >= size[1] ? q.transpose().matmul(q) : q.matmul(q.transpose());
+            for (int i = 0; i < gram.size(0); i++) {
+                for (int j = 0; j < gram.size(0); j++) {
+                    assertEquals(i == j ? 1 : 0, gram.get(i, j), 1e-5);
+                }
+            }
+        }
+    }
+
+    @Test
+    void wrongShapesAreNamed() {
+        Lstm lstm = Lstm.of(3, 4, RANDOM);
+        assertEquals(
+                "Lstm: sequence [2×5×7] must be [batch×steps×3] with at least one step",
+                assertThrows(IllegalArgumentException.class, () -> lstm.run(Tensor.zeros(2, 5, 7)))
+                        .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> lstm.run(Tensor.zeros(2, 0, 3)));
+        assertEquals(
+                "lstm: state h [1×4] must be [2×4], the batch of the sequence by the size of the cell",
+                assertThrows(IllegalArgumentException.class, () -> lstm.run(Tensor.zeros(2, 5, 3), lstm.initial(1)))
+                        .getMessage());
+    }
+}

@@ -1,0 +1,254 @@
+package org.carousel.tensor.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.function.BiConsumer;
+import java.util.function.DoubleUnaryOperator;
+import org.carousel.tensor.RandomStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Both kernels, any number of threads: the same bits; and those of the arithmetic contract. */
+class KernelsTest {
+    private static final int[] SIZES = {1, 2, 3, 5, 8, 15, 16, 17, 31, 33, 63, 64, 65, 100, 257, 300};
+    private static final int THREADS = Parallel.threads();
+
+    private final Kernels vector = vectorKernels();
+    private final RandomStream random = RandomStream.of(11);
+
+    private static Kernels vectorKernels() {
+        try {
+            return Class.forName("org.carousel.tensor.kernels.VectorKernels")
+                    .asSubclass(Kernels.class)
+                    .getDeclaredConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @AfterEach
+    void restoreThreads() {
+        Parallel.threads(THREADS);
+    }
+
+    private float[] numbers(int n) {
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = (float) random.nextGaussian();
+        }
+        return x;
+    }
+
+    private int size() {
+        return SIZES[random.nextInt(SIZES.length)];
+    }
+
+    private record Product(
+            boolean ta,
+            boolean tb,
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int as,
+            float[] b,
+            int bs,
+            float[] c,
+            int cs,
+            boolean acc) {
+        float[] with(Kernels kernels) {
+            float[] result = c.clone();
+            kernels.matmul(ta, tb, m, n, k, a, 3, as, b, 5, bs, result, 7, cs, acc);
+            return result;
+        }
+
+        float[] packed(Kernels kernels) {
+            float[] result = c.clone();
+            kernels.matmulPacked(m, a, 3, as, kernels.pack(tb, k, n, b, 5, bs, null), result, 7, cs, acc);
+            return result;
+        }
+
+        /** The contract, word by word. */
+        float[] naive() {
+            float[] result = c.clone();
+            for (int i = 0; i < m; i++) {
+                for (int j = 0; j < n; j++) {
+                    float sum = acc ? result[7 + i * cs + j] : 0;
+                    for (int x = 0; x < k; x++) {
+                        float av = a[3 + (ta ? x * as + i : i * as + x)];
+                        float bv = b[5 + (tb ? j * bs + x : x * bs + j)];
+                        sum = Math.fma(av, bv, sum);
+                    }
+                    result[7 + i * cs + j] = sum;
+                }
+            }
+            return result;
+        }
+    }
+
+    private Product product(boolean transposeA) {
+        boolean tb = random.nextBoolean();
+        int m = size();
+        int n = size();
+        int k = size();
+        int as = (transposeA ? m : k) + random.nextInt(4);
+        int bs = (tb ? k : n) + random.nextInt(4);
+        int cs = n + random.nextInt(4);
+        return new Product(
+                transposeA,
+                tb,
+                m,
+                n,
+                k,
+                numbers(3 + as * (transposeA ? k : m)),
+                as,
+                numbers(5 + bs * (tb ? n : k)),
+                bs,
+                numbers(7 + cs * m),
+                cs,
+                random.nextBoolean());
+    }
+
+    @Test
+    void matrixProductsKeepToTheContractBitForBit() {
+        for (int trial = 0; trial < 150; trial++) {
+            Product p = product(random.nextBoolean());
+            String what = "m " + p.m + " n " + p.n + " k " + p.k + " " + p.ta + p.tb + p.acc;
+            float[] expected = p.naive();
+            assertArrayEquals(expected, p.with(Kernels.plain()), "plain " + what);
+            assertArrayEquals(expected, p.with(vector), "vector " + what);
+            if (!p.ta) {
+                assertArrayEquals(expected, p.packed(Kernels.plain()), "plain packed " + what);
+                assertArrayEquals(expected, p.packed(vector), "vector packed " + what);
+            }
+        }
+    }
+
+    @Test
+    void anEmptyInnerAxisGivesZeros() {
+        float[] c = {1, 2, 3, 4};
+        vector.matmul(false, false, 2, 2, 0, new float[0], 0, 0, new float[0], 0, 2, c, 0, 2, false);
+        assertArrayEquals(new float[4], c);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5})
+    void threadsDoNotChangeBits(int threads) {
+        Product p = new Product(
+                true, false, 300, 200, 300, numbers(100_000), 310, numbers(70_000), 210, numbers(70_000), 200, true);
+        Product q = new Product(
+                false, true, 9, 700, 600, numbers(9_000), 610, numbers(430_000), 605, numbers(7_000), 710, false);
+        Parallel.threads(1);
+        float[] one = p.with(vector);
+        float[] other = q.packed(vector);
+        Parallel.threads(threads);
+        assertArrayEquals(one, p.with(vector));
+        assertArrayEquals(other, q.packed(vector));
+        assertArrayEquals(one, p.with(Kernels.plain()));
+    }
+
+    private interface Unary {
+        void run(Kernels kernels, int n, float[] x, float[] y);
+    }
+
+    private void compareUnary(Unary function, DoubleUnaryOperator exact, double from, double to, double error) {
+        int n = 100_003;
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = (float) (from + (to - from) * i / (n - 1));
+        }
+        float[] special = {
+            Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0f, -0f, Float.MIN_VALUE, 1e30f, -1e30f
+        };
+        System.arraycopy(special, 0, x, 1000, special.length);
+        System.arraycopy(special, 0, x, n - special.length, special.length);
+        float[] plain = new float[n];
+        float[] vectors = new float[n];
+        function.run(Kernels.plain(), n, x, plain);
+        function.run(vector, n, x, vectors);
+        assertArrayEquals(plain, vectors);
+        for (int i = 0; i < n; i++) {
+            double e = exact.applyAsDouble(x[i]);
+            if (Double.isNaN(e)) {
+                assertTrue(Float.isNaN(plain[i]), "NaN must stay NaN");
+            } else if (Double.isFinite((float) e)) {
+                assertEquals(e, plain[i], error * Math.max(1, e), "at " + x[i]);
+            } else {
+                assertEquals((float) e, plain[i], "at " + x[i]);
+            }
+        }
+        function.run(vector, n, x, x);
+        assertArrayEquals(vectors, x, "in place");
+    }
+
+    @Test
+    void tanhIsAccurate() {
+        compareUnary((k, n, x, y) -> k.tanh(n, x, 0, y, 0), StrictMath::tanh, -12, 12, 4e-7);
+    }
+
+    @Test
+    void sigmoidIsAccurate() {
+        compareUnary((k, n, x, y) -> k.sigmoid(n, x, 0, y, 0), v -> 1 / (1 + StrictMath.exp(-v)), -30, 30, 3e-7);
+    }
+
+    @Test
+    void expIsAccurate() {
+        compareUnary((k, n, x, y) -> k.exp(n, x, 0, y, 0), StrictMath::exp, -100, 88.7, 3e-7);
+    }
+
+    private void sameOnBoth(BiConsumer<Kernels, float[]> body, int n) {
+        float[] a = numbers(n);
+        float[] b = a.clone();
+        body.accept(Kernels.plain(), a);
+        body.accept(vector, b);
+        assertArrayEquals(a, b);
+    }
+
+    @Test
+    void lstmGatesAreTheSameOnBothKernels() {
+        for (int hidden : new int[] {1, 3, 16, 17, 40}) {
+            int units = 3 * hidden;
+            sameOnBoth(
+                    (k, x) -> {
+                        k.lstmForward(3, hidden, x, 0, x, 4 * units, x, 5 * units, x, 6 * units, x, 7 * units);
+                        k.lstmBackward(
+                                3,
+                                hidden,
+                                x,
+                                0,
+                                x,
+                                4 * units,
+                                x,
+                                6 * units,
+                                x,
+                                8 * units,
+                                hidden,
+                                x,
+                                9 * units,
+                                x,
+                                10 * units);
+                    },
+                    11 * units);
+        }
+    }
+
+    @Test
+    void softmaxAndCrossEntropyAreTheSameOnBothKernels() {
+        for (int n : new int[] {1, 2, 15, 16, 17, 65}) {
+            sameOnBoth((k, x) -> k.softmaxRows(4, n, x, 0, n, x, 4 * n, n), 8 * n);
+            sameOnBoth((k, x) -> k.logSoftmaxRows(4, n, x, 0, n, x, 4 * n, n), 8 * n);
+            int[] targets = {0, n - 1, -1, n / 2};
+            sameOnBoth((k, x) -> x[0] = (float) k.softmaxCrossEntropy(4, n, x, 0, targets, 0.25f, x, 4 * n), 8 * n);
+        }
+    }
+
+    @Test
+    void reportsWhatIsActive() {
+        assertTrue(Kernels.report().matches("(vector|plain) kernels.* \\d+ threads?"), Kernels.report());
+    }
+}
