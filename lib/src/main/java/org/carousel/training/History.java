@@ -1,6 +1,7 @@
 package org.carousel.training;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * What training saw.
@@ -31,5 +32,15 @@ public record History(double[] losses, double[] gradientNorms) {
     /** How many steps were done. */
     public int steps() {
         return losses.length;
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "History of %d steps, mean loss of the last %d: %.3f",
+                steps(),
+                Math.min(50, steps()),
+                recentLoss(50));
     }
 }
