@@ -1,7 +1,6 @@
 package org.carousel.kernel;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,11 +125,5 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;");
-    }
-
-    /** Both kinds of text of the same data, for comparison in tests. */
-    @Override
-    public String toString() {
-        return Arrays.toString(data.values().toArray());
     }
 }

@@ -44,7 +44,7 @@ final class FusedLstm {
                                 weights.array(),
                                 weights.arrayOffset(),
                                 columns,
-                                null);
+                                matrix);
                 version = weights.version();
             }
             return matrix;
