@@ -1,7 +1,7 @@
 package org.carousel.tensor;
 
 import org.carousel.tensor.kernels.Broadcast;
-import org.carousel.tensor.kernels.Elementwise;
+import org.carousel.tensor.kernels.Kernels;
 
 /** Backward rules of the broadcast arithmetic. */
 final class Gradients {
@@ -54,13 +54,13 @@ final class Gradients {
 
     private static float[] negated(float[] g) {
         float[] result = new float[g.length];
-        Elementwise.addScaled(g.length, -1, g, 0, result, 0);
+        Kernels.active().addScaled(g.length, -1, g, 0, result, 0);
         return result;
     }
 
     private static void add(int[] shape, float[] part, Tensor operand, int[] steps) {
         if (operand.size() == part.length) {
-            Elementwise.add(part.length, part, 0, operand.gradientBuffer(), 0);
+            Kernels.active().add(part.length, part, 0, operand.gradientBuffer(), 0);
         } else {
             Broadcast.sumTo(shape, part, operand.gradientBuffer(), steps);
         }

@@ -312,7 +312,7 @@ public final class Tensor {
                     "backward: nothing this tensor was computed from requires a gradient (see requiresGradient)");
         }
         List<Tensor> order = Graph.order(this);
-        Elementwise.add(size, outer.data, outer.offset, gradientBuffer(), 0);
+        Kernels.active().add(size, outer.data, outer.offset, gradientBuffer(), 0);
         for (int i = order.size() - 1; i >= 0; i--) {
             Tensor t = order.get(i);
             if (t.node != null && t.gradient != null) {
@@ -490,7 +490,7 @@ public final class Tensor {
                 g -> {
                     float[] back = new float[size];
                     Strided.permute(to, inverse, g, 0, back);
-                    Elementwise.add(size, back, 0, gradientBuffer(), 0);
+                    Kernels.active().add(size, back, 0, gradientBuffer(), 0);
                 },
                 this);
     }
@@ -527,7 +527,7 @@ public final class Tensor {
     public static Tensor exp(Tensor x) {
         float[] y = new float[x.size];
         Kernels.active().exp(x.size, x.data, x.offset, y, 0);
-        return unary("exp", x, y, (g, dx) -> Elementwise.multiplyAdd(x.size, g, 0, y, 0, dx, 0));
+        return unary("exp", x, y, (g, dx) -> Kernels.active().multiplyAdd(x.size, g, 0, y, 0, dx, 0));
     }
 
     /** ln x; negative infinity at 0 and NaN below. */
@@ -606,7 +606,7 @@ public final class Tensor {
                     float[] stretched = new float[size];
                     int[] own = Shapes.strides(shape, shape);
                     Broadcast.apply(Broadcast.Operation.ADD, shape, stretched, 0, own, g, 0, strides, stretched);
-                    Elementwise.add(size, stretched, 0, gradientBuffer(), 0);
+                    Kernels.active().add(size, stretched, 0, gradientBuffer(), 0);
                 },
                 this);
     }
@@ -741,8 +741,8 @@ public final class Tensor {
     private Tensor view(String name, int[] to, int newOffset, int newSize, int gradientOffset) {
         Graph.@Nullable Node made = null;
         if (needsGradient && Graph.recording()) {
-            made = new Graph.Node(
-                    name, new Tensor[] {this}, g -> Elementwise.add(newSize, g, 0, gradientBuffer(), gradientOffset));
+            made = new Graph.Node(name, new Tensor[] {this}, g -> Kernels.active()
+                    .add(newSize, g, 0, gradientBuffer(), gradientOffset));
         }
         return new Tensor(data, newOffset, to, newSize, made);
     }

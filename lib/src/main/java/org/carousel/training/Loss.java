@@ -3,7 +3,6 @@ package org.carousel.training;
 import java.util.Arrays;
 import java.util.List;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.Elementwise;
 import org.carousel.tensor.kernels.Kernels;
 
 /** What training makes small. Every loss is a scalar: the mean over a batch. */
@@ -60,7 +59,7 @@ public final class Loss {
                 new float[] {(float) (sum / counted)},
                 new int[0],
                 List.of(logits),
-                g -> Elementwise.addScaled(gradient.length, g[0], gradient, 0, logits.gradientBuffer(), 0));
+                g -> Kernels.active().addScaled(gradient.length, g[0], gradient, 0, logits.gradientBuffer(), 0));
     }
 
     /** As {@link #crossEntropy(Tensor, int...)} with the targets of B sequences of T steps. */

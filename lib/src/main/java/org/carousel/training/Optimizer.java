@@ -5,6 +5,7 @@ import java.util.Map;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.kernels.Elementwise;
+import org.carousel.tensor.kernels.Kernels;
 
 /** Turns gradients into changes of the parameters. Keeps its memory (momentum) by parameter name. */
 public sealed interface Optimizer {
@@ -133,17 +134,18 @@ public sealed interface Optimizer {
                     own.t++;
                     float stepSize = (float) (learningRate * factor / (1 - StrictMath.pow(beta1, own.t)));
                     float correction = (float) (1 / StrictMath.sqrt(1 - StrictMath.pow(beta2, own.t)));
-                    theta.update(values -> Elementwise.adam(
-                            values.length,
-                            stepSize,
-                            (float) beta1,
-                            (float) beta2,
-                            correction,
-                            (float) epsilon,
-                            theta.gradientBuffer(),
-                            own.m,
-                            own.v,
-                            values));
+                    theta.update(values -> Kernels.active()
+                            .adam(
+                                    values.length,
+                                    stepSize,
+                                    (float) beta1,
+                                    (float) beta2,
+                                    correction,
+                                    (float) epsilon,
+                                    theta.gradientBuffer(),
+                                    own.m,
+                                    own.v,
+                                    values));
                 }
             }
         }

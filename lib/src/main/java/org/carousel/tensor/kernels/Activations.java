@@ -8,18 +8,17 @@ final class Activations {
     // tanh x ≈ x P(x²) / Q(x²), an odd rational function of degree 13 over 6 that Eigen (MathFunctionsImpl.h) fitted to
     // float; beyond the clamp tanh is 1 in float32. Largest absolute error about 3e-7.
     static final float TANH_CLAMP = 7.9053111f;
-    static final float[] TANH_P = {
-        -2.76076847742355e-16f,
-        2.00018790482477e-13f,
-        -8.60467152213735e-11f,
-        5.12229709037114e-08f,
-        1.48572235717979e-05f,
-        6.37261928875436e-04f,
-        4.89352455891786e-03f
-    };
-    static final float[] TANH_Q = {
-        1.19825839466702e-06f, 1.18534705686654e-04f, 2.26843463243900e-03f, 4.89352518554385e-03f
-    };
+    static final float TANH_P0 = -2.76076847742355e-16f;
+    static final float TANH_P1 = 2.00018790482477e-13f;
+    static final float TANH_P2 = -8.60467152213735e-11f;
+    static final float TANH_P3 = 5.12229709037114e-08f;
+    static final float TANH_P4 = 1.48572235717979e-05f;
+    static final float TANH_P5 = 6.37261928875436e-04f;
+    static final float TANH_P6 = 4.89352455891786e-03f;
+    static final float TANH_Q0 = 1.19825839466702e-06f;
+    static final float TANH_Q1 = 1.18534705686654e-04f;
+    static final float TANH_Q2 = 2.26843463243900e-03f;
+    static final float TANH_Q3 = 4.89352518554385e-03f;
 
     // eˣ = 2ⁿ eʳ with n = round(x / ln 2); ln 2 in two parts so that r is exact; eʳ by the polynomial of Cephes' expf.
     static final float LOG2_E = 1.44269504f;
@@ -28,32 +27,36 @@ final class Activations {
     static final float ROUND = 12582912f; // 1.5 · 2²³: adding and subtracting it rounds to a whole number
     static final float EXP_LARGEST = 88.72283f;
     static final float EXP_SMALLEST = -87.33654f; // below, the result would be subnormal and becomes 0
-    static final float[] EXP_P = {
-        1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f
-    };
+    static final float EXP_P0 = 1.9875691500e-4f;
+    static final float EXP_P1 = 1.3981999507e-3f;
+    static final float EXP_P2 = 8.3334519073e-3f;
+    static final float EXP_P3 = 4.1665795894e-2f;
+    static final float EXP_P4 = 1.6666665459e-1f;
+    static final float EXP_P5 = 5.0000001201e-1f;
+
+    /** tanh x. */
+    static final float TANH = 1f;
+    /** σ(x) = tanh(x/2)/2 + 1/2. */
+    static final float SIGMOID = 0.5f;
 
     private Activations() {}
 
-    static float tanh(float x) {
-        float c = x > TANH_CLAMP ? TANH_CLAMP : x < -TANH_CLAMP ? -TANH_CLAMP : x; // NaN passes both comparisons
+    /** s tanh(s x) + 1 - s: tanh for s = {@link #TANH}, σ for s = {@link #SIGMOID}. */
+    static float squash(float s, float x) {
+        float c = Math.max(-TANH_CLAMP, Math.min(TANH_CLAMP, s * x)); // NaN stays NaN
         float q = c * c;
-        float p = TANH_P[0];
-        p = Math.fma(p, q, TANH_P[1]);
-        p = Math.fma(p, q, TANH_P[2]);
-        p = Math.fma(p, q, TANH_P[3]);
-        p = Math.fma(p, q, TANH_P[4]);
-        p = Math.fma(p, q, TANH_P[5]);
-        p = Math.fma(p, q, TANH_P[6]);
-        float r = TANH_Q[0];
-        r = Math.fma(r, q, TANH_Q[1]);
-        r = Math.fma(r, q, TANH_Q[2]);
-        r = Math.fma(r, q, TANH_Q[3]);
-        return c * p / r;
-    }
-
-    /** σ(x) = (1 + tanh(x/2)) / 2. */
-    static float sigmoid(float x) {
-        return Math.fma(0.5f, tanh(0.5f * x), 0.5f);
+        float p = TANH_P0;
+        p = Math.fma(p, q, TANH_P1);
+        p = Math.fma(p, q, TANH_P2);
+        p = Math.fma(p, q, TANH_P3);
+        p = Math.fma(p, q, TANH_P4);
+        p = Math.fma(p, q, TANH_P5);
+        p = Math.fma(p, q, TANH_P6);
+        float r = TANH_Q0;
+        r = Math.fma(r, q, TANH_Q1);
+        r = Math.fma(r, q, TANH_Q2);
+        r = Math.fma(r, q, TANH_Q3);
+        return Math.fma(s, c * p / r, 1 - s);
     }
 
     static float exp(float x) {
@@ -66,12 +69,12 @@ final class Activations {
         float n = Math.fma(x, LOG2_E, ROUND) - ROUND;
         float r = Math.fma(-n, LN2_HIGH, x);
         r = Math.fma(-n, LN2_LOW, r);
-        float p = EXP_P[0];
-        p = Math.fma(p, r, EXP_P[1]);
-        p = Math.fma(p, r, EXP_P[2]);
-        p = Math.fma(p, r, EXP_P[3]);
-        p = Math.fma(p, r, EXP_P[4]);
-        p = Math.fma(p, r, EXP_P[5]);
+        float p = EXP_P0;
+        p = Math.fma(p, r, EXP_P1);
+        p = Math.fma(p, r, EXP_P2);
+        p = Math.fma(p, r, EXP_P3);
+        p = Math.fma(p, r, EXP_P4);
+        p = Math.fma(p, r, EXP_P5);
         p = Math.fma(p, r * r, r) + 1;
         // 2ⁿ in two halves: 2¹²⁸ itself is no float, yet e^88.7 is
         int half = (int) n >> 1;

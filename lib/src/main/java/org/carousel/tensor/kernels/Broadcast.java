@@ -4,8 +4,8 @@ package org.carousel.tensor.kernels;
  * Binary arithmetic over stretched operands, and its counterpart: summing a gradient back to the shape it was stretched
  * from.
  *
- * <p>An operand is given by one step per axis of the result, 0 where it is stretched. The innermost axis runs in plain
- * loops that HotSpot vectorises; sums run over the result in row-major order, always on one thread.
+ * <p>An operand is given by one step per axis of the result, 0 where it is stretched. The innermost axis is left to
+ * {@link Kernels#combine}; sums run over the result in row-major order, always on one thread.
  */
 public final class Broadcast {
     /** What is computed for each pair of elements. */
@@ -34,10 +34,11 @@ public final class Broadcast {
         int sb = shape.length == 0 ? 0 : bStrides[shape.length - 1];
         int rows = inner == 0 ? 0 : result.length / inner;
         Walk walk = new Walk(shape);
+        Kernels kernels = Kernels.active();
         for (int row = 0; row < rows; row++) {
             int ao = aOffset + walk.offset(aStrides);
             int bo = bOffset + walk.offset(bStrides);
-            row(operation, inner, a, ao, sa, b, bo, sb, result, row * inner);
+            kernels.combine(operation, inner, a, ao, sa, b, bo, sb, result, row * inner);
             walk.next();
         }
     }
@@ -48,13 +49,12 @@ public final class Broadcast {
         int step = shape.length == 0 ? 0 : targetStrides[shape.length - 1];
         int rows = inner == 0 ? 0 : source.length / inner;
         Walk walk = new Walk(shape);
+        Kernels kernels = Kernels.active();
         for (int row = 0; row < rows; row++) {
             int from = row * inner;
             int to = walk.offset(targetStrides);
             if (step == 1) {
-                for (int i = 0; i < inner; i++) {
-                    target[to + i] += source[from + i];
-                }
+                kernels.add(inner, source, from, target, to);
             } else {
                 float sum = target[to];
                 for (int i = 0; i < inner; i++) {
@@ -63,66 +63,6 @@ public final class Broadcast {
                 target[to] = sum;
             }
             walk.next();
-        }
-    }
-
-    private static void row(
-            Operation operation, int n, float[] a, int ao, int sa, float[] b, int bo, int sb, float[] r, int ro) {
-        switch (operation) {
-            case ADD -> add(n, a, ao, sa, b, bo, sb, r, ro);
-            case SUBTRACT -> subtract(n, a, ao, sa, b, bo, sb, r, ro);
-            case MULTIPLY -> multiply(n, a, ao, sa, b, bo, sb, r, ro);
-            case DIVIDE -> divide(n, a, ao, sa, b, bo, sb, r, ro);
-        }
-    }
-
-    // Unit steps are written out: a loop with a variable step is not vectorised.
-
-    private static void add(int n, float[] a, int ao, int sa, float[] b, int bo, int sb, float[] r, int ro) {
-        if (sa == 1 && sb == 1) {
-            for (int i = 0; i < n; i++) {
-                r[ro + i] = a[ao + i] + b[bo + i];
-            }
-        } else {
-            for (int i = 0; i < n; i++) {
-                r[ro + i] = a[ao + i * sa] + b[bo + i * sb];
-            }
-        }
-    }
-
-    private static void subtract(int n, float[] a, int ao, int sa, float[] b, int bo, int sb, float[] r, int ro) {
-        if (sa == 1 && sb == 1) {
-            for (int i = 0; i < n; i++) {
-                r[ro + i] = a[ao + i] - b[bo + i];
-            }
-        } else {
-            for (int i = 0; i < n; i++) {
-                r[ro + i] = a[ao + i * sa] - b[bo + i * sb];
-            }
-        }
-    }
-
-    private static void multiply(int n, float[] a, int ao, int sa, float[] b, int bo, int sb, float[] r, int ro) {
-        if (sa == 1 && sb == 1) {
-            for (int i = 0; i < n; i++) {
-                r[ro + i] = a[ao + i] * b[bo + i];
-            }
-        } else {
-            for (int i = 0; i < n; i++) {
-                r[ro + i] = a[ao + i * sa] * b[bo + i * sb];
-            }
-        }
-    }
-
-    private static void divide(int n, float[] a, int ao, int sa, float[] b, int bo, int sb, float[] r, int ro) {
-        if (sa == 1 && sb == 1) {
-            for (int i = 0; i < n; i++) {
-                r[ro + i] = a[ao + i] / b[bo + i];
-            }
-        } else {
-            for (int i = 0; i < n; i++) {
-                r[ro + i] = a[ao + i * sa] / b[bo + i * sb];
-            }
         }
     }
 

@@ -6,20 +6,6 @@ public final class Elementwise {
 
     private Elementwise() {}
 
-    /** y += x. */
-    public static void add(int n, float[] x, int xo, float[] y, int yo) {
-        for (int i = 0; i < n; i++) {
-            y[yo + i] += x[xo + i];
-        }
-    }
-
-    /** y += a · x. */
-    public static void addScaled(int n, float a, float[] x, int xo, float[] y, int yo) {
-        for (int i = 0; i < n; i++) {
-            y[yo + i] = Math.fma(a, x[xo + i], y[yo + i]);
-        }
-    }
-
     /** y += a. */
     public static void addScalar(int n, float a, float[] y, int yo) {
         for (int i = 0; i < n; i++) {
@@ -31,13 +17,6 @@ public final class Elementwise {
     public static void scale(int n, float a, float[] y, int yo) {
         for (int i = 0; i < n; i++) {
             y[yo + i] *= a;
-        }
-    }
-
-    /** z += x ⊙ y. */
-    public static void multiplyAdd(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
-        for (int i = 0; i < n; i++) {
-            z[zo + i] = Math.fma(x[xo + i], y[yo + i], z[zo + i]);
         }
     }
 
@@ -103,13 +82,6 @@ public final class Elementwise {
     public static void fillRows(int rows, int n, float[] row, float[] y, int yo, int yStride) {
         for (int r = 0; r < rows; r++) {
             System.arraycopy(row, 0, y, yo + r * yStride, n);
-        }
-    }
-
-    /** sums += the rows of x, in order. */
-    public static void columnSums(int rows, int n, float[] x, int xo, int xStride, float[] sums, int so) {
-        for (int r = 0; r < rows; r++) {
-            add(n, x, xo + r * xStride, sums, so);
         }
     }
 
@@ -182,28 +154,6 @@ public final class Elementwise {
                 v[i] = Math.fma(mu, v[i], g[i]);
                 theta[i] = Math.fma(-rate, v[i], theta[i]);
             }
-        }
-    }
-
-    /** m and v follow g and g²; θ -= stepSize · m / (√v · correction + epsilon). */
-    public static void adam(
-            int n,
-            float stepSize,
-            float beta1,
-            float beta2,
-            float correction,
-            float epsilon,
-            float[] g,
-            float[] m,
-            float[] v,
-            float[] theta) {
-        for (int i = 0; i < n; i++) {
-            float gi = g[i];
-            float mi = Math.fma(beta1, m[i], (1 - beta1) * gi);
-            float vi = Math.fma(beta2, v[i], (1 - beta2) * gi * gi);
-            m[i] = mi;
-            v[i] = vi;
-            theta[i] = Math.fma(-stepSize, mi / Math.fma((float) Math.sqrt(vi), correction, epsilon), theta[i]);
         }
     }
 }

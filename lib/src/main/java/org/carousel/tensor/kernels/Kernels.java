@@ -71,7 +71,7 @@ public abstract class Kernels {
         return packed;
     }
 
-    private static final int K_BLOCK = 256;
+    static final int K_BLOCK = 256;
     private static final int M_BLOCK = 128;
 
     /** C[M×N] ← [C +] A[M×K] · B for a packed B. Modified: C. */
@@ -158,7 +158,6 @@ public abstract class Kernels {
     private static final class Workspace {
         private @Nullable PackedMatrix full; // of K_BLOCK rows
         private @Nullable PackedMatrix rest;
-        private float[] a = {};
     }
 
     /**
@@ -240,17 +239,10 @@ public abstract class Kernels {
                 int mm = Math.min(M_BLOCK, m - i);
                 boolean acc = accumulate || k0 > 0;
                 int ci = cOffset + i * cStride;
-                if (transposeA) {
-                    // rows of Aᵀ are columns of A, a page apart: gathered once per block, not once per panel of B
-                    own.a = own.a.length < M_BLOCK * K_BLOCK ? new float[M_BLOCK * K_BLOCK] : own.a;
-                    for (int kx = 0; kx < kk; kx++) {
-                        System.arraycopy(a, aOffset + (k0 + kx) * aStride + i, own.a, kx * mm, mm);
-                    }
-                    block(mm, 0, kk, own.a, 0, 1, mm, packed, 0, n, c, ci, cStride, acc);
-                } else {
-                    int ai = aOffset + i * aStride + k0;
-                    block(mm, 0, kk, a, ai, aStride, 1, packed, 0, n, c, ci, cStride, acc);
-                }
+                int ai = transposeA ? aOffset + k0 * aStride + i : aOffset + i * aStride + k0;
+                int rowStep = transposeA ? 1 : aStride;
+                int kStep = transposeA ? aStride : 1;
+                block(mm, 0, kk, a, ai, rowStep, kStep, packed, 0, n, c, ci, cStride, acc);
             }
             k0 += kk;
         } while (k0 < k);
@@ -259,13 +251,79 @@ public abstract class Kernels {
     // ------------------------------------------------------------------ activations
 
     /** y = σ(x) with absolute error about 2e-7. Modified: y, which may be x. */
-    public abstract void sigmoid(int n, float[] x, int xo, float[] y, int yo);
+    public final void sigmoid(int n, float[] x, int xo, float[] y, int yo) {
+        squash(n, Activations.SIGMOID, x, xo, y, yo);
+    }
 
     /** y = tanh(x) with absolute error about 3e-7. Modified: y, which may be x. */
-    public abstract void tanh(int n, float[] x, int xo, float[] y, int yo);
+    public final void tanh(int n, float[] x, int xo, float[] y, int yo) {
+        squash(n, Activations.TANH, x, xo, y, yo);
+    }
+
+    /** {@link Activations#squash} of n elements. */
+    abstract void squash(int n, float s, float[] x, int xo, float[] y, int yo);
 
     /** y = eˣ; 0 below -87.3, infinity above 88.7. Modified: y, which may be x. */
     public abstract void exp(int n, float[] x, int xo, float[] y, int yo);
+
+    // ------------------------------------------------------------------ element by element
+
+    /**
+     * z = x ∘ y.
+     *
+     * @param xStep 1, or 0 to use one element of x for all; as yStep
+     */
+    public abstract void combine(
+            Broadcast.Operation operation,
+            int n,
+            float[] x,
+            int xo,
+            int xStep,
+            float[] y,
+            int yo,
+            int yStep,
+            float[] z,
+            int zo);
+
+    /** z = x ⊙ y. */
+    public final void multiply(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+        combine(Broadcast.Operation.MULTIPLY, n, x, xo, 1, y, yo, 1, z, zo);
+    }
+
+    /** z += x ⊙ y, each with one rounding. */
+    public abstract void multiplyAdd(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo);
+
+    /** y += a x, each with one rounding. */
+    public abstract void addScaled(int n, float a, float[] x, int xo, float[] y, int yo);
+
+    /** y += x. */
+    public final void add(int n, float[] x, int xo, float[] y, int yo) {
+        addScaled(n, 1, x, xo, y, yo);
+    }
+
+    /** sums += the rows of x, in order. */
+    public final void columnSums(int rows, int n, float[] x, int xo, int xStride, float[] sums, int so) {
+        for (int r = 0; r < rows; r++) {
+            add(n, x, xo + r * xStride, sums, so);
+        }
+    }
+
+    /**
+     * m and v follow g and g²; θ -= stepSize · m / (√v · correction + epsilon).
+     *
+     * @param correction 1/√(1-β₂ᵗ)
+     */
+    public abstract void adam(
+            int n,
+            float stepSize,
+            float beta1,
+            float beta2,
+            float correction,
+            float epsilon,
+            float[] g,
+            float[] m,
+            float[] v,
+            float[] theta);
 
     // ------------------------------------------------------------------ rows
 
@@ -402,7 +460,7 @@ public abstract class Kernels {
      * @param gates [rows×4H]: a in, activations out
      * @param previous c' [rows×H], as c, tanhC and h without gaps between rows
      */
-    public abstract void lstmForward(
+    public final void lstmForward(
             int rows,
             int hiddenSize,
             float[] gates,
@@ -414,7 +472,21 @@ public abstract class Kernels {
             float[] tanhC,
             int tanhOffset,
             float[] h,
-            int hOffset);
+            int hOffset) {
+        for (int r = 0; r < rows; r++) {
+            int i = gatesOffset + r * 4 * hiddenSize;
+            int z = i + 2 * hiddenSize;
+            int o = i + 3 * hiddenSize;
+            int row = r * hiddenSize;
+            sigmoid(2 * hiddenSize, gates, i, gates, i);
+            tanh(hiddenSize, gates, z, gates, z);
+            sigmoid(hiddenSize, gates, o, gates, o);
+            multiply(hiddenSize, gates, i, gates, z, c, cOffset + row);
+            multiplyAdd(hiddenSize, gates, i + hiddenSize, previous, previousOffset + row, c, cOffset + row);
+            tanh(hiddenSize, c, cOffset + row, tanhC, tanhOffset + row);
+            multiply(hiddenSize, gates, o, tanhC, tanhOffset + row, h, hOffset + row);
+        }
+    }
 
     /**
      * The step backward.

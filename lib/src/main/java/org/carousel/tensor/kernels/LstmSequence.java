@@ -165,10 +165,10 @@ public final class LstmSequence {
         long work = 2L * batch * steps * wide * hiddenSize;
         Parallel.over(batch, work, (from, end) -> recurBackward(from, end, recurrentWeights, dy, dh, dc));
         if (to.h0 != null) {
-            Elementwise.add(units, dh, 0, to.h0, 0);
+            Kernels.active().add(units, dh, 0, to.h0, 0);
         }
         if (to.c0 != null) {
-            Elementwise.add(units, dc, 0, to.c0, 0);
+            Kernels.active().add(units, dc, 0, to.c0, 0);
         }
         int rows = steps * batch;
         Kernels kernels = Kernels.active();
@@ -221,7 +221,7 @@ public final class LstmSequence {
                     true);
         }
         if (to.bias != null) {
-            Elementwise.columnSums(rows, wide, gates, 0, wide, to.bias, 0);
+            Kernels.active().columnSums(rows, wide, gates, 0, wide, to.bias, 0);
         }
         if (to.x != null && inputWeights != null) {
             for (int b = 0; b < batch; b++) {

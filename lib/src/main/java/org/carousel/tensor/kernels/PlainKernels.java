@@ -111,16 +111,126 @@ final class PlainKernels extends Kernels {
     }
 
     @Override
-    public void sigmoid(int n, float[] x, int xo, float[] y, int yo) {
-        for (int i = 0; i < n; i++) {
-            y[yo + i] = Activations.sigmoid(x[xo + i]);
+    public void combine(
+            Broadcast.Operation operation,
+            int n,
+            float[] x,
+            int xo,
+            int xStep,
+            float[] y,
+            int yo,
+            int yStep,
+            float[] z,
+            int zo) {
+        combineFrom(0, operation, n, x, xo, xStep, y, yo, yStep, z, zo);
+    }
+
+    /** The elements from {@code first} on; the vector kernels leave their remainders to these. */
+    static void combineFrom(
+            int first,
+            Broadcast.Operation operation,
+            int n,
+            float[] x,
+            int xo,
+            int xStep,
+            float[] y,
+            int yo,
+            int yStep,
+            float[] z,
+            int zo) {
+        switch (operation) {
+            case ADD -> {
+                for (int i = first; i < n; i++) {
+                    z[zo + i] = x[xo + i * xStep] + y[yo + i * yStep];
+                }
+            }
+            case SUBTRACT -> {
+                for (int i = first; i < n; i++) {
+                    z[zo + i] = x[xo + i * xStep] - y[yo + i * yStep];
+                }
+            }
+            case MULTIPLY -> {
+                for (int i = first; i < n; i++) {
+                    z[zo + i] = x[xo + i * xStep] * y[yo + i * yStep];
+                }
+            }
+            case DIVIDE -> {
+                for (int i = first; i < n; i++) {
+                    z[zo + i] = x[xo + i * xStep] / y[yo + i * yStep];
+                }
+            }
         }
     }
 
     @Override
-    public void tanh(int n, float[] x, int xo, float[] y, int yo) {
+    public void multiplyAdd(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+        multiplyAddFrom(0, n, x, xo, y, yo, z, zo);
+    }
+
+    static void multiplyAddFrom(int first, int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+        for (int i = first; i < n; i++) {
+            z[zo + i] = Math.fma(x[xo + i], y[yo + i], z[zo + i]);
+        }
+    }
+
+    @Override
+    public void addScaled(int n, float a, float[] x, int xo, float[] y, int yo) {
+        if (xo == 0 && yo == 0) { // HotSpot vectorises only loops over equal offsets
+            for (int i = 0; i < n; i++) {
+                y[i] = Math.fma(a, x[i], y[i]);
+            }
+        } else {
+            addScaledFrom(0, n, a, x, xo, y, yo);
+        }
+    }
+
+    static void addScaledFrom(int first, int n, float a, float[] x, int xo, float[] y, int yo) {
+        for (int i = first; i < n; i++) {
+            y[yo + i] = Math.fma(a, x[xo + i], y[yo + i]);
+        }
+    }
+
+    @Override
+    public void adam(
+            int n,
+            float stepSize,
+            float beta1,
+            float beta2,
+            float correction,
+            float epsilon,
+            float[] g,
+            float[] m,
+            float[] v,
+            float[] theta) {
+        adamFrom(0, n, stepSize, beta1, beta2, correction, epsilon, g, m, v, theta);
+    }
+
+    static void adamFrom(
+            int first,
+            int n,
+            float stepSize,
+            float beta1,
+            float beta2,
+            float correction,
+            float epsilon,
+            float[] g,
+            float[] m,
+            float[] v,
+            float[] theta) {
+        for (int i = first; i < n; i++) {
+            float gi = g[i];
+            float mi = Math.fma(beta1, m[i], (1 - beta1) * gi);
+            float vi = Math.fma(beta2, v[i], (1 - beta2) * gi * gi);
+            m[i] = mi;
+            v[i] = vi;
+            theta[i] = Math.fma(-stepSize, mi / Math.fma((float) Math.sqrt(vi), correction, epsilon), theta[i]);
+        }
+    }
+
+    @Override
+    void squash(int n, float s, float[] x, int xo, float[] y, int yo) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = Activations.tanh(x[xo + i]);
+            y[yo + i] = Activations.squash(s, x[xo + i]);
         }
     }
 
@@ -128,57 +238,6 @@ final class PlainKernels extends Kernels {
     public void exp(int n, float[] x, int xo, float[] y, int yo) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = Activations.exp(x[xo + i]);
-        }
-    }
-
-    @Override
-    public void lstmForward(
-            int rows,
-            int hiddenSize,
-            float[] gates,
-            int go,
-            float[] previous,
-            int po,
-            float[] c,
-            int co,
-            float[] tanhC,
-            int to,
-            float[] h,
-            int ho) {
-        for (int r = 0; r < rows; r++) {
-            int s = r * hiddenSize;
-            lstmForwardRow(0, hiddenSize, gates, go + 4 * s, previous, po + s, c, co + s, tanhC, to + s, h, ho + s);
-        }
-    }
-
-    /** The units from {@code first} on of one row; the vector kernels leave their remainder to it. */
-    static void lstmForwardRow(
-            int first,
-            int hiddenSize,
-            float[] gates,
-            int g,
-            float[] previous,
-            int po,
-            float[] c,
-            int co,
-            float[] tanhC,
-            int to,
-            float[] h,
-            int ho) {
-        for (int j = first; j < hiddenSize; j++) {
-            float i = Activations.sigmoid(gates[g + j]);
-            float f = Activations.sigmoid(gates[g + hiddenSize + j]);
-            float z = Activations.tanh(gates[g + 2 * hiddenSize + j]);
-            float o = Activations.sigmoid(gates[g + 3 * hiddenSize + j]);
-            float ct = Math.fma(f, previous[po + j], i * z);
-            float t = Activations.tanh(ct);
-            gates[g + j] = i;
-            gates[g + hiddenSize + j] = f;
-            gates[g + 2 * hiddenSize + j] = z;
-            gates[g + 3 * hiddenSize + j] = o;
-            c[co + j] = ct;
-            tanhC[to + j] = t;
-            h[ho + j] = o * t;
         }
     }
 

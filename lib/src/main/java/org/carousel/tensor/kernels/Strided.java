@@ -29,12 +29,9 @@ public final class Strided {
             float[] to,
             int toOffset,
             int toStride) {
+        Kernels kernels = Kernels.active();
         for (int r = 0; r < rows; r++) {
-            int a = fromOffset + r * fromStride;
-            int b = toOffset + r * toStride;
-            for (int i = 0; i < length; i++) {
-                to[b + i] += from[a + i];
-            }
+            kernels.add(length, from, fromOffset + r * fromStride, to, toOffset + r * toStride);
         }
     }
 
@@ -47,12 +44,9 @@ public final class Strided {
 
     /** Row indices[i] of the table += row i of {@code from}, in the order of the indices. Modified: {@code table}. */
     public static void scatterAddRows(int[] indices, int n, float[] from, float[] table) {
+        Kernels kernels = Kernels.active();
         for (int i = 0; i < indices.length; i++) {
-            int a = i * n;
-            int b = indices[i] * n;
-            for (int j = 0; j < n; j++) {
-                table[b + j] += from[a + j];
-            }
+            kernels.add(n, from, i * n, table, indices[i] * n);
         }
     }
 

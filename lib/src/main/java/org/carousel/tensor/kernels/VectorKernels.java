@@ -1,5 +1,32 @@
 package org.carousel.tensor.kernels;
 
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static org.carousel.tensor.kernels.Activations.EXP_LARGEST;
+import static org.carousel.tensor.kernels.Activations.EXP_P0;
+import static org.carousel.tensor.kernels.Activations.EXP_P1;
+import static org.carousel.tensor.kernels.Activations.EXP_P2;
+import static org.carousel.tensor.kernels.Activations.EXP_P3;
+import static org.carousel.tensor.kernels.Activations.EXP_P4;
+import static org.carousel.tensor.kernels.Activations.EXP_P5;
+import static org.carousel.tensor.kernels.Activations.EXP_SMALLEST;
+import static org.carousel.tensor.kernels.Activations.LN2_HIGH;
+import static org.carousel.tensor.kernels.Activations.LN2_LOW;
+import static org.carousel.tensor.kernels.Activations.LOG2_E;
+import static org.carousel.tensor.kernels.Activations.ROUND;
+import static org.carousel.tensor.kernels.Activations.TANH_CLAMP;
+import static org.carousel.tensor.kernels.Activations.TANH_P0;
+import static org.carousel.tensor.kernels.Activations.TANH_P1;
+import static org.carousel.tensor.kernels.Activations.TANH_P2;
+import static org.carousel.tensor.kernels.Activations.TANH_P3;
+import static org.carousel.tensor.kernels.Activations.TANH_P4;
+import static org.carousel.tensor.kernels.Activations.TANH_P5;
+import static org.carousel.tensor.kernels.Activations.TANH_P6;
+import static org.carousel.tensor.kernels.Activations.TANH_Q0;
+import static org.carousel.tensor.kernels.Activations.TANH_Q1;
+import static org.carousel.tensor.kernels.Activations.TANH_Q2;
+import static org.carousel.tensor.kernels.Activations.TANH_Q3;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -10,8 +37,9 @@ import jdk.incubator.vector.VectorSpecies;
  * The kernels with the Vector API, in vectors as wide as the machine prefers.
  *
  * <p>The matrix product holds a block of C in registers, eight rows (four where there are 16 registers) by two vectors:
- * per step of k two loads of B and one broadcast of A feed 16 (8) multiply-adds. Activations are those of {@link
- * Activations}, operation by operation.
+ * per step of k two loads of B and one broadcast of A feed 16 (8) multiply-adds. A is first copied to where its elements lie a constant
+ * distance apart, which rids the loop of its index checks. Activations are those of {@link Activations}, operation by
+ * operation.
  */
 final class VectorKernels extends Kernels {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -19,7 +47,9 @@ final class VectorKernels extends Kernels {
     private static final int WIDTH = 2 * L;
     private static final int ROWS = L >= 16 ? 8 : 4;
 
-    private final ThreadLocal<float[]> edge = ThreadLocal.withInitial(() -> new float[8 * WIDTH]);
+    private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
+
+    private final ThreadLocal<Workspace> workspace = ThreadLocal.withInitial(Workspace::new);
 
     @Override
     public String describe() {
@@ -53,147 +83,147 @@ final class VectorKernels extends Kernels {
             int cs,
             boolean load) {
         int count = k1 - k0;
-        int panel = b.k * WIDTH;
-        int j = fromColumn;
-        if (m == 1) {
-            for (; j + 4 * WIDTH <= toColumn; j += 4 * WIDTH) {
-                rowOfFourPanels(count, a, ao, kStep, b.panels, j * b.k + k0 * WIDTH, panel, c, co + j, load);
+        if (m == 1 && kStep == 1) {
+            row(count, a, ao, b, k0, fromColumn, toColumn, c, co, load);
+            return;
+        }
+        Workspace own = workspace.get();
+        float[] packed = own.packed(m);
+        boolean byRows = kStep == 1;
+        if (byRows) {
+            Strided.copyRows(m, count, a, ao, rowStep, packed, 0, K_BLOCK);
+        } else {
+            packColumns(m, count, a, ao, rowStep, kStep, packed);
+        }
+        for (int j = fromColumn; j < toColumn; j += WIDTH) {
+            int bo = j * b.k + k0 * WIDTH;
+            int columns = Math.min(WIDTH, toColumn - j);
+            for (int i = 0; i < m; i += ROWS) {
+                int rows = Math.min(ROWS, m - i);
+                int at = co + i * cs + j;
+                if (rows == ROWS && columns == WIDTH) {
+                    rows(ROWS, byRows, count, packed, i * K_BLOCK, b.panels, bo, c, at, cs, load);
+                } else { // in a tile of full size; what lies beyond the edge is computed and dropped
+                    if (load) {
+                        Strided.copyRows(rows, columns, c, at, cs, own.edge, 0, WIDTH);
+                    }
+                    rows(rows, byRows, count, packed, i * K_BLOCK, b.panels, bo, own.edge, 0, WIDTH, load);
+                    Strided.copyRows(rows, columns, own.edge, 0, WIDTH, c, at, cs);
+                }
             }
-        }
-        for (; j + WIDTH <= toColumn; j += WIDTH) {
-            panel(m, count, a, ao, rowStep, kStep, b.panels, j * b.k + k0 * WIDTH, c, co + j, cs, load);
-        }
-        if (j < toColumn) {
-            edge(m, count, a, ao, rowStep, kStep, b.panels, j * b.k + k0 * WIDTH, toColumn - j, c, co + j, cs, load);
         }
     }
 
-    private static void panel(
-            int m,
-            int count,
-            float[] a,
-            int ao,
-            int rowStep,
-            int kStep,
-            float[] b,
-            int bo,
-            float[] c,
-            int co,
-            int cs,
-            boolean load) {
-        int i = 0;
-        if (ROWS == 8) {
-            for (; i + 8 <= m; i += 8) {
-                rows8(count, a, ao + i * rowStep, rowStep, kStep, b, bo, c, co + i * cs, cs, load);
+    /** What one thread needs besides the operands. */
+    private static final class Workspace {
+        private final float[] edge = new float[ROWS * WIDTH];
+        private float[] packed = {};
+
+        /** Room for m rows of A, whole blocks of them. */
+        float[] packed(int m) {
+            int needed = (m + ROWS - 1) / ROWS * ROWS * K_BLOCK + L;
+            if (packed.length < needed) {
+                packed = new float[needed];
             }
-        }
-        for (; i + 4 <= m; i += 4) {
-            rows4(count, a, ao + i * rowStep, rowStep, kStep, b, bo, c, co + i * cs, cs, load);
-        }
-        if (i + 2 <= m) {
-            rows2(count, a, ao + i * rowStep, rowStep, kStep, b, bo, c, co + i * cs, cs, load);
-            i += 2;
-        }
-        if (i < m) {
-            rows1(count, a, ao + i * rowStep, kStep, b, bo, c, co + i * cs, load);
+            return packed;
         }
     }
 
-    /** The last columns, in a tile as wide as the zero-filled panel. */
-    private void edge(
-            int m,
-            int count,
-            float[] a,
-            int ao,
-            int rowStep,
-            int kStep,
-            float[] b,
-            int bo,
-            int columns,
-            float[] c,
-            int co,
-            int cs,
-            boolean load) {
-        float[] tile = edge.get();
+    /** Blocks of {@link #ROWS} rows, in each the values of one k together: the layout of {@link #columns8}. */
+    private static void packColumns(int m, int count, float[] a, int ao, int rowStep, int kStep, float[] packed) {
         for (int i = 0; i < m; i += ROWS) {
             int rows = Math.min(ROWS, m - i);
-            if (load) {
-                Strided.copyRows(rows, columns, c, co + i * cs, cs, tile, 0, WIDTH);
+            for (int k = 0; k < count; k++) {
+                int from = ao + i * rowStep + k * kStep;
+                int to = i * K_BLOCK + k * ROWS;
+                if (rowStep == 1 && from + L <= a.length) {
+                    // a whole vector; what is beyond the block is overwritten next
+                    fromArray(S, a, from).intoArray(packed, to);
+                } else {
+                    for (int r = 0; r < rows; r++) {
+                        packed[to + r] = a[from + r * rowStep];
+                    }
+                }
             }
-            panel(rows, count, a, ao + i * rowStep, rowStep, kStep, b, bo, tile, 0, WIDTH, load);
-            Strided.copyRows(rows, columns, tile, 0, WIDTH, c, co + i * cs, cs);
         }
     }
 
-    /** 8 rows of C, two vectors wide, along rows k0..k1 of one panel. */
-    private static void rows8(
+    private static void rows(
+            int rows,
+            boolean byRows,
             int count,
             float[] a,
             int ao,
-            int rowStep,
-            int kStep,
             float[] b,
             int bo,
             float[] c,
             int co,
             int cs,
             boolean load) {
-        int a0 = ao;
-        int a1 = ao + 1 * rowStep;
-        int a2 = ao + 2 * rowStep;
-        int a3 = ao + 3 * rowStep;
-        int a4 = ao + 4 * rowStep;
-        int a5 = ao + 5 * rowStep;
-        int a6 = ao + 6 * rowStep;
-        int a7 = ao + 7 * rowStep;
-        FloatVector x0 = load ? FloatVector.fromArray(S, c, co) : FloatVector.zero(S);
-        FloatVector y0 = load ? FloatVector.fromArray(S, c, co + L) : FloatVector.zero(S);
-        FloatVector x1 = load ? FloatVector.fromArray(S, c, co + 1 * cs) : FloatVector.zero(S);
-        FloatVector y1 = load ? FloatVector.fromArray(S, c, co + 1 * cs + L) : FloatVector.zero(S);
-        FloatVector x2 = load ? FloatVector.fromArray(S, c, co + 2 * cs) : FloatVector.zero(S);
-        FloatVector y2 = load ? FloatVector.fromArray(S, c, co + 2 * cs + L) : FloatVector.zero(S);
-        FloatVector x3 = load ? FloatVector.fromArray(S, c, co + 3 * cs) : FloatVector.zero(S);
-        FloatVector y3 = load ? FloatVector.fromArray(S, c, co + 3 * cs + L) : FloatVector.zero(S);
-        FloatVector x4 = load ? FloatVector.fromArray(S, c, co + 4 * cs) : FloatVector.zero(S);
-        FloatVector y4 = load ? FloatVector.fromArray(S, c, co + 4 * cs + L) : FloatVector.zero(S);
-        FloatVector x5 = load ? FloatVector.fromArray(S, c, co + 5 * cs) : FloatVector.zero(S);
-        FloatVector y5 = load ? FloatVector.fromArray(S, c, co + 5 * cs + L) : FloatVector.zero(S);
-        FloatVector x6 = load ? FloatVector.fromArray(S, c, co + 6 * cs) : FloatVector.zero(S);
-        FloatVector y6 = load ? FloatVector.fromArray(S, c, co + 6 * cs + L) : FloatVector.zero(S);
-        FloatVector x7 = load ? FloatVector.fromArray(S, c, co + 7 * cs) : FloatVector.zero(S);
-        FloatVector y7 = load ? FloatVector.fromArray(S, c, co + 7 * cs + L) : FloatVector.zero(S);
-        for (int k = 0, p = 0; k < count; k++, p += kStep) {
-            FloatVector u = FloatVector.fromArray(S, b, bo + k * WIDTH);
-            FloatVector v = FloatVector.fromArray(S, b, bo + k * WIDTH + L);
-            FloatVector t0 = FloatVector.broadcast(S, a[a0 + p]);
+        if (byRows) {
+            if (rows > 4) {
+                rows8(count, a, ao, b, bo, c, co, cs, load);
+            } else {
+                rows4(count, a, ao, b, bo, c, co, cs, load);
+            }
+        } else if (ROWS == 8) {
+            columns8(count, a, ao, b, bo, c, co, cs, load);
+        } else {
+            columns4(count, a, ao, b, bo, c, co, cs, load);
+        }
+    }
+
+    /** 8 rows of C, two vectors wide; A lies row after row, {@value #K_BLOCK} apart. */
+    private static void rows8(
+            int count, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean load) {
+        FloatVector x0 = load ? fromArray(S, c, co) : FloatVector.zero(S);
+        FloatVector y0 = load ? fromArray(S, c, co + L) : FloatVector.zero(S);
+        FloatVector x1 = load ? fromArray(S, c, co + cs) : FloatVector.zero(S);
+        FloatVector y1 = load ? fromArray(S, c, co + cs + L) : FloatVector.zero(S);
+        FloatVector x2 = load ? fromArray(S, c, co + 2 * cs) : FloatVector.zero(S);
+        FloatVector y2 = load ? fromArray(S, c, co + 2 * cs + L) : FloatVector.zero(S);
+        FloatVector x3 = load ? fromArray(S, c, co + 3 * cs) : FloatVector.zero(S);
+        FloatVector y3 = load ? fromArray(S, c, co + 3 * cs + L) : FloatVector.zero(S);
+        FloatVector x4 = load ? fromArray(S, c, co + 4 * cs) : FloatVector.zero(S);
+        FloatVector y4 = load ? fromArray(S, c, co + 4 * cs + L) : FloatVector.zero(S);
+        FloatVector x5 = load ? fromArray(S, c, co + 5 * cs) : FloatVector.zero(S);
+        FloatVector y5 = load ? fromArray(S, c, co + 5 * cs + L) : FloatVector.zero(S);
+        FloatVector x6 = load ? fromArray(S, c, co + 6 * cs) : FloatVector.zero(S);
+        FloatVector y6 = load ? fromArray(S, c, co + 6 * cs + L) : FloatVector.zero(S);
+        FloatVector x7 = load ? fromArray(S, c, co + 7 * cs) : FloatVector.zero(S);
+        FloatVector y7 = load ? fromArray(S, c, co + 7 * cs + L) : FloatVector.zero(S);
+        for (int k = 0; k < count; k++) {
+            FloatVector u = fromArray(S, b, bo + k * WIDTH);
+            FloatVector v = fromArray(S, b, bo + k * WIDTH + L);
+            FloatVector t0 = broadcast(S, a[ao + k]);
             x0 = t0.fma(u, x0);
             y0 = t0.fma(v, y0);
-            FloatVector t1 = FloatVector.broadcast(S, a[a1 + p]);
+            FloatVector t1 = broadcast(S, a[ao + K_BLOCK + k]);
             x1 = t1.fma(u, x1);
             y1 = t1.fma(v, y1);
-            FloatVector t2 = FloatVector.broadcast(S, a[a2 + p]);
+            FloatVector t2 = broadcast(S, a[ao + 2 * K_BLOCK + k]);
             x2 = t2.fma(u, x2);
             y2 = t2.fma(v, y2);
-            FloatVector t3 = FloatVector.broadcast(S, a[a3 + p]);
+            FloatVector t3 = broadcast(S, a[ao + 3 * K_BLOCK + k]);
             x3 = t3.fma(u, x3);
             y3 = t3.fma(v, y3);
-            FloatVector t4 = FloatVector.broadcast(S, a[a4 + p]);
+            FloatVector t4 = broadcast(S, a[ao + 4 * K_BLOCK + k]);
             x4 = t4.fma(u, x4);
             y4 = t4.fma(v, y4);
-            FloatVector t5 = FloatVector.broadcast(S, a[a5 + p]);
+            FloatVector t5 = broadcast(S, a[ao + 5 * K_BLOCK + k]);
             x5 = t5.fma(u, x5);
             y5 = t5.fma(v, y5);
-            FloatVector t6 = FloatVector.broadcast(S, a[a6 + p]);
+            FloatVector t6 = broadcast(S, a[ao + 6 * K_BLOCK + k]);
             x6 = t6.fma(u, x6);
             y6 = t6.fma(v, y6);
-            FloatVector t7 = FloatVector.broadcast(S, a[a7 + p]);
+            FloatVector t7 = broadcast(S, a[ao + 7 * K_BLOCK + k]);
             x7 = t7.fma(u, x7);
             y7 = t7.fma(v, y7);
         }
         x0.intoArray(c, co);
         y0.intoArray(c, co + L);
-        x1.intoArray(c, co + 1 * cs);
-        y1.intoArray(c, co + 1 * cs + L);
+        x1.intoArray(c, co + cs);
+        y1.intoArray(c, co + cs + L);
         x2.intoArray(c, co + 2 * cs);
         y2.intoArray(c, co + 2 * cs + L);
         x3.intoArray(c, co + 3 * cs);
@@ -208,221 +238,366 @@ final class VectorKernels extends Kernels {
         y7.intoArray(c, co + 7 * cs + L);
     }
 
-    /** 4 rows of C, two vectors wide, along rows k0..k1 of one panel. */
+    /** 4 rows of C, two vectors wide; A lies row after row, {@value #K_BLOCK} apart. */
     private static void rows4(
-            int count,
-            float[] a,
-            int ao,
-            int rowStep,
-            int kStep,
-            float[] b,
-            int bo,
-            float[] c,
-            int co,
-            int cs,
-            boolean load) {
-        int a0 = ao;
-        int a1 = ao + 1 * rowStep;
-        int a2 = ao + 2 * rowStep;
-        int a3 = ao + 3 * rowStep;
-        FloatVector x0 = load ? FloatVector.fromArray(S, c, co) : FloatVector.zero(S);
-        FloatVector y0 = load ? FloatVector.fromArray(S, c, co + L) : FloatVector.zero(S);
-        FloatVector x1 = load ? FloatVector.fromArray(S, c, co + 1 * cs) : FloatVector.zero(S);
-        FloatVector y1 = load ? FloatVector.fromArray(S, c, co + 1 * cs + L) : FloatVector.zero(S);
-        FloatVector x2 = load ? FloatVector.fromArray(S, c, co + 2 * cs) : FloatVector.zero(S);
-        FloatVector y2 = load ? FloatVector.fromArray(S, c, co + 2 * cs + L) : FloatVector.zero(S);
-        FloatVector x3 = load ? FloatVector.fromArray(S, c, co + 3 * cs) : FloatVector.zero(S);
-        FloatVector y3 = load ? FloatVector.fromArray(S, c, co + 3 * cs + L) : FloatVector.zero(S);
-        for (int k = 0, p = 0; k < count; k++, p += kStep) {
-            FloatVector u = FloatVector.fromArray(S, b, bo + k * WIDTH);
-            FloatVector v = FloatVector.fromArray(S, b, bo + k * WIDTH + L);
-            FloatVector t0 = FloatVector.broadcast(S, a[a0 + p]);
+            int count, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean load) {
+        FloatVector x0 = load ? fromArray(S, c, co) : FloatVector.zero(S);
+        FloatVector y0 = load ? fromArray(S, c, co + L) : FloatVector.zero(S);
+        FloatVector x1 = load ? fromArray(S, c, co + cs) : FloatVector.zero(S);
+        FloatVector y1 = load ? fromArray(S, c, co + cs + L) : FloatVector.zero(S);
+        FloatVector x2 = load ? fromArray(S, c, co + 2 * cs) : FloatVector.zero(S);
+        FloatVector y2 = load ? fromArray(S, c, co + 2 * cs + L) : FloatVector.zero(S);
+        FloatVector x3 = load ? fromArray(S, c, co + 3 * cs) : FloatVector.zero(S);
+        FloatVector y3 = load ? fromArray(S, c, co + 3 * cs + L) : FloatVector.zero(S);
+        for (int k = 0; k < count; k++) {
+            FloatVector u = fromArray(S, b, bo + k * WIDTH);
+            FloatVector v = fromArray(S, b, bo + k * WIDTH + L);
+            FloatVector t0 = broadcast(S, a[ao + k]);
             x0 = t0.fma(u, x0);
             y0 = t0.fma(v, y0);
-            FloatVector t1 = FloatVector.broadcast(S, a[a1 + p]);
+            FloatVector t1 = broadcast(S, a[ao + K_BLOCK + k]);
             x1 = t1.fma(u, x1);
             y1 = t1.fma(v, y1);
-            FloatVector t2 = FloatVector.broadcast(S, a[a2 + p]);
+            FloatVector t2 = broadcast(S, a[ao + 2 * K_BLOCK + k]);
             x2 = t2.fma(u, x2);
             y2 = t2.fma(v, y2);
-            FloatVector t3 = FloatVector.broadcast(S, a[a3 + p]);
+            FloatVector t3 = broadcast(S, a[ao + 3 * K_BLOCK + k]);
             x3 = t3.fma(u, x3);
             y3 = t3.fma(v, y3);
         }
         x0.intoArray(c, co);
         y0.intoArray(c, co + L);
-        x1.intoArray(c, co + 1 * cs);
-        y1.intoArray(c, co + 1 * cs + L);
+        x1.intoArray(c, co + cs);
+        y1.intoArray(c, co + cs + L);
         x2.intoArray(c, co + 2 * cs);
         y2.intoArray(c, co + 2 * cs + L);
         x3.intoArray(c, co + 3 * cs);
         y3.intoArray(c, co + 3 * cs + L);
     }
 
-    /** 2 rows of C, two vectors wide, along rows k0..k1 of one panel. */
-    private static void rows2(
+    /** 8 rows of C, two vectors wide; A lies column after column, each of 8 values. */
+    private static void columns8(
+            int count, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean load) {
+        FloatVector x0 = load ? fromArray(S, c, co) : FloatVector.zero(S);
+        FloatVector y0 = load ? fromArray(S, c, co + L) : FloatVector.zero(S);
+        FloatVector x1 = load ? fromArray(S, c, co + cs) : FloatVector.zero(S);
+        FloatVector y1 = load ? fromArray(S, c, co + cs + L) : FloatVector.zero(S);
+        FloatVector x2 = load ? fromArray(S, c, co + 2 * cs) : FloatVector.zero(S);
+        FloatVector y2 = load ? fromArray(S, c, co + 2 * cs + L) : FloatVector.zero(S);
+        FloatVector x3 = load ? fromArray(S, c, co + 3 * cs) : FloatVector.zero(S);
+        FloatVector y3 = load ? fromArray(S, c, co + 3 * cs + L) : FloatVector.zero(S);
+        FloatVector x4 = load ? fromArray(S, c, co + 4 * cs) : FloatVector.zero(S);
+        FloatVector y4 = load ? fromArray(S, c, co + 4 * cs + L) : FloatVector.zero(S);
+        FloatVector x5 = load ? fromArray(S, c, co + 5 * cs) : FloatVector.zero(S);
+        FloatVector y5 = load ? fromArray(S, c, co + 5 * cs + L) : FloatVector.zero(S);
+        FloatVector x6 = load ? fromArray(S, c, co + 6 * cs) : FloatVector.zero(S);
+        FloatVector y6 = load ? fromArray(S, c, co + 6 * cs + L) : FloatVector.zero(S);
+        FloatVector x7 = load ? fromArray(S, c, co + 7 * cs) : FloatVector.zero(S);
+        FloatVector y7 = load ? fromArray(S, c, co + 7 * cs + L) : FloatVector.zero(S);
+        for (int k = 0; k < count; k++) {
+            FloatVector u = fromArray(S, b, bo + k * WIDTH);
+            FloatVector v = fromArray(S, b, bo + k * WIDTH + L);
+            FloatVector t0 = broadcast(S, a[ao + 8 * k]);
+            x0 = t0.fma(u, x0);
+            y0 = t0.fma(v, y0);
+            FloatVector t1 = broadcast(S, a[ao + 8 * k + 1]);
+            x1 = t1.fma(u, x1);
+            y1 = t1.fma(v, y1);
+            FloatVector t2 = broadcast(S, a[ao + 8 * k + 2]);
+            x2 = t2.fma(u, x2);
+            y2 = t2.fma(v, y2);
+            FloatVector t3 = broadcast(S, a[ao + 8 * k + 3]);
+            x3 = t3.fma(u, x3);
+            y3 = t3.fma(v, y3);
+            FloatVector t4 = broadcast(S, a[ao + 8 * k + 4]);
+            x4 = t4.fma(u, x4);
+            y4 = t4.fma(v, y4);
+            FloatVector t5 = broadcast(S, a[ao + 8 * k + 5]);
+            x5 = t5.fma(u, x5);
+            y5 = t5.fma(v, y5);
+            FloatVector t6 = broadcast(S, a[ao + 8 * k + 6]);
+            x6 = t6.fma(u, x6);
+            y6 = t6.fma(v, y6);
+            FloatVector t7 = broadcast(S, a[ao + 8 * k + 7]);
+            x7 = t7.fma(u, x7);
+            y7 = t7.fma(v, y7);
+        }
+        x0.intoArray(c, co);
+        y0.intoArray(c, co + L);
+        x1.intoArray(c, co + cs);
+        y1.intoArray(c, co + cs + L);
+        x2.intoArray(c, co + 2 * cs);
+        y2.intoArray(c, co + 2 * cs + L);
+        x3.intoArray(c, co + 3 * cs);
+        y3.intoArray(c, co + 3 * cs + L);
+        x4.intoArray(c, co + 4 * cs);
+        y4.intoArray(c, co + 4 * cs + L);
+        x5.intoArray(c, co + 5 * cs);
+        y5.intoArray(c, co + 5 * cs + L);
+        x6.intoArray(c, co + 6 * cs);
+        y6.intoArray(c, co + 6 * cs + L);
+        x7.intoArray(c, co + 7 * cs);
+        y7.intoArray(c, co + 7 * cs + L);
+    }
+
+    /** 4 rows of C, two vectors wide; A lies column after column, each of 4 values. */
+    private static void columns4(
+            int count, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean load) {
+        FloatVector x0 = load ? fromArray(S, c, co) : FloatVector.zero(S);
+        FloatVector y0 = load ? fromArray(S, c, co + L) : FloatVector.zero(S);
+        FloatVector x1 = load ? fromArray(S, c, co + cs) : FloatVector.zero(S);
+        FloatVector y1 = load ? fromArray(S, c, co + cs + L) : FloatVector.zero(S);
+        FloatVector x2 = load ? fromArray(S, c, co + 2 * cs) : FloatVector.zero(S);
+        FloatVector y2 = load ? fromArray(S, c, co + 2 * cs + L) : FloatVector.zero(S);
+        FloatVector x3 = load ? fromArray(S, c, co + 3 * cs) : FloatVector.zero(S);
+        FloatVector y3 = load ? fromArray(S, c, co + 3 * cs + L) : FloatVector.zero(S);
+        for (int k = 0; k < count; k++) {
+            FloatVector u = fromArray(S, b, bo + k * WIDTH);
+            FloatVector v = fromArray(S, b, bo + k * WIDTH + L);
+            FloatVector t0 = broadcast(S, a[ao + 4 * k]);
+            x0 = t0.fma(u, x0);
+            y0 = t0.fma(v, y0);
+            FloatVector t1 = broadcast(S, a[ao + 4 * k + 1]);
+            x1 = t1.fma(u, x1);
+            y1 = t1.fma(v, y1);
+            FloatVector t2 = broadcast(S, a[ao + 4 * k + 2]);
+            x2 = t2.fma(u, x2);
+            y2 = t2.fma(v, y2);
+            FloatVector t3 = broadcast(S, a[ao + 4 * k + 3]);
+            x3 = t3.fma(u, x3);
+            y3 = t3.fma(v, y3);
+        }
+        x0.intoArray(c, co);
+        y0.intoArray(c, co + L);
+        x1.intoArray(c, co + cs);
+        y1.intoArray(c, co + cs + L);
+        x2.intoArray(c, co + 2 * cs);
+        y2.intoArray(c, co + 2 * cs + L);
+        x3.intoArray(c, co + 3 * cs);
+        y3.intoArray(c, co + 3 * cs + L);
+    }
+
+    /** One row of C: four panels together, since two chains of multiply-adds would show their latency. */
+    private void row(
             int count,
             float[] a,
             int ao,
-            int rowStep,
-            int kStep,
-            float[] b,
-            int bo,
+            PackedMatrix b,
+            int k0,
+            int fromColumn,
+            int toColumn,
             float[] c,
             int co,
-            int cs,
             boolean load) {
-        int a0 = ao;
-        int a1 = ao + 1 * rowStep;
-        FloatVector x0 = load ? FloatVector.fromArray(S, c, co) : FloatVector.zero(S);
-        FloatVector y0 = load ? FloatVector.fromArray(S, c, co + L) : FloatVector.zero(S);
-        FloatVector x1 = load ? FloatVector.fromArray(S, c, co + 1 * cs) : FloatVector.zero(S);
-        FloatVector y1 = load ? FloatVector.fromArray(S, c, co + 1 * cs + L) : FloatVector.zero(S);
-        for (int k = 0, p = 0; k < count; k++, p += kStep) {
-            FloatVector u = FloatVector.fromArray(S, b, bo + k * WIDTH);
-            FloatVector v = FloatVector.fromArray(S, b, bo + k * WIDTH + L);
-            FloatVector t0 = FloatVector.broadcast(S, a[a0 + p]);
-            x0 = t0.fma(u, x0);
-            y0 = t0.fma(v, y0);
-            FloatVector t1 = FloatVector.broadcast(S, a[a1 + p]);
-            x1 = t1.fma(u, x1);
-            y1 = t1.fma(v, y1);
+        int panel = b.k * WIDTH;
+        int j = fromColumn;
+        for (; j + 4 * WIDTH <= toColumn; j += 4 * WIDTH) {
+            rowOfFourPanels(count, a, ao, b.panels, j * b.k + k0 * WIDTH, panel, c, co + j, load);
         }
-        x0.intoArray(c, co);
-        y0.intoArray(c, co + L);
-        x1.intoArray(c, co + 1 * cs);
-        y1.intoArray(c, co + 1 * cs + L);
+        for (; j + WIDTH <= toColumn; j += WIDTH) {
+            rowOfOnePanel(count, a, ao, b.panels, j * b.k + k0 * WIDTH, c, co + j, load);
+        }
+        if (j < toColumn) {
+            float[] edge = workspace.get().edge;
+            System.arraycopy(c, co + j, edge, 0, toColumn - j);
+            rowOfOnePanel(count, a, ao, b.panels, j * b.k + k0 * WIDTH, edge, 0, load);
+            System.arraycopy(edge, 0, c, co + j, toColumn - j);
+        }
     }
 
-    /** 1 row of C, two vectors wide, along rows k0..k1 of one panel. */
-    private static void rows1(
-            int count, float[] a, int ao, int kStep, float[] b, int bo, float[] c, int co, boolean load) {
-        int a0 = ao;
-        FloatVector x0 = load ? FloatVector.fromArray(S, c, co) : FloatVector.zero(S);
-        FloatVector y0 = load ? FloatVector.fromArray(S, c, co + L) : FloatVector.zero(S);
-        for (int k = 0, p = 0; k < count; k++, p += kStep) {
-            FloatVector u = FloatVector.fromArray(S, b, bo + k * WIDTH);
-            FloatVector v = FloatVector.fromArray(S, b, bo + k * WIDTH + L);
-            FloatVector t0 = FloatVector.broadcast(S, a[a0 + p]);
-            x0 = t0.fma(u, x0);
-            y0 = t0.fma(v, y0);
-        }
-        x0.intoArray(c, co);
-        y0.intoArray(c, co + L);
-    }
-
-    /** One row of C, four panels wide: eight chains hide the latency that two would show. */
     private static void rowOfFourPanels(
-            int count, float[] a, int ao, int kStep, float[] b, int bo, int panel, float[] c, int co, boolean load) {
-        FloatVector x0 = load ? FloatVector.fromArray(S, c, co + 0 * WIDTH) : FloatVector.zero(S);
-        FloatVector y0 = load ? FloatVector.fromArray(S, c, co + 0 * WIDTH + L) : FloatVector.zero(S);
-        FloatVector x1 = load ? FloatVector.fromArray(S, c, co + 1 * WIDTH) : FloatVector.zero(S);
-        FloatVector y1 = load ? FloatVector.fromArray(S, c, co + 1 * WIDTH + L) : FloatVector.zero(S);
-        FloatVector x2 = load ? FloatVector.fromArray(S, c, co + 2 * WIDTH) : FloatVector.zero(S);
-        FloatVector y2 = load ? FloatVector.fromArray(S, c, co + 2 * WIDTH + L) : FloatVector.zero(S);
-        FloatVector x3 = load ? FloatVector.fromArray(S, c, co + 3 * WIDTH) : FloatVector.zero(S);
-        FloatVector y3 = load ? FloatVector.fromArray(S, c, co + 3 * WIDTH + L) : FloatVector.zero(S);
-        int b1 = bo + 1 * panel;
-        int b2 = bo + 2 * panel;
-        int b3 = bo + 3 * panel;
-        for (int k = 0, p = 0, q = 0; k < count; k++, p += kStep, q += WIDTH) {
-            FloatVector t = FloatVector.broadcast(S, a[ao + p]);
-            x0 = t.fma(FloatVector.fromArray(S, b, bo + q), x0);
-            y0 = t.fma(FloatVector.fromArray(S, b, bo + q + L), y0);
-            x1 = t.fma(FloatVector.fromArray(S, b, b1 + q), x1);
-            y1 = t.fma(FloatVector.fromArray(S, b, b1 + q + L), y1);
-            x2 = t.fma(FloatVector.fromArray(S, b, b2 + q), x2);
-            y2 = t.fma(FloatVector.fromArray(S, b, b2 + q + L), y2);
-            x3 = t.fma(FloatVector.fromArray(S, b, b3 + q), x3);
-            y3 = t.fma(FloatVector.fromArray(S, b, b3 + q + L), y3);
+            int count, float[] a, int ao, float[] b, int b0, int panel, float[] c, int co, boolean load) {
+        FloatVector x0 = load ? fromArray(S, c, co) : FloatVector.zero(S);
+        FloatVector y0 = load ? fromArray(S, c, co + L) : FloatVector.zero(S);
+        FloatVector x1 = load ? fromArray(S, c, co + WIDTH) : FloatVector.zero(S);
+        FloatVector y1 = load ? fromArray(S, c, co + WIDTH + L) : FloatVector.zero(S);
+        FloatVector x2 = load ? fromArray(S, c, co + 2 * WIDTH) : FloatVector.zero(S);
+        FloatVector y2 = load ? fromArray(S, c, co + 2 * WIDTH + L) : FloatVector.zero(S);
+        FloatVector x3 = load ? fromArray(S, c, co + 3 * WIDTH) : FloatVector.zero(S);
+        FloatVector y3 = load ? fromArray(S, c, co + 3 * WIDTH + L) : FloatVector.zero(S);
+        int b1 = b0 + panel;
+        int b2 = b1 + panel;
+        int b3 = b2 + panel;
+        for (int k = 0; k < count; k++) {
+            int q = k * WIDTH;
+            FloatVector t = broadcast(S, a[ao + k]);
+            x0 = t.fma(fromArray(S, b, b0 + q), x0);
+            y0 = t.fma(fromArray(S, b, b0 + q + L), y0);
+            x1 = t.fma(fromArray(S, b, b1 + q), x1);
+            y1 = t.fma(fromArray(S, b, b1 + q + L), y1);
+            x2 = t.fma(fromArray(S, b, b2 + q), x2);
+            y2 = t.fma(fromArray(S, b, b2 + q + L), y2);
+            x3 = t.fma(fromArray(S, b, b3 + q), x3);
+            y3 = t.fma(fromArray(S, b, b3 + q + L), y3);
         }
-        x0.intoArray(c, co + 0 * WIDTH);
-        y0.intoArray(c, co + 0 * WIDTH + L);
-        x1.intoArray(c, co + 1 * WIDTH);
-        y1.intoArray(c, co + 1 * WIDTH + L);
+        x0.intoArray(c, co);
+        y0.intoArray(c, co + L);
+        x1.intoArray(c, co + WIDTH);
+        y1.intoArray(c, co + WIDTH + L);
         x2.intoArray(c, co + 2 * WIDTH);
         y2.intoArray(c, co + 2 * WIDTH + L);
         x3.intoArray(c, co + 3 * WIDTH);
         y3.intoArray(c, co + 3 * WIDTH + L);
     }
 
+    private static void rowOfOnePanel(
+            int count, float[] a, int ao, float[] b, int bo, float[] c, int co, boolean load) {
+        FloatVector x = load ? fromArray(S, c, co) : FloatVector.zero(S);
+        FloatVector y = load ? fromArray(S, c, co + L) : FloatVector.zero(S);
+        for (int k = 0; k < count; k++) {
+            FloatVector t = broadcast(S, a[ao + k]);
+            x = t.fma(fromArray(S, b, bo + k * WIDTH), x);
+            y = t.fma(fromArray(S, b, bo + k * WIDTH + L), y);
+        }
+        x.intoArray(c, co);
+        y.intoArray(c, co + L);
+    }
+
+    // ------------------------------------------------------------------ element by element
+
+    @Override
+    public void combine(
+            Broadcast.Operation operation,
+            int n,
+            float[] x,
+            int xo,
+            int xStep,
+            float[] y,
+            int yo,
+            int yStep,
+            float[] z,
+            int zo) {
+        if ((xStep | yStep) > 1 || n < L) {
+            PlainKernels.combineFrom(0, operation, n, x, xo, xStep, y, yo, yStep, z, zo);
+            return;
+        }
+        // an operand of one element becomes a vector of it that is read again and again
+        float[] u = xStep == 0 ? filled(x[xo]) : x;
+        float[] v = yStep == 0 ? filled(y[yo]) : y;
+        int uo = xStep * xo;
+        int vo = yStep * yo;
+        int uMask = -xStep;
+        int vMask = -yStep;
+        int i = 0;
+        switch (operation) {
+            case ADD -> {
+                for (; i + L <= n; i += L) {
+                    fromArray(S, u, uo + (i & uMask))
+                            .add(fromArray(S, v, vo + (i & vMask)))
+                            .intoArray(z, zo + i);
+                }
+            }
+            case SUBTRACT -> {
+                for (; i + L <= n; i += L) {
+                    fromArray(S, u, uo + (i & uMask))
+                            .sub(fromArray(S, v, vo + (i & vMask)))
+                            .intoArray(z, zo + i);
+                }
+            }
+            case MULTIPLY -> {
+                for (; i + L <= n; i += L) {
+                    fromArray(S, u, uo + (i & uMask))
+                            .mul(fromArray(S, v, vo + (i & vMask)))
+                            .intoArray(z, zo + i);
+                }
+            }
+            case DIVIDE -> {
+                for (; i + L <= n; i += L) {
+                    fromArray(S, u, uo + (i & uMask))
+                            .div(fromArray(S, v, vo + (i & vMask)))
+                            .intoArray(z, zo + i);
+                }
+            }
+        }
+        PlainKernels.combineFrom(i, operation, n, x, xo, xStep, y, yo, yStep, z, zo);
+    }
+
+    private static float[] filled(float value) {
+        float[] all = new float[L];
+        java.util.Arrays.fill(all, value);
+        return all;
+    }
+
+    @Override
+    public void multiplyAdd(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+        int i = 0;
+        for (; i + L <= n; i += L) {
+            fromArray(S, x, xo + i)
+                    .fma(fromArray(S, y, yo + i), fromArray(S, z, zo + i))
+                    .intoArray(z, zo + i);
+        }
+        PlainKernels.multiplyAddFrom(i, n, x, xo, y, yo, z, zo);
+    }
+
+    @Override
+    public void addScaled(int n, float a, float[] x, int xo, float[] y, int yo) {
+        int i = 0;
+        for (; i + L <= n; i += L) {
+            broadcast(S, a)
+                    .fma(fromArray(S, x, xo + i), fromArray(S, y, yo + i))
+                    .intoArray(y, yo + i);
+        }
+        PlainKernels.addScaledFrom(i, n, a, x, xo, y, yo);
+    }
+
+    @Override
+    public void adam(
+            int n,
+            float stepSize,
+            float beta1,
+            float beta2,
+            float correction,
+            float epsilon,
+            float[] g,
+            float[] m,
+            float[] v,
+            float[] theta) {
+        int i = 0;
+        for (; i + L <= n; i += L) {
+            FloatVector gi = fromArray(S, g, i);
+            FloatVector mi = broadcast(S, beta1).fma(fromArray(S, m, i), gi.mul(1 - beta1));
+            FloatVector vi = broadcast(S, beta2)
+                    .fma(fromArray(S, v, i), gi.mul(1 - beta2).mul(gi));
+            mi.intoArray(m, i);
+            vi.intoArray(v, i);
+            FloatVector denominator = vi.sqrt().fma(broadcast(S, correction), broadcast(S, epsilon));
+            broadcast(S, -stepSize)
+                    .fma(mi.div(denominator), fromArray(S, theta, i))
+                    .intoArray(theta, i);
+        }
+        PlainKernels.adamFrom(i, n, stepSize, beta1, beta2, correction, epsilon, g, m, v, theta);
+    }
+
     // ------------------------------------------------------------------ activations
-
-    private static FloatVector f(float value) {
-        return FloatVector.broadcast(S, value);
-    }
-
-    private static FloatVector load(float[] x, int at) {
-        return FloatVector.fromArray(S, x, at);
-    }
-
-    private static FloatVector tanh(FloatVector x) {
-        // by comparison, not min and max: NaN stays NaN, as in Activations.tanh
-        FloatVector c = x.blend(Activations.TANH_CLAMP, x.compare(VectorOperators.GT, Activations.TANH_CLAMP));
-        c = c.blend(-Activations.TANH_CLAMP, x.compare(VectorOperators.LT, -Activations.TANH_CLAMP));
-        FloatVector q = c.mul(c);
-        FloatVector p = f(Activations.TANH_P[0]);
-        p = p.fma(q, f(Activations.TANH_P[1]));
-        p = p.fma(q, f(Activations.TANH_P[2]));
-        p = p.fma(q, f(Activations.TANH_P[3]));
-        p = p.fma(q, f(Activations.TANH_P[4]));
-        p = p.fma(q, f(Activations.TANH_P[5]));
-        p = p.fma(q, f(Activations.TANH_P[6]));
-        FloatVector r = f(Activations.TANH_Q[0]);
-        r = r.fma(q, f(Activations.TANH_Q[1]));
-        r = r.fma(q, f(Activations.TANH_Q[2]));
-        r = r.fma(q, f(Activations.TANH_Q[3]));
-        return c.mul(p).div(r);
-    }
-
-    private static FloatVector sigmoid(FloatVector x) {
-        return f(0.5f).fma(tanh(x.mul(0.5f)), f(0.5f));
-    }
-
-    private static FloatVector exp(FloatVector x) {
-        VectorMask<Float> underflow = x.compare(VectorOperators.LT, Activations.EXP_SMALLEST);
-        VectorMask<Float> overflow = x.compare(VectorOperators.GT, Activations.EXP_LARGEST);
-        FloatVector y = x.blend(0f, underflow.or(overflow)); // any harmless value; replaced at the end
-        FloatVector n = y.fma(f(Activations.LOG2_E), f(Activations.ROUND)).sub(Activations.ROUND);
-        FloatVector minusN = n.neg();
-        FloatVector r = minusN.fma(f(Activations.LN2_HIGH), y);
-        r = minusN.fma(f(Activations.LN2_LOW), r);
-        FloatVector p = f(Activations.EXP_P[0]);
-        p = p.fma(r, f(Activations.EXP_P[1]));
-        p = p.fma(r, f(Activations.EXP_P[2]));
-        p = p.fma(r, f(Activations.EXP_P[3]));
-        p = p.fma(r, f(Activations.EXP_P[4]));
-        p = p.fma(r, f(Activations.EXP_P[5]));
-        p = p.fma(r.mul(r), r).add(1f);
-        IntVector whole = (IntVector) n.convert(VectorOperators.F2I, 0);
-        IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
-        FloatVector first = half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-        FloatVector second =
-                whole.sub(half).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-        FloatVector result = p.mul(first).mul(second);
-        result = result.blend(0f, underflow).blend(Float.POSITIVE_INFINITY, overflow);
-        return result.blend(x, x.test(VectorOperators.IS_NAN));
-    }
+    //
+    // These loops call nothing but the Vector API, whose methods are always inlined. A helper of our own is not, once
+    // the compiler has enough of a large method; vectors that cross its call are boxed, and the loop is ten times
+    // slower.
 
     @Override
-    public void sigmoid(int n, float[] x, int xo, float[] y, int yo) {
+    void squash(int n, float s, float[] x, int xo, float[] y, int yo) {
         int i = 0;
         for (; i + L <= n; i += L) {
-            sigmoid(load(x, xo + i)).intoArray(y, yo + i);
+            FloatVector c = fromArray(S, x, xo + i).mul(s);
+            // by comparison, which is faster than min and max; NaN stays NaN
+            c = c.blend(TANH_CLAMP, c.compare(VectorOperators.GT, TANH_CLAMP));
+            c = c.blend(-TANH_CLAMP, c.compare(VectorOperators.LT, -TANH_CLAMP));
+            FloatVector q = c.mul(c);
+            FloatVector p = broadcast(S, TANH_P0);
+            p = p.fma(q, broadcast(S, TANH_P1));
+            p = p.fma(q, broadcast(S, TANH_P2));
+            p = p.fma(q, broadcast(S, TANH_P3));
+            p = p.fma(q, broadcast(S, TANH_P4));
+            p = p.fma(q, broadcast(S, TANH_P5));
+            p = p.fma(q, broadcast(S, TANH_P6));
+            FloatVector r = broadcast(S, TANH_Q0);
+            r = r.fma(q, broadcast(S, TANH_Q1));
+            r = r.fma(q, broadcast(S, TANH_Q2));
+            r = r.fma(q, broadcast(S, TANH_Q3));
+            broadcast(S, s).fma(c.mul(p).div(r), broadcast(S, 1 - s)).intoArray(y, yo + i);
         }
         for (; i < n; i++) {
-            y[yo + i] = Activations.sigmoid(x[xo + i]);
-        }
-    }
-
-    @Override
-    public void tanh(int n, float[] x, int xo, float[] y, int yo) {
-        int i = 0;
-        for (; i + L <= n; i += L) {
-            tanh(load(x, xo + i)).intoArray(y, yo + i);
-        }
-        for (; i < n; i++) {
-            y[yo + i] = Activations.tanh(x[xo + i]);
+            y[yo + i] = Activations.squash(s, x[xo + i]);
         }
     }
 
@@ -430,7 +605,29 @@ final class VectorKernels extends Kernels {
     public void exp(int n, float[] x, int xo, float[] y, int yo) {
         int i = 0;
         for (; i + L <= n; i += L) {
-            exp(load(x, xo + i)).intoArray(y, yo + i);
+            FloatVector given = fromArray(S, x, xo + i);
+            VectorMask<Float> underflow = given.compare(VectorOperators.LT, EXP_SMALLEST);
+            VectorMask<Float> overflow = given.compare(VectorOperators.GT, EXP_LARGEST);
+            FloatVector v = given.blend(0f, underflow.or(overflow)); // any harmless value; replaced at the end
+            FloatVector rounded = v.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));
+            FloatVector minusN = broadcast(S, ROUND).sub(rounded);
+            FloatVector r = minusN.fma(broadcast(S, LN2_HIGH), v);
+            r = minusN.fma(broadcast(S, LN2_LOW), r);
+            FloatVector p = broadcast(S, EXP_P0);
+            p = p.fma(r, broadcast(S, EXP_P1));
+            p = p.fma(r, broadcast(S, EXP_P2));
+            p = p.fma(r, broadcast(S, EXP_P3));
+            p = p.fma(r, broadcast(S, EXP_P4));
+            p = p.fma(r, broadcast(S, EXP_P5));
+            p = p.fma(r.mul(r), r).add(1f);
+            IntVector whole = rounded.reinterpretAsInts().sub(ROUND_BITS); // n, which the low bits of the sum hold
+            IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
+            FloatVector first = half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+            FloatVector second =
+                    whole.sub(half).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+            FloatVector result = p.mul(first).mul(second);
+            result = result.blend(0f, underflow).blend(Float.POSITIVE_INFINITY, overflow);
+            result.blend(given, given.test(VectorOperators.IS_NAN)).intoArray(y, yo + i);
         }
         for (; i < n; i++) {
             y[yo + i] = Activations.exp(x[xo + i]);
@@ -438,44 +635,6 @@ final class VectorKernels extends Kernels {
     }
 
     // ------------------------------------------------------------------ LSTM gates
-
-    @Override
-    public void lstmForward(
-            int rows,
-            int hiddenSize,
-            float[] gates,
-            int go,
-            float[] previous,
-            int po,
-            float[] c,
-            int co,
-            float[] tanhC,
-            int to,
-            float[] h,
-            int ho) {
-        int whole = hiddenSize - hiddenSize % L;
-        for (int r = 0; r < rows; r++) {
-            int g = go + r * 4 * hiddenSize;
-            int s = r * hiddenSize;
-            for (int j = 0; j < whole; j += L) {
-                FloatVector i = sigmoid(load(gates, g + j));
-                FloatVector f = sigmoid(load(gates, g + hiddenSize + j));
-                FloatVector z = tanh(load(gates, g + 2 * hiddenSize + j));
-                FloatVector o = sigmoid(load(gates, g + 3 * hiddenSize + j));
-                FloatVector ct = f.fma(load(previous, po + s + j), i.mul(z));
-                FloatVector t = tanh(ct);
-                i.intoArray(gates, g + j);
-                f.intoArray(gates, g + hiddenSize + j);
-                z.intoArray(gates, g + 2 * hiddenSize + j);
-                o.intoArray(gates, g + 3 * hiddenSize + j);
-                ct.intoArray(c, co + s + j);
-                t.intoArray(tanhC, to + s + j);
-                o.mul(t).intoArray(h, ho + s + j);
-            }
-            PlainKernels.lstmForwardRow(
-                    whole, hiddenSize, gates, g, previous, po + s, c, co + s, tanhC, to + s, h, ho + s);
-        }
-    }
 
     @Override
     public void lstmBackward(
@@ -495,21 +654,23 @@ final class VectorKernels extends Kernels {
             float[] dc,
             int dco) {
         int whole = hiddenSize - hiddenSize % L;
-        FloatVector one = f(1);
+        FloatVector one = broadcast(S, 1);
         for (int r = 0; r < rows; r++) {
             int g = go + r * 4 * hiddenSize;
             int s = r * hiddenSize;
             for (int j = 0; j < whole; j += L) {
-                FloatVector i = load(gates, g + j);
-                FloatVector f = load(gates, g + hiddenSize + j);
-                FloatVector z = load(gates, g + 2 * hiddenSize + j);
-                FloatVector o = load(gates, g + 3 * hiddenSize + j);
-                FloatVector t = load(tanhC, to + s + j);
-                FloatVector dhT = load(dh, dho + s + j).add(load(dy, dyo + r * dyStride + j));
-                FloatVector dcT = dhT.mul(o).fma(t.neg().fma(t, one), load(dc, dco + s + j));
+                FloatVector i = fromArray(S, gates, g + j);
+                FloatVector f = fromArray(S, gates, g + hiddenSize + j);
+                FloatVector z = fromArray(S, gates, g + 2 * hiddenSize + j);
+                FloatVector o = fromArray(S, gates, g + 3 * hiddenSize + j);
+                FloatVector t = fromArray(S, tanhC, to + s + j);
+                FloatVector dhT = fromArray(S, dh, dho + s + j).add(fromArray(S, dy, dyo + r * dyStride + j));
+                FloatVector dcT = dhT.mul(o).fma(t.neg().fma(t, one), fromArray(S, dc, dco + s + j));
                 dhT.mul(t).mul(o.mul(one.sub(o))).intoArray(gates, g + 3 * hiddenSize + j);
                 dcT.mul(z).mul(i.mul(one.sub(i))).intoArray(gates, g + j);
-                dcT.mul(load(previous, po + s + j)).mul(f.mul(one.sub(f))).intoArray(gates, g + hiddenSize + j);
+                dcT.mul(fromArray(S, previous, po + s + j))
+                        .mul(f.mul(one.sub(f)))
+                        .intoArray(gates, g + hiddenSize + j);
                 dcT.mul(i).mul(z.neg().fma(z, one)).intoArray(gates, g + 2 * hiddenSize + j);
                 dcT.mul(f).intoArray(dc, dco + s + j);
             }
