@@ -46,6 +46,8 @@ final class VectorKernels extends Kernels {
     private static final int L = S.length();
     private static final int WIDTH = 2 * L;
     private static final int ROWS = L >= 16 ? 8 : 4;
+    /** Floats from one packed block of rows of A to the next: not a power of 2, which would crowd the cache. */
+    private static final int BLOCK = ROWS * K_BLOCK + L;
 
     private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
 
@@ -91,9 +93,12 @@ final class VectorKernels extends Kernels {
         float[] packed = own.packed(m);
         boolean byRows = kStep == 1;
         if (byRows) {
-            Strided.copyRows(m, count, a, ao, rowStep, packed, 0, K_BLOCK);
+            for (int i = 0; i < m; i += ROWS) {
+                int rows = Math.min(ROWS, m - i);
+                Strided.copyRows(rows, count, a, ao + i * rowStep, rowStep, packed, i / ROWS * BLOCK, K_BLOCK);
+            }
         } else {
-            packColumns(m, count, a, ao, rowStep, kStep, packed);
+            packColumns(m, count, a, ao, kStep, packed);
         }
         for (int j = fromColumn; j < toColumn; j += WIDTH) {
             int bo = j * b.k + k0 * WIDTH;
@@ -102,12 +107,12 @@ final class VectorKernels extends Kernels {
                 int rows = Math.min(ROWS, m - i);
                 int at = co + i * cs + j;
                 if (rows == ROWS && columns == WIDTH) {
-                    rows(ROWS, byRows, count, packed, i * K_BLOCK, b.panels, bo, c, at, cs, load);
+                    rows(ROWS, byRows, count, packed, i / ROWS * BLOCK, b.panels, bo, c, at, cs, load);
                 } else { // in a tile of full size; what lies beyond the edge is computed and dropped
                     if (load) {
                         Strided.copyRows(rows, columns, c, at, cs, own.edge, 0, WIDTH);
                     }
-                    rows(rows, byRows, count, packed, i * K_BLOCK, b.panels, bo, own.edge, 0, WIDTH, load);
+                    rows(rows, byRows, count, packed, i / ROWS * BLOCK, b.panels, bo, own.edge, 0, WIDTH, load);
                     Strided.copyRows(rows, columns, own.edge, 0, WIDTH, c, at, cs);
                 }
             }
@@ -121,7 +126,7 @@ final class VectorKernels extends Kernels {
 
         /** Room for m rows of A, whole blocks of them. */
         float[] packed(int m) {
-            int needed = (m + ROWS - 1) / ROWS * ROWS * K_BLOCK + L;
+            int needed = (m + ROWS - 1) / ROWS * BLOCK;
             if (packed.length < needed) {
                 packed = new float[needed];
             }
@@ -130,19 +135,17 @@ final class VectorKernels extends Kernels {
     }
 
     /** Blocks of {@link #ROWS} rows, in each the values of one k together: the layout of {@link #columns8}. */
-    private static void packColumns(int m, int count, float[] a, int ao, int rowStep, int kStep, float[] packed) {
-        for (int i = 0; i < m; i += ROWS) {
-            int rows = Math.min(ROWS, m - i);
-            for (int k = 0; k < count; k++) {
-                int from = ao + i * rowStep + k * kStep;
-                int to = i * K_BLOCK + k * ROWS;
-                if (rowStep == 1 && from + L <= a.length) {
-                    // a whole vector; what is beyond the block is overwritten next
-                    fromArray(S, a, from).intoArray(packed, to);
-                } else {
-                    for (int r = 0; r < rows; r++) {
-                        packed[to + r] = a[from + r * rowStep];
-                    }
+    private static void packColumns(int m, int count, float[] a, int ao, int kStep, float[] packed) {
+        for (int k = 0; k < count; k++) {
+            int from = ao + k * kStep;
+            int to = k * ROWS;
+            if (from + m + L <= a.length) {
+                for (int i = 0; i < m; i += ROWS, to += BLOCK) { // a whole vector; what is too much is written over
+                    fromArray(S, a, from + i).intoArray(packed, to);
+                }
+            } else {
+                for (int i = 0; i < m; i++) {
+                    packed[to + i / ROWS * BLOCK + i % ROWS] = a[from + i];
                 }
             }
         }
