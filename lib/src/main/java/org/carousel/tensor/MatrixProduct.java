@@ -53,6 +53,10 @@ final class MatrixProduct {
     private record Batch(int matrices, int m, int n, int k, boolean transposeB) {
         void forward(Tensor a, Tensor b, float[] c) {
             Kernels kernels = Kernels.active();
+            if (b.keepsPacked()) {
+                kernels.matmulPacked(m, a.array(), a.arrayOffset(), k, b.packed(transposeB), c, 0, n);
+                return;
+            }
             for (int i = 0; i < matrices; i++) {
                 kernels.matmul(
                         false,
@@ -77,7 +81,10 @@ final class MatrixProduct {
             Kernels kernels = Kernels.active();
             for (int i = 0; i < matrices; i++) {
                 int ga = i * m * n;
-                if (a.needsGradient()) {
+                if (a.needsGradient() && b.keepsPacked()) {
+                    float[] da = a.gradientBuffer();
+                    kernels.matmulPacked(m, g, ga, n, b.packed(!transposeB), da, 0, k, da, 0, k);
+                } else if (a.needsGradient()) {
                     kernels.matmul(
                             false,
                             !transposeB,

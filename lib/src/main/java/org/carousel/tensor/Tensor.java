@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.carousel.tensor.kernels.Broadcast;
 import org.carousel.tensor.kernels.Elementwise;
 import org.carousel.tensor.kernels.Kernels;
+import org.carousel.tensor.kernels.PackedMatrix;
 import org.carousel.tensor.kernels.Strided;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
@@ -36,6 +37,10 @@ public final class Tensor {
     private boolean needsGradient;
     private float @Nullable [] gradient;
     private int version;
+    private @Nullable PackedMatrix packed;
+    private @Nullable PackedMatrix packedTransposed;
+    private int packedVersion = -1;
+    private int packedTransposedVersion = -1;
 
     private Tensor(float[] data, int offset, int[] shape, int size, Graph.@Nullable Node node) {
         this.data = data;
@@ -365,6 +370,36 @@ public final class Tensor {
     /** How often {@link #update} was called: lets a packed copy of a weight matrix know that it is out of date. */
     public int version() {
         return version;
+    }
+
+    /** True for a parameter that {@link #packed} keeps. */
+    boolean keepsPacked() {
+        return needsGradient && node == null && shape.length == 2;
+    }
+
+    /**
+     * This parameter [M×N] laid out as the right operand of a product, or its transpose [N×M], for fused operations.
+     *
+     * <p>Kept until the parameter changes: weights are packed once per update, not once per use.
+     */
+    public synchronized PackedMatrix packed(boolean transpose) {
+        if (!keepsPacked()) {
+            throw new IllegalStateException("packed: " + shapeText() + " is not a parameter of two axes");
+        }
+        PackedMatrix kept = transpose ? packedTransposed : packed;
+        if (kept == null || version != (transpose ? packedTransposedVersion : packedVersion)) {
+            int k = transpose ? shape[1] : shape[0];
+            int n = transpose ? shape[0] : shape[1];
+            kept = Kernels.active().pack(transpose, k, n, data, offset, shape[1], kept);
+            if (transpose) {
+                packedTransposed = kept;
+                packedTransposedVersion = version;
+            } else {
+                packed = kept;
+                packedVersion = version;
+            }
+        }
+        return kept;
     }
 
     /** Operands before results, for diagnosis of non-finite values. */

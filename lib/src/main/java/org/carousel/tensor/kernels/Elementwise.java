@@ -78,13 +78,6 @@ public final class Elementwise {
         }
     }
 
-    /** y[r, :] = row for every row of y. */
-    public static void fillRows(int rows, int n, float[] row, float[] y, int yo, int yStride) {
-        for (int r = 0; r < rows; r++) {
-            System.arraycopy(row, 0, y, yo + r * yStride, n);
-        }
-    }
-
     /** Σ x in double, element by element. */
     public static double sum(int n, float[] x, int xo) {
         double sum = 0;

@@ -42,10 +42,14 @@ public abstract class Kernels {
     /** How many rows of C the innermost loop works on together. */
     abstract int blockRows();
 
+    /** How many columns of C it works on together. */
+    abstract int panelWidth();
+
     /**
-     * The block product on packed columns, the innermost loop of everything: C[m×b.n] ← [C +] A · rows k0..k1 of B.
+     * The block product on packed columns, the innermost loop of everything: C[m×b.n] ← start + A · rows k0..k1 of B.
      *
-     * <p>Element (i, k) of A is {@code a[aOffset + i·rowStep + (k-k0)·kStep]}.
+     * <p>Element (i, k) of A is {@code a[aOffset + i·rowStep + (k-k0)·kStep]}; one of the steps is 1. Row i of start
+     * begins at {@code startOffset + i·startStride}; it may be C itself, or one row for all with a stride of 0.
      */
     abstract void block(
             int m,
@@ -58,10 +62,12 @@ public abstract class Kernels {
             PackedMatrix b,
             int fromColumn,
             int toColumn,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] c,
             int cOffset,
-            int cStride,
-            boolean accumulate);
+            int cStride);
 
     /** B [K×N] packed; {@code transpose} when the array holds Bᵀ [N×K]. Memory of {@code reuse} is used again. */
     public final PackedMatrix pack(
@@ -72,84 +78,77 @@ public abstract class Kernels {
     }
 
     static final int K_BLOCK = 256;
-    private static final int M_BLOCK = 128;
+    private static final int M_BLOCK = 256;
 
-    /** C[M×N] ← [C +] A[M×K] · B for a packed B. Modified: C. */
+    /** C[M×N] ← A[M×K] · B for a packed B. Modified: C. */
+    public final void matmulPacked(
+            int m, float[] a, int aOffset, int aStride, PackedMatrix b, float[] c, int cOffset, int cStride) {
+        matmulPacked(m, a, aOffset, aStride, b, zeros(b.n), 0, 0, c, cOffset, cStride);
+    }
+
+    /**
+     * C[M×N] ← start + A[M×K] · B for a packed B. Modified: C.
+     *
+     * @param start C itself to add to it, or a bias [N] with {@code startStride} 0
+     */
     public final void matmulPacked(
             int m,
             float[] a,
             int aOffset,
             int aStride,
             PackedMatrix b,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] c,
             int cOffset,
-            int cStride,
-            boolean accumulate) {
-        long work = 2L * m * b.n * b.k;
+            int cStride) {
+        spread(m, b.n, 2L * m * b.n * b.k, (i0, i1, j0, j1) -> {
+            for (int i = i0; i < i1; i += M_BLOCK) {
+                int rows = Math.min(M_BLOCK, i1 - i);
+                int ci = cOffset + i * cStride;
+                int k = 0;
+                do { // at least once: with K = 0 the product is the start, not what was there
+                    int k1 = Math.min(b.k, k + K_BLOCK);
+                    int ai = aOffset + i * aStride + k;
+                    if (k == 0) {
+                        int si = startOffset + i * startStride;
+                        block(rows, k, k1, a, ai, aStride, 1, b, j0, j1, start, si, startStride, c, ci, cStride);
+                    } else {
+                        block(rows, k, k1, a, ai, aStride, 1, b, j0, j1, c, ci, cStride, c, ci, cStride);
+                    }
+                    k = k1;
+                } while (k < b.k);
+            }
+        });
+    }
+
+    private interface Region {
+        void run(int fromRow, int toRow, int fromColumn, int toColumn);
+    }
+
+    /** Splits the results of a product over threads: by whole blocks of rows, or by panels when there are few rows. */
+    private void spread(int m, int n, long work, Region region) {
+        int unit = m >= 2 * blockRows() ? blockRows() : panelWidth();
         if (m >= 2 * blockRows()) {
-            int units = (m + blockRows() - 1) / blockRows();
-            Parallel.over(units, work, (from, to) -> {
-                int first = from * blockRows();
-                int last = Math.min(m, to * blockRows());
-                rows(first, last, 0, b.n, a, aOffset, aStride, b, c, cOffset, cStride, accumulate);
-            });
-        } else {
-            int units = (b.n + b.width - 1) / b.width;
             Parallel.over(
-                    units,
-                    work,
-                    (from, to) -> rows(
-                            0,
-                            m,
-                            from * b.width,
-                            Math.min(b.n, to * b.width),
-                            a,
-                            aOffset,
-                            aStride,
-                            b,
-                            c,
-                            cOffset,
-                            cStride,
-                            accumulate));
+                    (m + unit - 1) / unit, work, (from, to) -> region.run(from * unit, Math.min(m, to * unit), 0, n));
+        } else {
+            Parallel.over(
+                    (n + unit - 1) / unit, work, (from, to) -> region.run(0, m, from * unit, Math.min(n, to * unit)));
         }
     }
 
-    private void rows(
-            int from,
-            int to,
-            int fromColumn,
-            int toColumn,
-            float[] a,
-            int aOffset,
-            int aStride,
-            PackedMatrix b,
-            float[] c,
-            int cOffset,
-            int cStride,
-            boolean accumulate) {
-        for (int i = from; i < to; i += M_BLOCK) {
-            int m = Math.min(M_BLOCK, to - i);
-            int k = 0;
-            do { // at least once: with K = 0 the product is zero, not what was there
-                int k1 = Math.min(b.k, k + K_BLOCK);
-                block(
-                        m,
-                        k,
-                        k1,
-                        a,
-                        aOffset + i * aStride + k,
-                        aStride,
-                        1,
-                        b,
-                        fromColumn,
-                        toColumn,
-                        c,
-                        cOffset + i * cStride,
-                        cStride,
-                        accumulate || k > 0);
-                k = k1;
-            } while (k < b.k);
+    private volatile float[] zeros = {};
+
+    /** A row of at least n zeros: the start of a product that adds to nothing. Never written to. */
+    private float[] zeros(int n) {
+        float[] row = zeros;
+        if (row.length < n) {
+            row = new float[n];
+            zeros = row;
         }
+        return row;
     }
 
     /** What one thread packs into, kept between products. */
@@ -184,67 +183,33 @@ public abstract class Kernels {
         if (m == 0 || n == 0) {
             return;
         }
-        int unit = blockRows();
-        Parallel.over((m + unit - 1) / unit, 2L * m * n * k, (from, to) -> {
-            int first = from * unit;
-            int last = Math.min(m, to * unit);
-            int aFrom = transposeA ? aOffset + first : aOffset + first * aStride;
-            product(
-                    transposeA,
-                    transposeB,
-                    last - first,
-                    n,
-                    k,
-                    a,
-                    aFrom,
-                    aStride,
-                    b,
-                    bOffset,
-                    bStride,
-                    c,
-                    cOffset + first * cStride,
-                    cStride,
-                    accumulate);
-        });
-    }
-
-    private void product(
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aOffset,
-            int aStride,
-            float[] b,
-            int bOffset,
-            int bStride,
-            float[] c,
-            int cOffset,
-            int cStride,
-            boolean accumulate) {
         Workspace own = workspace.get();
         int k0 = 0;
         do {
-            int kk = Math.min(K_BLOCK, k - k0);
-            int bFrom = transposeB ? bOffset + k0 : bOffset + k0 * bStride;
-            PackedMatrix packed = pack(transposeB, kk, n, b, bFrom, bStride, kk == K_BLOCK ? own.full : own.rest);
-            if (kk == K_BLOCK) {
+            int from = k0;
+            int count = Math.min(K_BLOCK, k - from);
+            int bFrom = transposeB ? bOffset + from : bOffset + from * bStride;
+            PackedMatrix packed = pack(transposeB, count, n, b, bFrom, bStride, count == K_BLOCK ? own.full : own.rest);
+            if (count == K_BLOCK) {
                 own.full = packed;
             } else {
                 own.rest = packed;
             }
-            for (int i = 0; i < m; i += M_BLOCK) {
-                int mm = Math.min(M_BLOCK, m - i);
-                boolean acc = accumulate || k0 > 0;
-                int ci = cOffset + i * cStride;
-                int ai = transposeA ? aOffset + k0 * aStride + i : aOffset + i * aStride + k0;
-                int rowStep = transposeA ? 1 : aStride;
-                int kStep = transposeA ? aStride : 1;
-                block(mm, 0, kk, a, ai, rowStep, kStep, packed, 0, n, c, ci, cStride, acc);
-            }
-            k0 += kk;
+            boolean add = accumulate || from > 0;
+            float[] start = add ? c : zeros(n);
+            spread(m, n, 2L * m * n * count, (i0, i1, j0, j1) -> {
+                for (int i = i0; i < i1; i += M_BLOCK) {
+                    int rows = Math.min(M_BLOCK, i1 - i);
+                    int ai = transposeA ? aOffset + from * aStride + i : aOffset + i * aStride + from;
+                    int rowStep = transposeA ? 1 : aStride;
+                    int kStep = transposeA ? aStride : 1;
+                    int ci = cOffset + i * cStride;
+                    int si = add ? ci : 0;
+                    int ss = add ? cStride : 0;
+                    block(rows, 0, count, a, ai, rowStep, kStep, packed, j0, j1, start, si, ss, c, ci, cStride);
+                }
+            });
+            k0 += count;
         } while (k0 < k);
     }
 

@@ -6,49 +6,68 @@ import org.jspecify.annotations.Nullable;
  * The LSTM over a whole sequence at once: forward, then backward from what forward kept.
  *
  * <p>Three things make it faster than its steps one by one: the input projections of all steps are one product, the
- * recurrent weights stay packed over all steps, and all weight gradients are one product each at the end. Threads share
- * the sequences of the batch for the whole recurrence, so they meet once per pass and not once per step.
+ * recurrent weights stay packed over all steps, and all weight gradients are one product at the end. Threads share the
+ * sequences of the batch for the whole recurrence, so they meet once per pass and not once per step.
  *
- * <p>Kept for the backward pass, in floats per step and unit: 4 gates, c, tanh c and h, seven in all. Inside, time is
- * the first axis: what one step reads lies together.
+ * <p>Kept for the backward pass, in floats per step and unit: 4 gates, c, tanh c and h, seven in all, besides a copy of
+ * the input. Inside, time is the first axis: what one step reads lies together. The memory serves many passes, one after
+ * the other.
  */
 public final class LstmSequence {
     private final int batch;
     private final int steps;
     private final int inputSize;
     private final int hiddenSize;
+    private final float[] x; // [T×B×I]
     private final float[] gates; // [T×B×4H]
     private final float[] c; // [(T+1)×B×H], the first block is c_0
     private final float[] tanhC; // [T×B×H]
     private final float[] h; // [(T+1)×B×H], the first block is h_0
-    private boolean spent;
+    private float[] inputs = {}; // [T×B×(H+I)], h and x side by side, made by the first backward pass
+    private float[] dWeights = {}; // [4H×(H+I)]
 
-    /** Memory for B sequences of T steps. */
+    /**
+     * Memory for B sequences of T steps.
+     *
+     * @throws ArithmeticException when an array would have 2³¹ elements or more
+     */
     public LstmSequence(int batch, int steps, int inputSize, int hiddenSize) {
         this.batch = batch;
         this.steps = steps;
         this.inputSize = inputSize;
         this.hiddenSize = hiddenSize;
-        int units = Math.multiplyExact(Math.multiplyExact(batch, hiddenSize), steps + 1);
-        gates = new float[Math.multiplyExact(Math.multiplyExact(batch, hiddenSize), Math.multiplyExact(4, steps))];
+        int rows = Math.multiplyExact(batch, Math.addExact(steps, 1));
+        int units = Math.multiplyExact(rows, hiddenSize);
+        x = new float[Math.multiplyExact(batch * steps, inputSize)];
+        gates = new float[Math.multiplyExact(units - batch * hiddenSize, 4)];
         c = new float[units];
         h = new float[units];
         tanhC = new float[units - batch * hiddenSize];
     }
 
+    /** Whether this memory is of the given size. */
+    public boolean fits(int otherBatch, int otherSteps) {
+        return batch == otherBatch && steps == otherSteps;
+    }
+
+    /** The number of floats kept for the backward pass: 7 H and I for each step of each sequence, and h_0 and c_0. */
+    public long floatsKept() {
+        return 0L + x.length + gates.length + c.length + tanhC.length + h.length;
+    }
+
     /**
      * Runs forward.
      *
-     * @param x [B×T×I]
+     * @param input [B×T×I]
      * @param inputWeights Wᵀ packed, [I×4H]
      * @param recurrentWeights Rᵀ packed, [H×4H]
      * @param bias [4H]
      * @param h0 [B×H], as c0
-     * @return all h [B×T×H]
+     * @return all h [B×T×H], then the last h and the last c [B×H], in one array
      */
     public float[] forward(
-            float[] x,
-            int xOffset,
+            float[] input,
+            int inputOffset,
             PackedMatrix inputWeights,
             PackedMatrix recurrentWeights,
             float[] bias,
@@ -57,64 +76,62 @@ public final class LstmSequence {
             float[] c0,
             int c0Offset) {
         int units = batch * hiddenSize;
+        int wide = 4 * hiddenSize;
         System.arraycopy(h0, h0Offset, h, 0, units);
         System.arraycopy(c0, c0Offset, c, 0, units);
-        float[] out = new float[steps * units];
-        long work = 2L * batch * steps * 4 * hiddenSize * (inputSize + hiddenSize);
-        Parallel.over(batch, work, (from, to) -> {
-            project(from, to, x, xOffset, inputWeights, bias);
-            recur(from, to, recurrentWeights);
-            for (int b = from; b < to; b++) {
-                Strided.copyRows(
-                        steps, hiddenSize, h, units + b * hiddenSize, units, out, b * steps * hiddenSize, hiddenSize);
-            }
-        });
+        for (int b = 0; b < batch; b++) {
+            int from = inputOffset + b * steps * inputSize;
+            Strided.copyRows(steps, inputSize, input, from, inputSize, x, b * inputSize, batch * inputSize);
+        }
+        int chunk = stepsAtOnce();
+        for (int t = 0; t < steps; t += chunk) {
+            int first = t;
+            int end = Math.min(steps, t + chunk);
+            int row = first * batch;
+            Kernels.active()
+                    .matmulPacked(
+                            (end - first) * batch,
+                            x,
+                            row * inputSize,
+                            inputSize,
+                            inputWeights,
+                            bias,
+                            0,
+                            0,
+                            gates,
+                            row * wide,
+                            wide);
+            long work = 2L * batch * (end - first) * wide * hiddenSize;
+            Parallel.over(batch, work, (from, to) -> recur(first, end, from, to, recurrentWeights));
+        }
+        float[] out = new float[Math.addExact(steps * units, 2 * units)];
+        for (int b = 0; b < batch; b++) {
+            int first = units + b * hiddenSize;
+            Strided.copyRows(steps, hiddenSize, h, first, units, out, b * steps * hiddenSize, hiddenSize);
+        }
+        System.arraycopy(h, steps * units, out, steps * units, units);
+        System.arraycopy(c, steps * units, out, (steps + 1) * units, units);
         return out;
     }
 
-    /** gates ← W x + b for the sequences [from, to) of the batch. */
-    private void project(int from, int to, float[] x, int xOffset, PackedMatrix weights, float[] bias) {
-        int wide = 4 * hiddenSize;
-        Kernels kernels = Kernels.active();
-        for (int t = 0; t < steps; t++) {
-            Elementwise.fillRows(to - from, wide, bias, gates, (t * batch + from) * wide, wide);
-        }
-        if (steps >= to - from) { // the longer axis gives the larger products
-            for (int b = from; b < to; b++) {
-                int first = xOffset + b * steps * inputSize;
-                kernels.matmulPacked(steps, x, first, inputSize, weights, gates, b * wide, batch * wide, true);
-            }
-        } else {
-            for (int t = 0; t < steps; t++) {
-                int first = xOffset + (from * steps + t) * inputSize;
-                int into = (t * batch + from) * wide;
-                kernels.matmulPacked(to - from, x, first, steps * inputSize, weights, gates, into, wide, true);
-            }
-        }
+    /** So many that their gates stay in the cache between the projection that writes them and the steps that read them. */
+    private int stepsAtOnce() {
+        return Math.max(1, Kernels.K_BLOCK / batch);
     }
 
-    private void recur(int from, int to, PackedMatrix weights) {
+    private void recur(int firstStep, int endStep, int from, int to, PackedMatrix weights) {
         int units = batch * hiddenSize;
         int rows = to - from;
         int row = from * hiddenSize;
         Kernels kernels = Kernels.active();
-        for (int t = 0; t < steps; t++) {
+        for (int t = firstStep; t < endStep; t++) {
             int before = t * units + row;
             int now = before + units;
             int g = 4 * before;
-            kernels.matmulPacked(rows, h, before, hiddenSize, weights, gates, g, 4 * hiddenSize, true);
+            kernels.matmulPacked(
+                    rows, h, before, hiddenSize, weights, gates, g, 4 * hiddenSize, gates, g, 4 * hiddenSize);
             kernels.lstmForward(rows, hiddenSize, gates, g, c, before, c, now, tanhC, before, h, now);
         }
-    }
-
-    /** h after the last step [B×H]. */
-    public float[] lastH() {
-        return java.util.Arrays.copyOfRange(h, steps * batch * hiddenSize, h.length);
-    }
-
-    /** c after the last step [B×H]. */
-    public float[] lastC() {
-        return java.util.Arrays.copyOfRange(c, steps * batch * hiddenSize, c.length);
     }
 
     /**
@@ -136,126 +153,120 @@ public final class LstmSequence {
             float @Nullable [] c0) {}
 
     /**
-     * Runs backward, once: the gates are overwritten by their gradients.
+     * Runs backward, once per forward pass: the gates are overwritten by their gradients.
      *
-     * @param x as in {@link #forward}
      * @param inputWeights W packed, [4H×I]; used only when {@code to.x} is wanted
      * @param recurrentWeights R packed, [4H×H]
-     * @param dy ∂L/∂h of every step [B×T×H]
-     * @param dhLast ∂L/∂h of the last state, or null; as dcLast
+     * @param dOut ∂L/∂ what {@link #forward} returned
      */
     public void backward(
-            float[] x,
-            int xOffset,
-            @Nullable PackedMatrix inputWeights,
-            PackedMatrix recurrentWeights,
-            float[] dy,
-            float @Nullable [] dhLast,
-            float @Nullable [] dcLast,
-            Gradients to) {
-        if (spent) {
-            throw new IllegalStateException(
-                    "lstm: a second backward pass over the same result; run the sequence again first");
-        }
-        spent = true;
+            @Nullable PackedMatrix inputWeights, PackedMatrix recurrentWeights, float[] dOut, Gradients to) {
         int units = batch * hiddenSize;
         int wide = 4 * hiddenSize;
-        float[] dh = dhLast == null ? new float[units] : dhLast.clone();
-        float[] dc = dcLast == null ? new float[units] : dcLast.clone();
-        long work = 2L * batch * steps * wide * hiddenSize;
-        Parallel.over(batch, work, (from, end) -> recurBackward(from, end, recurrentWeights, dy, dh, dc));
+        int rows = steps * batch;
+        float[] dh = java.util.Arrays.copyOfRange(dOut, steps * units, (steps + 1) * units);
+        float[] dc = java.util.Arrays.copyOfRange(dOut, (steps + 1) * units, (steps + 2) * units);
+        boolean weightsWanted = to.inputWeights != null || to.recurrentWeights != null;
+        if (weightsWanted) {
+            gatherInputs();
+        }
+        Kernels kernels = Kernels.active();
+        int chunk = stepsAtOnce();
+        for (int end = steps; end > 0; end -= Math.min(end, chunk)) {
+            int last = end;
+            int first = Math.max(0, end - chunk);
+            long work = 2L * batch * (last - first) * wide * hiddenSize;
+            Parallel.over(
+                    batch,
+                    work,
+                    (from, until) -> recurBackward(first, last, from, until, recurrentWeights, dOut, dh, dc));
+            if (weightsWanted) {
+                weightGradients(first, last);
+            }
+        }
         if (to.h0 != null) {
-            Kernels.active().add(units, dh, 0, to.h0, 0);
+            kernels.add(units, dh, 0, to.h0, 0);
         }
         if (to.c0 != null) {
-            Kernels.active().add(units, dc, 0, to.c0, 0);
+            kernels.add(units, dc, 0, to.c0, 0);
         }
-        int rows = steps * batch;
-        Kernels kernels = Kernels.active();
+        int both = hiddenSize + inputSize;
         if (to.recurrentWeights != null) {
-            kernels.matmul(
-                    true,
-                    false,
-                    wide,
-                    hiddenSize,
-                    rows,
-                    gates,
-                    0,
-                    wide,
-                    h,
-                    0,
-                    hiddenSize,
-                    to.recurrentWeights,
-                    0,
-                    hiddenSize,
-                    true);
+            Strided.addRows(wide, hiddenSize, dWeights, 0, both, to.recurrentWeights, 0, hiddenSize);
         }
         if (to.inputWeights != null) {
-            float[] timeFirst = new float[rows * inputSize];
-            for (int b = 0; b < batch; b++) {
-                Strided.copyRows(
-                        steps,
-                        inputSize,
-                        x,
-                        xOffset + b * steps * inputSize,
-                        inputSize,
-                        timeFirst,
-                        b * inputSize,
-                        batch * inputSize);
-            }
-            kernels.matmul(
-                    true,
-                    false,
-                    wide,
-                    inputSize,
-                    rows,
-                    gates,
-                    0,
-                    wide,
-                    timeFirst,
-                    0,
-                    inputSize,
-                    to.inputWeights,
-                    0,
-                    inputSize,
-                    true);
+            Strided.addRows(wide, inputSize, dWeights, hiddenSize, both, to.inputWeights, 0, inputSize);
         }
         if (to.bias != null) {
-            Kernels.active().columnSums(rows, wide, gates, 0, wide, to.bias, 0);
+            kernels.columnSums(rows, wide, gates, 0, wide, to.bias, 0);
         }
         if (to.x != null && inputWeights != null) {
             for (int b = 0; b < batch; b++) {
                 int into = b * steps * inputSize;
-                kernels.matmulPacked(steps, gates, b * wide, batch * wide, inputWeights, to.x, into, inputSize, true);
+                kernels.matmulPacked(
+                        steps,
+                        gates,
+                        b * wide,
+                        batch * wide,
+                        inputWeights,
+                        to.x,
+                        into,
+                        inputSize,
+                        to.x,
+                        into,
+                        inputSize);
             }
         }
     }
 
-    private void recurBackward(int from, int end, PackedMatrix weights, float[] dy, float[] dh, float[] dc) {
+    private void gatherInputs() {
+        int rows = steps * batch;
+        int both = hiddenSize + inputSize;
+        if (inputs.length == 0) {
+            inputs = new float[Math.multiplyExact(rows, both)];
+            dWeights = new float[Math.multiplyExact(4 * hiddenSize, both)];
+        }
+        Strided.copyRows(rows, hiddenSize, h, 0, hiddenSize, inputs, 0, both);
+        Strided.copyRows(rows, inputSize, x, 0, inputSize, inputs, hiddenSize, both);
+    }
+
+    /** ∂R = Σ δ hᵀ and ∂W = Σ δ xᵀ as one product δᵀ [h x]: the δ, the larger part, are read once, and soon. */
+    private void weightGradients(int first, int last) {
+        int wide = 4 * hiddenSize;
+        int both = hiddenSize + inputSize;
+        int row = first * batch;
+        Kernels.active()
+                .matmul(
+                        true,
+                        false,
+                        wide,
+                        both,
+                        (last - first) * batch,
+                        gates,
+                        row * wide,
+                        wide,
+                        inputs,
+                        row * both,
+                        both,
+                        dWeights,
+                        0,
+                        both,
+                        last < steps);
+    }
+
+    private void recurBackward(
+            int first, int last, int from, int to, PackedMatrix weights, float[] dy, float[] dh, float[] dc) {
         int units = batch * hiddenSize;
-        int rows = end - from;
+        int rows = to - from;
         int row = from * hiddenSize;
         Kernels kernels = Kernels.active();
-        for (int t = steps - 1; t >= 0; t--) {
+        for (int t = last - 1; t >= first; t--) {
             int before = t * units + row;
+            int g = 4 * before;
             int y = (from * steps + t) * hiddenSize;
-            kernels.lstmBackward(
-                    rows,
-                    hiddenSize,
-                    gates,
-                    4 * before,
-                    c,
-                    before,
-                    tanhC,
-                    before,
-                    dy,
-                    y,
-                    steps * hiddenSize,
-                    dh,
-                    row,
-                    dc,
-                    row);
-            kernels.matmulPacked(rows, gates, 4 * before, 4 * hiddenSize, weights, dh, row, hiddenSize, false);
+            int yStep = steps * hiddenSize;
+            kernels.lstmBackward(rows, hiddenSize, gates, g, c, before, tanhC, before, dy, y, yStep, dh, row, dc, row);
+            kernels.matmulPacked(rows, gates, g, 4 * hiddenSize, weights, dh, row, hiddenSize);
         }
     }
 }

@@ -28,6 +28,11 @@ final class PlainKernels extends Kernels {
     }
 
     @Override
+    int panelWidth() {
+        return WIDTH;
+    }
+
+    @Override
     void block(
             int m,
             int k0,
@@ -39,10 +44,12 @@ final class PlainKernels extends Kernels {
             PackedMatrix b,
             int fromColumn,
             int toColumn,
+            float[] start,
+            int so,
+            int ss,
             float[] c,
             int co,
-            int cs,
-            boolean load) {
+            int cs) {
         float[][] tile = tiles.get();
         for (int j = fromColumn; j < toColumn; j += b.width) {
             int columns = Math.min(b.width, b.n - j);
@@ -50,11 +57,7 @@ final class PlainKernels extends Kernels {
             for (int i = 0; i < m; i += TILE_ROWS) {
                 int rows = Math.min(TILE_ROWS, m - i);
                 for (int r = 0; r < rows; r++) {
-                    if (load) {
-                        System.arraycopy(c, co + (i + r) * cs + j, tile[r], 0, columns);
-                    } else {
-                        java.util.Arrays.fill(tile[r], 0, columns, 0);
-                    }
+                    System.arraycopy(start, so + (i + r) * ss + j, tile[r], 0, columns);
                 }
                 product(rows, columns, k1 - k0, a, ao + i * rowStep, rowStep, kStep, b.lines, line, tile);
                 for (int r = 0; r < rows; r++) {

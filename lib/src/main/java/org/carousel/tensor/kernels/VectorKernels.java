@@ -69,6 +69,11 @@ final class VectorKernels extends Kernels {
     }
 
     @Override
+    int panelWidth() {
+        return WIDTH;
+    }
+
+    @Override
     void block(
             int m,
             int k0,
@@ -80,13 +85,15 @@ final class VectorKernels extends Kernels {
             PackedMatrix b,
             int fromColumn,
             int toColumn,
+            float[] start,
+            int so,
+            int ss,
             float[] c,
             int co,
-            int cs,
-            boolean load) {
+            int cs) {
         int count = k1 - k0;
         if (m == 1 && kStep == 1) {
-            row(count, a, ao, b, k0, fromColumn, toColumn, c, co, load);
+            row(count, a, ao, b, k0, fromColumn, toColumn, start, so, c, co);
             return;
         }
         Workspace own = workspace.get();
@@ -105,15 +112,15 @@ final class VectorKernels extends Kernels {
             int columns = Math.min(WIDTH, toColumn - j);
             for (int i = 0; i < m; i += ROWS) {
                 int rows = Math.min(ROWS, m - i);
-                int at = co + i * cs + j;
+                int from = so + i * ss + j;
+                int to = co + i * cs + j;
+                int at = i / ROWS * BLOCK;
                 if (rows == ROWS && columns == WIDTH) {
-                    rows(ROWS, byRows, count, packed, i / ROWS * BLOCK, b.panels, bo, c, at, cs, load);
+                    rows(ROWS, byRows, count, packed, at, b.panels, bo, start, from, ss, c, to, cs);
                 } else { // in a tile of full size; what lies beyond the edge is computed and dropped
-                    if (load) {
-                        Strided.copyRows(rows, columns, c, at, cs, own.edge, 0, WIDTH);
-                    }
-                    rows(rows, byRows, count, packed, i / ROWS * BLOCK, b.panels, bo, own.edge, 0, WIDTH, load);
-                    Strided.copyRows(rows, columns, own.edge, 0, WIDTH, c, at, cs);
+                    Strided.copyRows(rows, columns, start, from, ss, own.edge, 0, WIDTH);
+                    rows(rows, byRows, count, packed, at, b.panels, bo, own.edge, 0, WIDTH, own.edge, 0, WIDTH);
+                    Strided.copyRows(rows, columns, own.edge, 0, WIDTH, c, to, cs);
                 }
             }
         }
@@ -159,42 +166,44 @@ final class VectorKernels extends Kernels {
             int ao,
             float[] b,
             int bo,
+            float[] start,
+            int so,
+            int ss,
             float[] c,
             int co,
-            int cs,
-            boolean load) {
+            int cs) {
         if (byRows) {
             if (rows > 4) {
-                rows8(count, a, ao, b, bo, c, co, cs, load);
+                rows8(count, a, ao, b, bo, start, so, ss, c, co, cs);
             } else {
-                rows4(count, a, ao, b, bo, c, co, cs, load);
+                rows4(count, a, ao, b, bo, start, so, ss, c, co, cs);
             }
         } else if (ROWS == 8) {
-            columns8(count, a, ao, b, bo, c, co, cs, load);
+            columns8(count, a, ao, b, bo, start, so, ss, c, co, cs);
         } else {
-            columns4(count, a, ao, b, bo, c, co, cs, load);
+            columns4(count, a, ao, b, bo, start, so, ss, c, co, cs);
         }
     }
 
     /** 8 rows of C, two vectors wide; A lies row after row, {@value #K_BLOCK} apart. */
     private static void rows8(
-            int count, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean load) {
-        FloatVector x0 = load ? fromArray(S, c, co) : FloatVector.zero(S);
-        FloatVector y0 = load ? fromArray(S, c, co + L) : FloatVector.zero(S);
-        FloatVector x1 = load ? fromArray(S, c, co + cs) : FloatVector.zero(S);
-        FloatVector y1 = load ? fromArray(S, c, co + cs + L) : FloatVector.zero(S);
-        FloatVector x2 = load ? fromArray(S, c, co + 2 * cs) : FloatVector.zero(S);
-        FloatVector y2 = load ? fromArray(S, c, co + 2 * cs + L) : FloatVector.zero(S);
-        FloatVector x3 = load ? fromArray(S, c, co + 3 * cs) : FloatVector.zero(S);
-        FloatVector y3 = load ? fromArray(S, c, co + 3 * cs + L) : FloatVector.zero(S);
-        FloatVector x4 = load ? fromArray(S, c, co + 4 * cs) : FloatVector.zero(S);
-        FloatVector y4 = load ? fromArray(S, c, co + 4 * cs + L) : FloatVector.zero(S);
-        FloatVector x5 = load ? fromArray(S, c, co + 5 * cs) : FloatVector.zero(S);
-        FloatVector y5 = load ? fromArray(S, c, co + 5 * cs + L) : FloatVector.zero(S);
-        FloatVector x6 = load ? fromArray(S, c, co + 6 * cs) : FloatVector.zero(S);
-        FloatVector y6 = load ? fromArray(S, c, co + 6 * cs + L) : FloatVector.zero(S);
-        FloatVector x7 = load ? fromArray(S, c, co + 7 * cs) : FloatVector.zero(S);
-        FloatVector y7 = load ? fromArray(S, c, co + 7 * cs + L) : FloatVector.zero(S);
+            int count, float[] a, int ao, float[] b, int bo, float[] start, int so, int ss, float[] c, int co, int cs) {
+        FloatVector x0 = fromArray(S, start, so);
+        FloatVector y0 = fromArray(S, start, so + L);
+        FloatVector x1 = fromArray(S, start, so + ss);
+        FloatVector y1 = fromArray(S, start, so + ss + L);
+        FloatVector x2 = fromArray(S, start, so + 2 * ss);
+        FloatVector y2 = fromArray(S, start, so + 2 * ss + L);
+        FloatVector x3 = fromArray(S, start, so + 3 * ss);
+        FloatVector y3 = fromArray(S, start, so + 3 * ss + L);
+        FloatVector x4 = fromArray(S, start, so + 4 * ss);
+        FloatVector y4 = fromArray(S, start, so + 4 * ss + L);
+        FloatVector x5 = fromArray(S, start, so + 5 * ss);
+        FloatVector y5 = fromArray(S, start, so + 5 * ss + L);
+        FloatVector x6 = fromArray(S, start, so + 6 * ss);
+        FloatVector y6 = fromArray(S, start, so + 6 * ss + L);
+        FloatVector x7 = fromArray(S, start, so + 7 * ss);
+        FloatVector y7 = fromArray(S, start, so + 7 * ss + L);
         for (int k = 0; k < count; k++) {
             FloatVector u = fromArray(S, b, bo + k * WIDTH);
             FloatVector v = fromArray(S, b, bo + k * WIDTH + L);
@@ -243,15 +252,15 @@ final class VectorKernels extends Kernels {
 
     /** 4 rows of C, two vectors wide; A lies row after row, {@value #K_BLOCK} apart. */
     private static void rows4(
-            int count, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean load) {
-        FloatVector x0 = load ? fromArray(S, c, co) : FloatVector.zero(S);
-        FloatVector y0 = load ? fromArray(S, c, co + L) : FloatVector.zero(S);
-        FloatVector x1 = load ? fromArray(S, c, co + cs) : FloatVector.zero(S);
-        FloatVector y1 = load ? fromArray(S, c, co + cs + L) : FloatVector.zero(S);
-        FloatVector x2 = load ? fromArray(S, c, co + 2 * cs) : FloatVector.zero(S);
-        FloatVector y2 = load ? fromArray(S, c, co + 2 * cs + L) : FloatVector.zero(S);
-        FloatVector x3 = load ? fromArray(S, c, co + 3 * cs) : FloatVector.zero(S);
-        FloatVector y3 = load ? fromArray(S, c, co + 3 * cs + L) : FloatVector.zero(S);
+            int count, float[] a, int ao, float[] b, int bo, float[] start, int so, int ss, float[] c, int co, int cs) {
+        FloatVector x0 = fromArray(S, start, so);
+        FloatVector y0 = fromArray(S, start, so + L);
+        FloatVector x1 = fromArray(S, start, so + ss);
+        FloatVector y1 = fromArray(S, start, so + ss + L);
+        FloatVector x2 = fromArray(S, start, so + 2 * ss);
+        FloatVector y2 = fromArray(S, start, so + 2 * ss + L);
+        FloatVector x3 = fromArray(S, start, so + 3 * ss);
+        FloatVector y3 = fromArray(S, start, so + 3 * ss + L);
         for (int k = 0; k < count; k++) {
             FloatVector u = fromArray(S, b, bo + k * WIDTH);
             FloatVector v = fromArray(S, b, bo + k * WIDTH + L);
@@ -280,23 +289,23 @@ final class VectorKernels extends Kernels {
 
     /** 8 rows of C, two vectors wide; A lies column after column, each of 8 values. */
     private static void columns8(
-            int count, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean load) {
-        FloatVector x0 = load ? fromArray(S, c, co) : FloatVector.zero(S);
-        FloatVector y0 = load ? fromArray(S, c, co + L) : FloatVector.zero(S);
-        FloatVector x1 = load ? fromArray(S, c, co + cs) : FloatVector.zero(S);
-        FloatVector y1 = load ? fromArray(S, c, co + cs + L) : FloatVector.zero(S);
-        FloatVector x2 = load ? fromArray(S, c, co + 2 * cs) : FloatVector.zero(S);
-        FloatVector y2 = load ? fromArray(S, c, co + 2 * cs + L) : FloatVector.zero(S);
-        FloatVector x3 = load ? fromArray(S, c, co + 3 * cs) : FloatVector.zero(S);
-        FloatVector y3 = load ? fromArray(S, c, co + 3 * cs + L) : FloatVector.zero(S);
-        FloatVector x4 = load ? fromArray(S, c, co + 4 * cs) : FloatVector.zero(S);
-        FloatVector y4 = load ? fromArray(S, c, co + 4 * cs + L) : FloatVector.zero(S);
-        FloatVector x5 = load ? fromArray(S, c, co + 5 * cs) : FloatVector.zero(S);
-        FloatVector y5 = load ? fromArray(S, c, co + 5 * cs + L) : FloatVector.zero(S);
-        FloatVector x6 = load ? fromArray(S, c, co + 6 * cs) : FloatVector.zero(S);
-        FloatVector y6 = load ? fromArray(S, c, co + 6 * cs + L) : FloatVector.zero(S);
-        FloatVector x7 = load ? fromArray(S, c, co + 7 * cs) : FloatVector.zero(S);
-        FloatVector y7 = load ? fromArray(S, c, co + 7 * cs + L) : FloatVector.zero(S);
+            int count, float[] a, int ao, float[] b, int bo, float[] start, int so, int ss, float[] c, int co, int cs) {
+        FloatVector x0 = fromArray(S, start, so);
+        FloatVector y0 = fromArray(S, start, so + L);
+        FloatVector x1 = fromArray(S, start, so + ss);
+        FloatVector y1 = fromArray(S, start, so + ss + L);
+        FloatVector x2 = fromArray(S, start, so + 2 * ss);
+        FloatVector y2 = fromArray(S, start, so + 2 * ss + L);
+        FloatVector x3 = fromArray(S, start, so + 3 * ss);
+        FloatVector y3 = fromArray(S, start, so + 3 * ss + L);
+        FloatVector x4 = fromArray(S, start, so + 4 * ss);
+        FloatVector y4 = fromArray(S, start, so + 4 * ss + L);
+        FloatVector x5 = fromArray(S, start, so + 5 * ss);
+        FloatVector y5 = fromArray(S, start, so + 5 * ss + L);
+        FloatVector x6 = fromArray(S, start, so + 6 * ss);
+        FloatVector y6 = fromArray(S, start, so + 6 * ss + L);
+        FloatVector x7 = fromArray(S, start, so + 7 * ss);
+        FloatVector y7 = fromArray(S, start, so + 7 * ss + L);
         for (int k = 0; k < count; k++) {
             FloatVector u = fromArray(S, b, bo + k * WIDTH);
             FloatVector v = fromArray(S, b, bo + k * WIDTH + L);
@@ -345,15 +354,15 @@ final class VectorKernels extends Kernels {
 
     /** 4 rows of C, two vectors wide; A lies column after column, each of 4 values. */
     private static void columns4(
-            int count, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs, boolean load) {
-        FloatVector x0 = load ? fromArray(S, c, co) : FloatVector.zero(S);
-        FloatVector y0 = load ? fromArray(S, c, co + L) : FloatVector.zero(S);
-        FloatVector x1 = load ? fromArray(S, c, co + cs) : FloatVector.zero(S);
-        FloatVector y1 = load ? fromArray(S, c, co + cs + L) : FloatVector.zero(S);
-        FloatVector x2 = load ? fromArray(S, c, co + 2 * cs) : FloatVector.zero(S);
-        FloatVector y2 = load ? fromArray(S, c, co + 2 * cs + L) : FloatVector.zero(S);
-        FloatVector x3 = load ? fromArray(S, c, co + 3 * cs) : FloatVector.zero(S);
-        FloatVector y3 = load ? fromArray(S, c, co + 3 * cs + L) : FloatVector.zero(S);
+            int count, float[] a, int ao, float[] b, int bo, float[] start, int so, int ss, float[] c, int co, int cs) {
+        FloatVector x0 = fromArray(S, start, so);
+        FloatVector y0 = fromArray(S, start, so + L);
+        FloatVector x1 = fromArray(S, start, so + ss);
+        FloatVector y1 = fromArray(S, start, so + ss + L);
+        FloatVector x2 = fromArray(S, start, so + 2 * ss);
+        FloatVector y2 = fromArray(S, start, so + 2 * ss + L);
+        FloatVector x3 = fromArray(S, start, so + 3 * ss);
+        FloatVector y3 = fromArray(S, start, so + 3 * ss + L);
         for (int k = 0; k < count; k++) {
             FloatVector u = fromArray(S, b, bo + k * WIDTH);
             FloatVector v = fromArray(S, b, bo + k * WIDTH + L);
@@ -389,35 +398,36 @@ final class VectorKernels extends Kernels {
             int k0,
             int fromColumn,
             int toColumn,
+            float[] start,
+            int so,
             float[] c,
-            int co,
-            boolean load) {
+            int co) {
         int panel = b.k * WIDTH;
         int j = fromColumn;
         for (; j + 4 * WIDTH <= toColumn; j += 4 * WIDTH) {
-            rowOfFourPanels(count, a, ao, b.panels, j * b.k + k0 * WIDTH, panel, c, co + j, load);
+            rowOfFourPanels(count, a, ao, b.panels, j * b.k + k0 * WIDTH, panel, start, so + j, c, co + j);
         }
         for (; j + WIDTH <= toColumn; j += WIDTH) {
-            rowOfOnePanel(count, a, ao, b.panels, j * b.k + k0 * WIDTH, c, co + j, load);
+            rowOfOnePanel(count, a, ao, b.panels, j * b.k + k0 * WIDTH, start, so + j, c, co + j);
         }
         if (j < toColumn) {
             float[] edge = workspace.get().edge;
-            System.arraycopy(c, co + j, edge, 0, toColumn - j);
-            rowOfOnePanel(count, a, ao, b.panels, j * b.k + k0 * WIDTH, edge, 0, load);
+            System.arraycopy(start, so + j, edge, 0, toColumn - j);
+            rowOfOnePanel(count, a, ao, b.panels, j * b.k + k0 * WIDTH, edge, 0, edge, 0);
             System.arraycopy(edge, 0, c, co + j, toColumn - j);
         }
     }
 
     private static void rowOfFourPanels(
-            int count, float[] a, int ao, float[] b, int b0, int panel, float[] c, int co, boolean load) {
-        FloatVector x0 = load ? fromArray(S, c, co) : FloatVector.zero(S);
-        FloatVector y0 = load ? fromArray(S, c, co + L) : FloatVector.zero(S);
-        FloatVector x1 = load ? fromArray(S, c, co + WIDTH) : FloatVector.zero(S);
-        FloatVector y1 = load ? fromArray(S, c, co + WIDTH + L) : FloatVector.zero(S);
-        FloatVector x2 = load ? fromArray(S, c, co + 2 * WIDTH) : FloatVector.zero(S);
-        FloatVector y2 = load ? fromArray(S, c, co + 2 * WIDTH + L) : FloatVector.zero(S);
-        FloatVector x3 = load ? fromArray(S, c, co + 3 * WIDTH) : FloatVector.zero(S);
-        FloatVector y3 = load ? fromArray(S, c, co + 3 * WIDTH + L) : FloatVector.zero(S);
+            int count, float[] a, int ao, float[] b, int b0, int panel, float[] start, int so, float[] c, int co) {
+        FloatVector x0 = fromArray(S, start, so);
+        FloatVector y0 = fromArray(S, start, so + L);
+        FloatVector x1 = fromArray(S, start, so + WIDTH);
+        FloatVector y1 = fromArray(S, start, so + WIDTH + L);
+        FloatVector x2 = fromArray(S, start, so + 2 * WIDTH);
+        FloatVector y2 = fromArray(S, start, so + 2 * WIDTH + L);
+        FloatVector x3 = fromArray(S, start, so + 3 * WIDTH);
+        FloatVector y3 = fromArray(S, start, so + 3 * WIDTH + L);
         int b1 = b0 + panel;
         int b2 = b1 + panel;
         int b3 = b2 + panel;
@@ -444,9 +454,9 @@ final class VectorKernels extends Kernels {
     }
 
     private static void rowOfOnePanel(
-            int count, float[] a, int ao, float[] b, int bo, float[] c, int co, boolean load) {
-        FloatVector x = load ? fromArray(S, c, co) : FloatVector.zero(S);
-        FloatVector y = load ? fromArray(S, c, co + L) : FloatVector.zero(S);
+            int count, float[] a, int ao, float[] b, int bo, float[] start, int so, float[] c, int co) {
+        FloatVector x = fromArray(S, start, so);
+        FloatVector y = fromArray(S, start, so + L);
         for (int k = 0; k < count; k++) {
             FloatVector t = broadcast(S, a[ao + k]);
             x = t.fma(fromArray(S, b, bo + k * WIDTH), x);

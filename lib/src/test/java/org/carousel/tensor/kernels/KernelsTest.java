@@ -69,7 +69,12 @@ class KernelsTest {
 
         float[] packed(Kernels kernels) {
             float[] result = c.clone();
-            kernels.matmulPacked(m, a, 3, as, kernels.pack(tb, k, n, b, 5, bs, null), result, 7, cs, acc);
+            PackedMatrix packed = kernels.pack(tb, k, n, b, 5, bs, null);
+            if (acc) {
+                kernels.matmulPacked(m, a, 3, as, packed, result, 7, cs, result, 7, cs);
+            } else {
+                kernels.matmulPacked(m, a, 3, as, packed, result, 7, cs);
+            }
             return result;
         }
 
