@@ -3,14 +3,14 @@ package org.carousel.recurrent;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.kernels.Kernels;
 import org.carousel.tensor.kernels.LstmSequence;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Lstm} over a whole sequence as one differentiable operation, equal to its equations.
  *
- * <p>The result of the operation is one tensor [B·T·H + 2·B·H]: all outputs, the last h and the last c, so that one
- * backward rule sees all three gradients. The memory of a finished pass is kept for the next one of the same size.
+ * <p>The last state is read off the outputs; its gradient waits until theirs arrives. The memory of a finished pass is kept for the next one of the same size.
  */
 final class FusedLstm {
     private final Tensor W;
@@ -43,35 +43,55 @@ final class FusedLstm {
                 h0.arrayOffset(),
                 c0.array(),
                 c0.arrayOffset());
-        int units = batch * hiddenSize;
-        int all = steps * units;
-        AtomicReference<@Nullable LstmSequence> pass = new AtomicReference<>(sequence);
-        Tensor result = Tensor.operation(
+        Pass pass = new Pass(sequence, batch * hiddenSize);
+        Tensor y = Tensor.operation(
                 "lstm",
                 values,
-                new int[] {values.length},
+                new int[] {batch, steps, hiddenSize},
                 List.of(W, R, b, x, h0, c0),
                 g -> backward(pass, x, h0, c0, g));
-        if (!result.needsGradient()) {
+        int[] one = {batch, hiddenSize};
+        Lstm.State last = new Lstm.State(
+                Tensor.operation("lstm", sequence.lastH(), one, List.of(y), g -> pass.add(g, pass.dh, y)),
+                Tensor.operation("lstm", sequence.lastC(), one, List.of(y), g -> pass.add(g, pass.dc, y)));
+        if (!y.needsGradient()) {
             spare.set(sequence);
         }
-        return new Sequence<>(
-                result.slice(0, 0, all).reshape(batch, steps, hiddenSize),
-                new Lstm.State(
-                        result.slice(0, all, all + units).reshape(batch, hiddenSize),
-                        result.slice(0, all + units, all + 2 * units).reshape(batch, hiddenSize)));
+        return new Sequence<>(y, last);
     }
 
-    private void backward(AtomicReference<@Nullable LstmSequence> pass, Tensor x, Tensor h0, Tensor c0, float[] g) {
-        LstmSequence sequence = pass.getAndSet(null);
+    /** What the backward rules of the outputs and of the last state share. */
+    private static final class Pass {
+        private final float[] dh;
+        private final float[] dc;
+        private @Nullable LstmSequence sequence;
+
+        Pass(LstmSequence sequence, int units) {
+            this.sequence = sequence;
+            dh = new float[units];
+            dc = new float[units];
+        }
+
+        /** Keeps ∂L/∂state for the rule of y, which runs later, and lets it run even when nothing else needs y. */
+        void add(float[] g, float[] to, Tensor y) {
+            Kernels.active().add(g.length, g, 0, to, 0);
+            y.gradientBuffer();
+        }
+    }
+
+    private void backward(Pass pass, Tensor x, Tensor h0, Tensor c0, float[] g) {
+        LstmSequence sequence = pass.sequence;
         if (sequence == null) {
             throw new IllegalStateException(
                     "lstm: a second backward pass over the same result; run the sequence again first");
         }
+        pass.sequence = null;
         sequence.backward(
                 x.needsGradient() ? W.packed(false) : null,
                 R.packed(false),
                 g,
+                pass.dh,
+                pass.dc,
                 new LstmSequence.Gradients(wanted(x), wanted(W), wanted(R), wanted(b), wanted(h0), wanted(c0)));
         spare.set(sequence);
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * results are the same to the last bit; see the package description for the arithmetic they keep to.
  */
 public abstract class Kernels {
-    private static final int ROW_LANES = 16;
+    static final int ROW_LANES = 16;
 
     Kernels() {}
 
@@ -294,12 +294,11 @@ public abstract class Kernels {
 
     /** Every row of y is the softmax of that row of x. */
     public final void softmaxRows(int rows, int n, float[] x, int xo, int xStride, float[] y, int yo, int yStride) {
-        float[] partial = new float[ROW_LANES];
         for (int r = 0; r < rows; r++) {
             int to = yo + r * yStride;
             shiftByMaximum(n, x, xo + r * xStride, y, to);
             exp(n, y, to, y, to);
-            float sum = rowSum(n, y, to, partial);
+            float sum = rowSum(n, y, to);
             for (int i = 0; i < n; i++) {
                 y[to + i] /= sum;
             }
@@ -319,13 +318,12 @@ public abstract class Kernels {
 
     /** Every row of y is ln softmax of that row of x. */
     public final void logSoftmaxRows(int rows, int n, float[] x, int xo, int xStride, float[] y, int yo, int yStride) {
-        float[] partial = new float[ROW_LANES];
         float[] e = new float[n];
         for (int r = 0; r < rows; r++) {
             int to = yo + r * yStride;
             shiftByMaximum(n, x, xo + r * xStride, y, to);
             exp(n, y, to, e, 0);
-            float logSum = (float) StrictMath.log(rowSum(n, e, 0, partial));
+            float logSum = (float) StrictMath.log(rowSum(n, e, 0));
             for (int i = 0; i < n; i++) {
                 y[to + i] -= logSum;
             }
@@ -335,11 +333,10 @@ public abstract class Kernels {
     /** dx += g - eʸ Σ g, row by row. */
     public final void logSoftmaxRowsBackward(
             int rows, int n, float[] g, int go, float[] y, int yo, float[] dx, int dxo) {
-        float[] partial = new float[ROW_LANES];
         float[] e = new float[n];
         for (int r = 0; r < rows; r++) {
             exp(n, y, yo + r * n, e, 0);
-            float sum = rowSum(n, g, go + r * n, partial);
+            float sum = rowSum(n, g, go + r * n);
             for (int i = 0; i < n; i++) {
                 int at = r * n + i;
                 dx[dxo + at] += Math.fma(-e[i], sum, g[go + at]);
@@ -357,7 +354,6 @@ public abstract class Kernels {
             int rows, int n, float[] x, int xo, int[] targets, float scale, float[] gradient, int go) {
         double[] losses = new double[rows];
         Parallel.over(rows, 30L * rows * n, (from, to) -> {
-            float[] partial = new float[ROW_LANES];
             for (int r = from; r < to; r++) {
                 int at = go + r * n;
                 if (targets[r] < 0) {
@@ -367,7 +363,7 @@ public abstract class Kernels {
                 shiftByMaximum(n, x, xo + r * n, gradient, at);
                 float shifted = gradient[at + targets[r]];
                 exp(n, gradient, at, gradient, at);
-                float sum = rowSum(n, gradient, at, partial);
+                float sum = rowSum(n, gradient, at);
                 losses[r] = StrictMath.log(sum) - shifted;
                 Elementwise.scale(n, scale / sum, gradient, at);
                 gradient[at + targets[r]] -= scale;
@@ -380,29 +376,18 @@ public abstract class Kernels {
         return total;
     }
 
-    private static void shiftByMaximum(int n, float[] x, int xo, float[] y, int yo) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < n; i++) {
-            max = Math.max(max, x[xo + i]);
-        }
+    private void shiftByMaximum(int n, float[] x, int xo, float[] y, int yo) {
+        float max = rowMax(n, x, xo);
         for (int i = 0; i < n; i++) {
             y[yo + i] = x[xo + i] - max;
         }
     }
 
-    private static float rowSum(int n, float[] x, int xo, float[] partial) {
-        java.util.Arrays.fill(partial, 0);
-        int i = 0;
-        for (; i + ROW_LANES <= n; i += ROW_LANES) {
-            for (int j = 0; j < ROW_LANES; j++) {
-                partial[j] += x[xo + i + j];
-            }
-        }
-        for (int j = 0; i < n; i++, j++) {
-            partial[j] += x[xo + i];
-        }
-        return Elementwise.joinTree(partial);
-    }
+    /** The largest of n elements; NaN when there is one. */
+    abstract float rowMax(int n, float[] x, int xo);
+
+    /** The sum of n elements as {@link #ROW_LANES} interleaved partial sums. */
+    abstract float rowSum(int n, float[] x, int xo);
 
     private static float rowDot(int n, float[] x, int xo, float[] y, int yo, float[] partial) {
         java.util.Arrays.fill(partial, 0);
@@ -423,7 +408,8 @@ public abstract class Kernels {
      * </pre>
      *
      * @param gates [rows×4H]: a in, activations out
-     * @param previous c' [rows×H], as c, tanhC and h without gaps between rows
+     * @param previous c' [rows×H], as c and tanhC without gaps between rows
+     * @param h rows {@code hStride} apart
      */
     public final void lstmForward(
             int rows,
@@ -437,7 +423,8 @@ public abstract class Kernels {
             float[] tanhC,
             int tanhOffset,
             float[] h,
-            int hOffset) {
+            int hOffset,
+            int hStride) {
         for (int r = 0; r < rows; r++) {
             int i = gatesOffset + r * 4 * hiddenSize;
             int z = i + 2 * hiddenSize;
@@ -449,7 +436,7 @@ public abstract class Kernels {
             multiply(hiddenSize, gates, i, gates, z, c, cOffset + row);
             multiplyAdd(hiddenSize, gates, i + hiddenSize, previous, previousOffset + row, c, cOffset + row);
             tanh(hiddenSize, c, cOffset + row, tanhC, tanhOffset + row);
-            multiply(hiddenSize, gates, o, tanhC, tanhOffset + row, h, hOffset + row);
+            multiply(hiddenSize, gates, o, tanhC, tanhOffset + row, h, hOffset + r * hStride);
         }
     }
 

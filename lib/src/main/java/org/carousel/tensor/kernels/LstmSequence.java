@@ -18,13 +18,12 @@ public final class LstmSequence {
     private final int steps;
     private final int inputSize;
     private final int hiddenSize;
-    private final float[] x; // [T×B×I]
+    private final int both; // H + I
+    private final float[] inputs; // [(T+1)×B×(H+I)], h_{t-1} and x_t side by side; the last block is h_T alone
     private final float[] gates; // [T×B×4H]
     private final float[] c; // [(T+1)×B×H], the first block is c_0
     private final float[] tanhC; // [T×B×H]
-    private final float[] h; // [(T+1)×B×H], the first block is h_0
-    private float[] inputs = {}; // [T×B×(H+I)], h and x side by side, made by the first backward pass
-    private float[] dWeights = {}; // [4H×(H+I)]
+    private float[] dWeights = {}; // [4H×(H+I)], made by the first backward pass
 
     /**
      * Memory for B sequences of T steps.
@@ -38,10 +37,10 @@ public final class LstmSequence {
         this.hiddenSize = hiddenSize;
         int rows = Math.multiplyExact(batch, Math.addExact(steps, 1));
         int units = Math.multiplyExact(rows, hiddenSize);
-        x = new float[Math.multiplyExact(batch * steps, inputSize)];
+        both = Math.addExact(hiddenSize, inputSize);
+        inputs = new float[Math.multiplyExact(rows, both)];
         gates = new float[Math.multiplyExact(units - batch * hiddenSize, 4)];
         c = new float[units];
-        h = new float[units];
         tanhC = new float[units - batch * hiddenSize];
     }
 
@@ -50,9 +49,10 @@ public final class LstmSequence {
         return batch == otherBatch && steps == otherSteps;
     }
 
-    /** The number of floats kept for the backward pass: 7 H and I for each step of each sequence, and h_0 and c_0. */
+    /** The number of floats kept for the backward pass: 7 H and I for each step of each sequence, and one more
+     * step of h, x and c. */
     public long floatsKept() {
-        return 0L + x.length + gates.length + c.length + tanhC.length + h.length;
+        return 0L + inputs.length + gates.length + c.length + tanhC.length;
     }
 
     /**
@@ -63,7 +63,7 @@ public final class LstmSequence {
      * @param recurrentWeights Rᵀ packed, [H×4H]
      * @param bias [4H]
      * @param h0 [B×H], as c0
-     * @return all h [B×T×H], then the last h and the last c [B×H], in one array
+     * @return all h [B×T×H]
      */
     public float[] forward(
             float[] input,
@@ -77,11 +77,11 @@ public final class LstmSequence {
             int c0Offset) {
         int units = batch * hiddenSize;
         int wide = 4 * hiddenSize;
-        System.arraycopy(h0, h0Offset, h, 0, units);
+        Strided.copyRows(batch, hiddenSize, h0, h0Offset, hiddenSize, inputs, 0, both);
         System.arraycopy(c0, c0Offset, c, 0, units);
         for (int b = 0; b < batch; b++) {
             int from = inputOffset + b * steps * inputSize;
-            Strided.copyRows(steps, inputSize, input, from, inputSize, x, b * inputSize, batch * inputSize);
+            Strided.copyRows(steps, inputSize, input, from, inputSize, inputs, b * both + hiddenSize, batch * both);
         }
         int chunk = stepsAtOnce();
         for (int t = 0; t < steps; t += chunk) {
@@ -91,9 +91,9 @@ public final class LstmSequence {
             Kernels.active()
                     .matmulPacked(
                             (end - first) * batch,
-                            x,
-                            row * inputSize,
-                            inputSize,
+                            inputs,
+                            row * both + hiddenSize,
+                            both,
                             inputWeights,
                             bias,
                             0,
@@ -104,14 +104,24 @@ public final class LstmSequence {
             long work = 2L * batch * (end - first) * wide * hiddenSize;
             Parallel.over(batch, work, (from, to) -> recur(first, end, from, to, recurrentWeights));
         }
-        float[] out = new float[Math.addExact(steps * units, 2 * units)];
+        float[] out = new float[Math.multiplyExact(steps, units)];
         for (int b = 0; b < batch; b++) {
-            int first = units + b * hiddenSize;
-            Strided.copyRows(steps, hiddenSize, h, first, units, out, b * steps * hiddenSize, hiddenSize);
+            int first = (batch + b) * both;
+            Strided.copyRows(steps, hiddenSize, inputs, first, batch * both, out, b * steps * hiddenSize, hiddenSize);
         }
-        System.arraycopy(h, steps * units, out, steps * units, units);
-        System.arraycopy(c, steps * units, out, (steps + 1) * units, units);
         return out;
+    }
+
+    /** h after the last step [B×H]. */
+    public float[] lastH() {
+        float[] last = new float[batch * hiddenSize];
+        Strided.copyRows(batch, hiddenSize, inputs, steps * batch * both, both, last, 0, hiddenSize);
+        return last;
+    }
+
+    /** c after the last step [B×H]. */
+    public float[] lastC() {
+        return java.util.Arrays.copyOfRange(c, steps * batch * hiddenSize, c.length);
     }
 
     /** So many that their gates stay in the cache between the projection that writes them and the steps that read them. */
@@ -128,9 +138,11 @@ public final class LstmSequence {
             int before = t * units + row;
             int now = before + units;
             int g = 4 * before;
+            int hBefore = (t * batch + from) * both;
+            int hNow = hBefore + batch * both;
             kernels.matmulPacked(
-                    rows, h, before, hiddenSize, weights, gates, g, 4 * hiddenSize, gates, g, 4 * hiddenSize);
-            kernels.lstmForward(rows, hiddenSize, gates, g, c, before, c, now, tanhC, before, h, now);
+                    rows, inputs, hBefore, both, weights, gates, g, 4 * hiddenSize, gates, g, 4 * hiddenSize);
+            kernels.lstmForward(rows, hiddenSize, gates, g, c, before, c, now, tanhC, before, inputs, hNow, both);
         }
     }
 
@@ -157,18 +169,21 @@ public final class LstmSequence {
      *
      * @param inputWeights W packed, [4H×I]; used only when {@code to.x} is wanted
      * @param recurrentWeights R packed, [4H×H]
-     * @param dOut ∂L/∂ what {@link #forward} returned
+     * @param dy ∂L/∂h of every step [B×T×H]
+     * @param dh ∂L/∂h of the last state [B×H], as dc; becomes that of the first
      */
     public void backward(
-            @Nullable PackedMatrix inputWeights, PackedMatrix recurrentWeights, float[] dOut, Gradients to) {
+            @Nullable PackedMatrix inputWeights,
+            PackedMatrix recurrentWeights,
+            float[] dy,
+            float[] dh,
+            float[] dc,
+            Gradients to) {
         int units = batch * hiddenSize;
         int wide = 4 * hiddenSize;
-        int rows = steps * batch;
-        float[] dh = java.util.Arrays.copyOfRange(dOut, steps * units, (steps + 1) * units);
-        float[] dc = java.util.Arrays.copyOfRange(dOut, (steps + 1) * units, (steps + 2) * units);
         boolean weightsWanted = to.inputWeights != null || to.recurrentWeights != null;
-        if (weightsWanted) {
-            gatherInputs();
+        if (weightsWanted && dWeights.length == 0) {
+            dWeights = new float[Math.multiplyExact(wide, both)];
         }
         Kernels kernels = Kernels.active();
         int chunk = stepsAtOnce();
@@ -179,9 +194,12 @@ public final class LstmSequence {
             Parallel.over(
                     batch,
                     work,
-                    (from, until) -> recurBackward(first, last, from, until, recurrentWeights, dOut, dh, dc));
+                    (from, until) -> recurBackward(first, last, from, until, recurrentWeights, dy, dh, dc));
             if (weightsWanted) {
                 weightGradients(first, last);
+            }
+            if (to.bias != null) {
+                kernels.columnSums((last - first) * batch, wide, gates, first * batch * wide, wide, to.bias, 0);
             }
         }
         if (to.h0 != null) {
@@ -190,15 +208,11 @@ public final class LstmSequence {
         if (to.c0 != null) {
             kernels.add(units, dc, 0, to.c0, 0);
         }
-        int both = hiddenSize + inputSize;
         if (to.recurrentWeights != null) {
             Strided.addRows(wide, hiddenSize, dWeights, 0, both, to.recurrentWeights, 0, hiddenSize);
         }
         if (to.inputWeights != null) {
             Strided.addRows(wide, inputSize, dWeights, hiddenSize, both, to.inputWeights, 0, inputSize);
-        }
-        if (to.bias != null) {
-            kernels.columnSums(rows, wide, gates, 0, wide, to.bias, 0);
         }
         if (to.x != null && inputWeights != null) {
             for (int b = 0; b < batch; b++) {
@@ -219,21 +233,9 @@ public final class LstmSequence {
         }
     }
 
-    private void gatherInputs() {
-        int rows = steps * batch;
-        int both = hiddenSize + inputSize;
-        if (inputs.length == 0) {
-            inputs = new float[Math.multiplyExact(rows, both)];
-            dWeights = new float[Math.multiplyExact(4 * hiddenSize, both)];
-        }
-        Strided.copyRows(rows, hiddenSize, h, 0, hiddenSize, inputs, 0, both);
-        Strided.copyRows(rows, inputSize, x, 0, inputSize, inputs, hiddenSize, both);
-    }
-
     /** ∂R = Σ δ hᵀ and ∂W = Σ δ xᵀ as one product δᵀ [h x]: the δ, the larger part, are read once, and soon. */
     private void weightGradients(int first, int last) {
         int wide = 4 * hiddenSize;
-        int both = hiddenSize + inputSize;
         int row = first * batch;
         Kernels.active()
                 .matmul(

@@ -238,6 +238,37 @@ final class PlainKernels extends Kernels {
     }
 
     @Override
+    float rowMax(int n, float[] x, int xo) {
+        return rowMaxFrom(0, Float.NEGATIVE_INFINITY, n, x, xo);
+    }
+
+    static float rowMaxFrom(int first, float max, int n, float[] x, int xo) {
+        for (int i = first; i < n; i++) {
+            max = Math.max(max, x[xo + i]);
+        }
+        return max;
+    }
+
+    @Override
+    float rowSum(int n, float[] x, int xo) {
+        return rowSumFrom(0, new float[ROW_LANES], n, x, xo);
+    }
+
+    /** Adds the elements from {@code first} on, a multiple of the lanes, to the partial sums and joins them. */
+    static float rowSumFrom(int first, float[] partial, int n, float[] x, int xo) {
+        int i = first;
+        for (; i + ROW_LANES <= n; i += ROW_LANES) {
+            for (int j = 0; j < ROW_LANES; j++) {
+                partial[j] += x[xo + i + j];
+            }
+        }
+        for (int j = 0; i < n; i++, j++) {
+            partial[j] += x[xo + i];
+        }
+        return Elementwise.joinTree(partial);
+    }
+
+    @Override
     public void exp(int n, float[] x, int xo, float[] y, int yo) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = Activations.exp(x[xo + i]);

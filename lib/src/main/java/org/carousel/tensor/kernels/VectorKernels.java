@@ -407,6 +407,9 @@ final class VectorKernels extends Kernels {
         for (; j + 4 * WIDTH <= toColumn; j += 4 * WIDTH) {
             rowOfFourPanels(count, a, ao, b.panels, j * b.k + k0 * WIDTH, panel, start, so + j, c, co + j);
         }
+        for (; j + 2 * WIDTH <= toColumn; j += 2 * WIDTH) {
+            rowOfTwoPanels(count, a, ao, b.panels, j * b.k + k0 * WIDTH, panel, start, so + j, c, co + j);
+        }
         for (; j + WIDTH <= toColumn; j += WIDTH) {
             rowOfOnePanel(count, a, ao, b.panels, j * b.k + k0 * WIDTH, start, so + j, c, co + j);
         }
@@ -451,6 +454,27 @@ final class VectorKernels extends Kernels {
         y2.intoArray(c, co + 2 * WIDTH + L);
         x3.intoArray(c, co + 3 * WIDTH);
         y3.intoArray(c, co + 3 * WIDTH + L);
+    }
+
+    private static void rowOfTwoPanels(
+            int count, float[] a, int ao, float[] b, int b0, int panel, float[] start, int so, float[] c, int co) {
+        FloatVector x0 = fromArray(S, start, so);
+        FloatVector y0 = fromArray(S, start, so + L);
+        FloatVector x1 = fromArray(S, start, so + WIDTH);
+        FloatVector y1 = fromArray(S, start, so + WIDTH + L);
+        int b1 = b0 + panel;
+        for (int k = 0; k < count; k++) {
+            int q = k * WIDTH;
+            FloatVector t = broadcast(S, a[ao + k]);
+            x0 = t.fma(fromArray(S, b, b0 + q), x0);
+            y0 = t.fma(fromArray(S, b, b0 + q + L), y0);
+            x1 = t.fma(fromArray(S, b, b1 + q), x1);
+            y1 = t.fma(fromArray(S, b, b1 + q + L), y1);
+        }
+        x0.intoArray(c, co);
+        y0.intoArray(c, co + L);
+        x1.intoArray(c, co + WIDTH);
+        y1.intoArray(c, co + WIDTH + L);
     }
 
     private static void rowOfOnePanel(
@@ -612,6 +636,36 @@ final class VectorKernels extends Kernels {
         for (; i < n; i++) {
             y[yo + i] = Activations.squash(s, x[xo + i]);
         }
+    }
+
+    @Override
+    float rowMax(int n, float[] x, int xo) {
+        float[] lanes = new float[L];
+        int i = 0;
+        if (n >= L) {
+            FloatVector max = fromArray(S, x, xo);
+            for (i = L; i + L <= n; i += L) {
+                max = fromArray(S, x, xo + i).max(max);
+            }
+            broadcast(S, Float.NEGATIVE_INFINITY).max(max).intoArray(lanes, 0);
+        } else {
+            java.util.Arrays.fill(lanes, Float.NEGATIVE_INFINITY);
+        }
+        return PlainKernels.rowMaxFrom(i, PlainKernels.rowMaxFrom(0, Float.NEGATIVE_INFINITY, L, lanes, 0), n, x, xo);
+    }
+
+    @Override
+    float rowSum(int n, float[] x, int xo) {
+        float[] partial = new float[ROW_LANES];
+        int whole = n - n % ROW_LANES;
+        for (int lane = 0; lane < ROW_LANES; lane += L) { // a vector of partial sums, or several where it is shorter
+            FloatVector sum = broadcast(S, 0f);
+            for (int i = lane; i < whole; i += ROW_LANES) {
+                sum = fromArray(S, x, xo + i).add(sum);
+            }
+            broadcast(S, 0f).add(sum).intoArray(partial, lane);
+        }
+        return PlainKernels.rowSumFrom(whole, partial, n, x, xo);
     }
 
     @Override

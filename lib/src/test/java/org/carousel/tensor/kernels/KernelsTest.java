@@ -220,7 +220,7 @@ class KernelsTest {
             int units = 3 * hidden;
             sameOnBoth(
                     (k, x) -> {
-                        k.lstmForward(3, hidden, x, 0, x, 4 * units, x, 5 * units, x, 6 * units, x, 7 * units);
+                        k.lstmForward(3, hidden, x, 0, x, 4 * units, x, 5 * units, x, 6 * units, x, 7 * units, hidden);
                         k.lstmBackward(
                                 3,
                                 hidden,
