@@ -34,6 +34,12 @@ public final class PackedMatrix {
     void fill(boolean transpose, float[] b, int offset, int stride) {
         for (int j = 0, first = 0; j < n; j += width, first += k) {
             int columns = Math.min(width, n - j);
+            if (transpose && lines.length == 0 && columns % TOGETHER == 0) {
+                for (int c = 0; c < columns; c += TOGETHER) {
+                    transpose(k, b, offset + (j + c) * stride, stride, panels, first * width + c, width);
+                }
+                continue;
+            }
             for (int r = 0; r < k; r++) {
                 float[] to = lines.length > 0 ? lines[first + r] : panels;
                 int at = lines.length > 0 ? 0 : (first + r) * width;
@@ -45,6 +51,30 @@ public final class PackedMatrix {
                     System.arraycopy(b, offset + r * stride + j, to, at, columns);
                 }
             }
+        }
+    }
+
+    private static final int TOGETHER = 8;
+
+    /** Eight rows of b become eight columns of {@code to}, written beside each other, which is faster than one by one. */
+    private static void transpose(int n, float[] b, int b0, int stride, float[] to, int at, int toStride) {
+        int b1 = b0 + stride;
+        int b2 = b1 + stride;
+        int b3 = b2 + stride;
+        int b4 = b3 + stride;
+        int b5 = b4 + stride;
+        int b6 = b5 + stride;
+        int b7 = b6 + stride;
+        for (int i = 0; i < n; i++) {
+            int t = at + i * toStride;
+            to[t] = b[b0 + i];
+            to[t + 1] = b[b1 + i];
+            to[t + 2] = b[b2 + i];
+            to[t + 3] = b[b3 + i];
+            to[t + 4] = b[b4 + i];
+            to[t + 5] = b[b5 + i];
+            to[t + 6] = b[b6 + i];
+            to[t + 7] = b[b7 + i];
         }
     }
 }

@@ -130,6 +130,7 @@ final class VectorKernels extends Kernels {
     private static final class Workspace {
         private final float[] edge = new float[ROWS * WIDTH];
         private float[] packed = {};
+        private boolean backwards;
 
         /** Room for m rows of A, whole blocks of them. */
         float[] packed(int m) {
@@ -403,10 +404,14 @@ final class VectorKernels extends Kernels {
             float[] c,
             int co) {
         int panel = b.k * WIDTH;
-        int j = fromColumn;
-        for (; j + 4 * WIDTH <= toColumn; j += 4 * WIDTH) {
-            rowOfFourPanels(count, a, ao, b.panels, j * b.k + k0 * WIDTH, panel, start, so + j, c, co + j);
+        int groups = (toColumn - fromColumn) / (4 * WIDTH);
+        Workspace own = workspace.get();
+        own.backwards = !own.backwards; // what was read last is still in the cache: begin there
+        for (int g = 0; g < groups; g++) {
+            int at = fromColumn + 4 * WIDTH * (own.backwards ? groups - 1 - g : g);
+            rowOfFourPanels(count, a, ao, b.panels, at * b.k + k0 * WIDTH, panel, start, so + at, c, co + at);
         }
+        int j = fromColumn + 4 * WIDTH * groups;
         for (; j + 2 * WIDTH <= toColumn; j += 2 * WIDTH) {
             rowOfTwoPanels(count, a, ao, b.panels, j * b.k + k0 * WIDTH, panel, start, so + j, c, co + j);
         }
@@ -414,7 +419,7 @@ final class VectorKernels extends Kernels {
             rowOfOnePanel(count, a, ao, b.panels, j * b.k + k0 * WIDTH, start, so + j, c, co + j);
         }
         if (j < toColumn) {
-            float[] edge = workspace.get().edge;
+            float[] edge = own.edge;
             System.arraycopy(start, so + j, edge, 0, toColumn - j);
             rowOfOnePanel(count, a, ao, b.panels, j * b.k + k0 * WIDTH, edge, 0, edge, 0);
             System.arraycopy(edge, 0, c, co + j, toColumn - j);
