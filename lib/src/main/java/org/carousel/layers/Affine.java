@@ -4,6 +4,7 @@ import static org.carousel.tensor.Tensor.linear;
 
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.kernels.Kernels;
 
 /**
  * The affine map y = W x + b, for every row of its input.
@@ -34,7 +35,24 @@ public record Affine(Tensor W, Tensor b) implements Layer {
 
     /** W x + b: x [..×in] gives [..×out]. */
     public Tensor of(Tensor x) {
-        return linear(x, W).plus(b);
+        return linear(x, W, b);
+    }
+
+    /**
+     * y ← W x + b without making a tensor, for streams. Modified: {@code y}.
+     *
+     * @param x [B×in], one row or several
+     * @param y [B×out]
+     */
+    public void into(float[] x, float[] y) {
+        int in = W.size(1);
+        int out = W.size(0);
+        int batch = in == 0 ? 0 : x.length / in;
+        if (x.length != batch * in || y.length != batch * out) {
+            throw new IllegalArgumentException("affine: " + x.length + " values to " + y.length + " with weights "
+                    + W.shapeText() + "; rows of " + in + " to rows of " + out + " are needed");
+        }
+        Kernels.active().matmulPacked(batch, x, 0, in, W.packed(true), b.array(), b.arrayOffset(), 0, y, 0, out);
     }
 
     @Override

@@ -100,7 +100,7 @@ final class FusedLstm {
         return operand.needsGradient() ? operand.gradientBuffer() : null;
     }
 
-    private static Tensor require(Tensor state, int batch, int hiddenSize, String letter) {
+    static Tensor require(Tensor state, int batch, int hiddenSize, String letter) {
         if (state.rank() != 2 || state.size(0) != batch || state.size(1) != hiddenSize) {
             throw new IllegalArgumentException("lstm: state " + letter + " " + state.shapeText() + " must be [" + batch
                     + "×" + hiddenSize + "], the batch of the sequence by the size of the cell");

@@ -178,6 +178,11 @@ public final class Lstm implements Cell<Lstm.State> {
         return fused.run(x, initial);
     }
 
+    /** This cell as a reader of one input after the other, beginning with {@code initial}: for inference on streams. */
+    public LstmStream stream(State initial) {
+        return new LstmStream(W, R, b, initial);
+    }
+
     @Override
     public int inputSize() {
         return W.size(1);

@@ -2,6 +2,7 @@ package org.carousel.tensor;
 
 import java.util.Arrays;
 import org.carousel.tensor.kernels.Kernels;
+import org.carousel.tensor.kernels.PackedMatrix;
 
 /** The matrix product over the last two axes, and its backward rule. */
 final class MatrixProduct {
@@ -48,6 +49,45 @@ final class MatrixProduct {
         Batch batch = new Batch(matrices, m, n, k, transposeB);
         batch.forward(a, b, c);
         return Tensor.result(operation, c, to, g -> batch.backward(a, b, g), a, b);
+    }
+
+    /**
+     * y = b + x Wᵀ with the bias as the start of every sum.
+     *
+     * <pre>
+     * ∂x = G · W   ∂W = Gᵀ · x   ∂b = Σ rows of G
+     * </pre>
+     */
+    static Tensor affine(Tensor x, Tensor W, Tensor b) {
+        if (x.rank() < 1 || W.rank() != 2 || b.rank() != 1 || x.size(-1) != W.size(1) || b.size() != W.size(0)) {
+            throw new IllegalArgumentException("linear: " + x.shapeText() + " · " + W.shapeText() + "ᵀ + "
+                    + b.shapeText() + ": [..×I] · [O×I]ᵀ + [O] is needed");
+        }
+        int k = W.size(1);
+        int n = W.size(0);
+        int[] to = x.shape();
+        to[to.length - 1] = n;
+        float[] y = new float[Shapes.size("linear", to)];
+        int m = n == 0 ? 0 : y.length / n;
+        Batch batch = new Batch(1, m, n, k, true);
+        PackedMatrix weights = W.keepsPacked()
+                ? W.packed(true)
+                : Kernels.active().pack(true, k, n, W.array(), W.arrayOffset(), k, null);
+        Kernels.active()
+                .matmulPacked(m, x.array(), x.arrayOffset(), k, weights, b.array(), b.arrayOffset(), 0, y, 0, n);
+        return Tensor.result(
+                "linear",
+                y,
+                to,
+                g -> {
+                    batch.backward(x, W, g);
+                    if (b.needsGradient()) {
+                        Kernels.active().columnSums(m, n, g, 0, n, b.gradientBuffer(), 0);
+                    }
+                },
+                x,
+                W,
+                b);
     }
 
     private record Batch(int matrices, int m, int n, int k, boolean transposeB) {

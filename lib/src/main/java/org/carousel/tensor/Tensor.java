@@ -537,6 +537,11 @@ public final class Tensor {
         return MatrixProduct.multiply("linear", x, W, true);
     }
 
+    /** x Wᵀ + b for the rows of x: [..×I], W [O×I], b [O] gives [..×O]. The sums begin at b. */
+    public static Tensor linear(Tensor x, Tensor W, Tensor b) {
+        return MatrixProduct.affine(x, W, b);
+    }
+
     /** σ(x) = 1 / (1 + e⁻ˣ), absolute error about 2e-7. */
     public static Tensor sigmoid(Tensor x) {
         float[] y = new float[x.size];

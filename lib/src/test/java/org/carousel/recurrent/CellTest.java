@@ -26,7 +26,7 @@ class CellTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,1,1,1", "1,7,3,5", "3,1,4,16", "5,9,17,33", "2,40,8,64"})
+    @CsvSource({"1,1,1,1", "1,7,3,5", "3,1,4,16", "5,9,17,33", "2,40,8,64", "40,20,5,33"})
     void fusedLstmEqualsItsEquations(int batch, int steps, int inputs, int hidden) {
         Lstm lstm = Lstm.of(inputs, hidden, RANDOM);
         Tensor x = Tensor.normal(RANDOM, 1, batch, steps, inputs).requiresGradient();
@@ -86,6 +86,53 @@ class CellTest {
         lstm.run(x);
         lstm.parameters().get("weight_hh_l0").update(values -> java.util.Arrays.fill(values, 0.5f));
         assertClose("h", lstm.unroll(x, lstm.initial(1)).h(), lstm.run(x).h());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "1,64", "3,17"})
+    void aStreamGivesTheBitsOfTheWholeSequence(int batch, int hidden) {
+        Lstm lstm = Lstm.of(5, hidden, RANDOM);
+        Lstm.State first =
+                new Lstm.State(Tensor.normal(RANDOM, 1, batch, hidden), Tensor.normal(RANDOM, 1, batch, hidden));
+        Tensor x = Tensor.normal(RANDOM, 1, batch, 9, 5);
+        Sequence<Lstm.State> whole = lstm.run(x, first);
+        LstmStream stream = lstm.stream(first);
+        for (int t = 0; t < 9; t++) {
+            float[] h = stream.step(x.select(1, t).toArray());
+            assertArrayEquals(whole.h().select(1, t).toArray(), h, "step " + t);
+        }
+        assertArrayEquals(whole.last().c().toArray(), stream.state().c().toArray());
+        assertArrayEquals(whole.last().h().toArray(), stream.state().h().toArray());
+        lstm.parameters().get("weight_hh_l0").update(values -> java.util.Arrays.fill(values, 0.25f));
+        Tensor next = Tensor.ones(batch, 1, 5);
+        float[] expected = lstm.run(next, stream.state()).h().toArray();
+        assertArrayEquals(expected, stream.step(next.toArray()), "new weights are used");
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> stream.step(new float[4]))
+                .getMessage()
+                .contains("step with 4 values where [" + batch + "×5] has " + 5 * batch));
+    }
+
+    @Test
+    void truncatedBackpropagationKeepsMemoryFlatOver100000Steps() {
+        Lstm lstm = Lstm.of(2, 8, RANDOM);
+        Tensor x = Tensor.normal(RANDOM, 1, 1, 50, 2);
+        Lstm.State state = lstm.initial(1);
+        java.util.List<java.lang.ref.WeakReference<Tensor>> windows = new java.util.ArrayList<>();
+        for (int step = 0; step < 100_000; step += 50) {
+            Sequence<Lstm.State> window = lstm.run(x, state);
+            window.h().squared().sum().backward();
+            lstm.parameters().clearGradients();
+            state = lstm.detach(window.last());
+            assertEquals(1, state.c().history().size(), "no history before a window");
+            if (step % 5000 == 0) {
+                windows.add(new java.lang.ref.WeakReference<>(window.h()));
+            }
+        }
+        System.gc();
+        assertEquals(20, windows.size());
+        for (java.lang.ref.WeakReference<Tensor> window : windows) {
+            assertTrue(window.refersTo(null), "a window that is over is not kept");
+        }
     }
 
     @Test

@@ -28,6 +28,7 @@ class OperationGradientTest {
         all.put("dividedBy row", (a, b) -> a.dividedBy(b.select(0, 2).plus(3)));
         all.put("matmul", Tensor::matmul);
         all.put("linear", Tensor::linear);
+        all.put("linear with bias", (a, b) -> Tensor.linear(a, b, b.select(1, 1)));
         all.put("matmul batched", (a, b) -> Tensor.stack(0, a, a.times(2)).matmul(Tensor.stack(0, b, b.squared())));
         all.put("matmul shared", (a, b) -> Tensor.stack(0, a, a.times(2)).matmul(b));
         all.put("linear batched", (a, b) -> Tensor.linear(Tensor.stack(0, a, a), Tensor.stack(0, b, b.squared())));

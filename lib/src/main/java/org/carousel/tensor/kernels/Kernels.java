@@ -103,24 +103,51 @@ public abstract class Kernels {
             float[] c,
             int cOffset,
             int cStride) {
-        spread(m, b.n, 2L * m * b.n * b.k, (i0, i1, j0, j1) -> {
-            for (int i = i0; i < i1; i += M_BLOCK) {
-                int rows = Math.min(M_BLOCK, i1 - i);
-                int ci = cOffset + i * cStride;
-                int k = 0;
-                do { // at least once: with K = 0 the product is the start, not what was there
-                    int k1 = Math.min(b.k, k + K_BLOCK);
-                    int ai = aOffset + i * aStride + k;
-                    if (k == 0) {
-                        int si = startOffset + i * startStride;
-                        block(rows, k, k1, a, ai, aStride, 1, b, j0, j1, start, si, startStride, c, ci, cStride);
-                    } else {
-                        block(rows, k, k1, a, ai, aStride, 1, b, j0, j1, c, ci, cStride, c, ci, cStride);
-                    }
-                    k = k1;
-                } while (k < b.k);
-            }
-        });
+        long work = 2L * m * b.n * b.k;
+        if (!Parallel.worthwhile(work)) { // without a lambda: a stream of single steps allocates nothing
+            packedRegion(0, m, 0, b.n, a, aOffset, aStride, b, start, startOffset, startStride, c, cOffset, cStride);
+            return;
+        }
+        spread(
+                m,
+                b.n,
+                work,
+                (i0, i1, j0, j1) -> packedRegion(
+                        i0, i1, j0, j1, a, aOffset, aStride, b, start, startOffset, startStride, c, cOffset, cStride));
+    }
+
+    /** Rows i0..i1 and columns j0..j1 of C. */
+    private void packedRegion(
+            int i0,
+            int i1,
+            int j0,
+            int j1,
+            float[] a,
+            int aOffset,
+            int aStride,
+            PackedMatrix b,
+            float[] start,
+            int startOffset,
+            int startStride,
+            float[] c,
+            int cOffset,
+            int cStride) {
+        for (int i = i0; i < i1; i += M_BLOCK) {
+            int rows = Math.min(M_BLOCK, i1 - i);
+            int ci = cOffset + i * cStride;
+            int k = 0;
+            do { // at least once: with K = 0 the product is the start, not what was there
+                int k1 = Math.min(b.k, k + K_BLOCK);
+                int ai = aOffset + i * aStride + k;
+                if (k == 0) {
+                    int si = startOffset + i * startStride;
+                    block(rows, k, k1, a, ai, aStride, 1, b, j0, j1, start, si, startStride, c, ci, cStride);
+                } else {
+                    block(rows, k, k1, a, ai, aStride, 1, b, j0, j1, c, ci, cStride, c, ci, cStride);
+                }
+                k = k1;
+            } while (k < b.k);
+        }
     }
 
     private interface Region {
@@ -408,7 +435,7 @@ public abstract class Kernels {
      * </pre>
      *
      * @param gates [rows×4H]: a in, activations out
-     * @param previous c' [rows×H], as c and tanhC without gaps between rows
+     * @param previous c' [rows×H], as c and tanhC without gaps between rows; another array than c
      * @param h rows {@code hStride} apart
      */
     public final void lstmForward(

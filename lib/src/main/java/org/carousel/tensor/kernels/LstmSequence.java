@@ -35,11 +35,12 @@ public final class LstmSequence {
         this.steps = steps;
         this.inputSize = inputSize;
         this.hiddenSize = hiddenSize;
+        both = Math.addExact(hiddenSize, inputSize);
         int rows = Math.multiplyExact(batch, Math.addExact(steps, 1));
         int units = Math.multiplyExact(rows, hiddenSize);
-        both = Math.addExact(hiddenSize, inputSize);
+        int activations = Math.multiplyExact(units - batch * hiddenSize, 4); // every size before the first array
         inputs = new float[Math.multiplyExact(rows, both)];
-        gates = new float[Math.multiplyExact(units - batch * hiddenSize, 4)];
+        gates = new float[activations];
         c = new float[units];
         tanhC = new float[units - batch * hiddenSize];
     }

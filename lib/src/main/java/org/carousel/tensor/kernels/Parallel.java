@@ -44,6 +44,11 @@ public final class Parallel {
         }
     }
 
+    /** Whether so many arithmetic operations would be shared among threads. */
+    static boolean worthwhile(long work) {
+        return threads > 1 && work >= 2 * WORTHWHILE;
+    }
+
     /**
      * Runs {@code body} over [0, n) in equal parts.
      *

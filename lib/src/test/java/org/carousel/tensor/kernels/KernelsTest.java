@@ -2,6 +2,7 @@ package org.carousel.tensor.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.function.BiConsumer;
@@ -250,6 +251,93 @@ class KernelsTest {
             int[] targets = {0, n - 1, -1, n / 2};
             sameOnBoth((k, x) -> x[0] = (float) k.softmaxCrossEntropy(4, n, x, 0, targets, 0.25f, x, 4 * n), 8 * n);
         }
+    }
+
+    @Test
+    void productsBeginAtABias() {
+        for (int trial = 0; trial < 40; trial++) {
+            int m = size();
+            int n = size();
+            int k = size();
+            float[] a = numbers(m * k);
+            float[] b = numbers(k * n);
+            float[] bias = numbers(n + 2);
+            float[] expected = new float[m * n];
+            for (int i = 0; i < m; i++) {
+                for (int j = 0; j < n; j++) {
+                    float sum = bias[2 + j];
+                    for (int x = 0; x < k; x++) {
+                        sum = Math.fma(a[i * k + x], b[x * n + j], sum);
+                    }
+                    expected[i * n + j] = sum;
+                }
+            }
+            for (Kernels kernels : new Kernels[] {Kernels.plain(), vector}) {
+                float[] c = numbers(m * n);
+                kernels.matmulPacked(m, a, 0, k, kernels.pack(false, k, n, b, 0, n, null), bias, 2, 0, c, 0, n);
+                assertArrayEquals(expected, c, kernels.describe() + " " + m + "×" + k + "×" + n);
+            }
+        }
+    }
+
+    @Test
+    void elementwiseOperationsAreTheSameOnBothKernels() {
+        for (int n : SIZES) {
+            for (Broadcast.Operation operation : Broadcast.Operation.values()) {
+                for (int steps = 0; steps < 4; steps++) {
+                    int xStep = steps & 1;
+                    int yStep = steps >> 1;
+                    sameOnBoth(
+                            (k, x) -> k.combine(operation, n, x, 1, xStep, x, n + 2, yStep, x, 2 * n + 3), 4 * n + 3);
+                }
+            }
+            sameOnBoth((k, x) -> k.multiplyAdd(n, x, 0, x, n + 1, x, 2 * n + 5), 4 * n + 5);
+            sameOnBoth((k, x) -> k.addScaled(n, 0.3f, x, 2, x, n + 3), 3 * n + 3);
+            sameOnBoth((k, x) -> k.add(n, x, 0, x, n), 2 * n);
+            sameOnBoth((k, x) -> k.columnSums(3, n, x, 1, n + 1, x, 3 * n + 5), 5 * n + 5);
+            sameOnBoth((k, x) -> x[0] = k.rowSum(n, x, 1) + k.rowMax(n, x, 1), n + 1);
+            float[] state = numbers(3 * n);
+            for (int i = 0; i < n; i++) {
+                state[2 * n + i] *= state[2 * n + i]; // v is a mean of squares
+            }
+            float[] g = java.util.Arrays.copyOfRange(state, 0, n);
+            float[][] results = new float[2][];
+            for (int back = 0; back < 2; back++) {
+                float[] m = java.util.Arrays.copyOfRange(state, n, 2 * n);
+                float[] v = java.util.Arrays.copyOfRange(state, 2 * n, 3 * n);
+                results[back] = g.clone();
+                (back == 0 ? Kernels.plain() : vector)
+                        .adam(n, 0.01f, 0.9f, 0.999f, 1.5f, 1e-8f, g, m, v, results[back]);
+            }
+            assertArrayEquals(results[0], results[1], "adam " + n);
+        }
+    }
+
+    @Test
+    void theLargestOfARowIsFoundAndNotANumberIsNotLost() {
+        for (int n : SIZES) {
+            for (int at = 0; at < n; at++) {
+                float[] x = numbers(n);
+                x[at] = 50;
+                assertEquals(50, vector.rowMax(n, x, 0));
+                x[at] = Float.NaN;
+                assertTrue(Float.isNaN(vector.rowMax(n, x, 0)));
+                assertTrue(Float.isNaN(Kernels.plain().rowMax(n, x, 0)));
+            }
+        }
+    }
+
+    @Test
+    void whatAnLstmKeepsIsSevenFloatsPerStepAndUnit() {
+        int batch = 3;
+        int steps = 11;
+        int inputs = 5;
+        int hidden = 7;
+        LstmSequence sequence = new LstmSequence(batch, steps, inputs, hidden);
+        long perStep = batch * (7L * hidden + inputs);
+        assertEquals(steps * perStep + batch * (2L * hidden + inputs), sequence.floatsKept());
+        assertThrows(ArithmeticException.class, () -> new LstmSequence(1 << 16, 1 << 16, 1, 1));
+        assertThrows(ArithmeticException.class, () -> new LstmSequence(1, 1 << 20, 1, 1 << 10));
     }
 
     @Test

@@ -1,0 +1,104 @@
+package org.carousel.tensor.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.function.Function;
+import java.util.zip.CRC32;
+import org.carousel.layers.Affine;
+import org.carousel.layers.Embedding;
+import org.carousel.layers.Layer;
+import org.carousel.layers.Parameters;
+import org.carousel.recurrent.Elman;
+import org.carousel.recurrent.Lstm;
+import org.carousel.tensor.RandomStream;
+import org.carousel.tensor.Tensor;
+import org.carousel.training.Loss;
+import org.carousel.training.Optimizer;
+import org.carousel.training.Trainer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The bits of 50 training steps of every layer: the same on every machine, JDK, back end, vector width and number of
+ * threads. Large enough that threads do share the work. A digest that changes is a change of the arithmetic.
+ */
+class SameBitsTest {
+    private static final int BATCH = 17;
+    private static final int STEPS = 21;
+    private static final int HIDDEN = 97;
+    private static final int TOKENS = 31;
+    private final int threads = Parallel.threads();
+
+    @AfterEach
+    void restoreThreads() {
+        Parallel.threads(threads);
+    }
+
+    private record Model(Layer cell, Function<Tensor, Tensor> run) {}
+
+    private static Model model(String name, RandomStream random) {
+        if (name.equals("elman")) {
+            Elman elman = Elman.of(40, HIDDEN, random);
+            return new Model(elman, x -> elman.run(x).h());
+        }
+        Lstm lstm = Lstm.of(40, HIDDEN, random);
+        return new Model(
+                lstm,
+                name.equals("lstm")
+                        ? x -> lstm.run(x).h()
+                        : x -> lstm.unroll(x, lstm.initial(BATCH)).h());
+    }
+
+    private static Optimizer optimizer(String name) {
+        return switch (name) {
+            case "sgd" -> Optimizer.sgd(0.5);
+            case "momentum" -> Optimizer.momentum(0.1, 0.9);
+            case "nesterov" -> Optimizer.nesterov(0.1, 0.9);
+            default -> Optimizer.adam(0.01);
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "lstm, adam, fb8dc4ad",
+        "lstm equations, sgd, db25c7fb",
+        "elman, momentum, a6c9b164",
+        "lstm, nesterov, 8e2a56c7",
+    })
+    void trainingGivesTheSameBits(String cell, String optimizer, String digest) {
+        for (int n : new int[] {1, 2, 3}) {
+            Parallel.threads(n);
+            assertEquals(digest, train(cell, optimizer), n + " threads");
+        }
+    }
+
+    private static String train(String cell, String optimizer) {
+        RandomStream random = RandomStream.of(41);
+        Embedding embedding = Embedding.of(TOKENS, 40, random.split("embedding"));
+        Model model = model(cell, random.split("cell"));
+        Affine head = Affine.of(HIDDEN, TOKENS, random.split("head"));
+        Parameters parameters =
+                Parameters.of("embedding", embedding).and("cell", model.cell).and("head", head);
+        Trainer.of(parameters, optimizer(optimizer)).clipNorm(1).train(50, step -> {
+            RandomStream data = random.split("data").split(step);
+            int[][] tokens = new int[BATCH][STEPS];
+            int[][] next = new int[BATCH][STEPS];
+            for (int b = 0; b < BATCH; b++) {
+                for (int t = 0; t < STEPS; t++) {
+                    tokens[b][t] = data.nextInt(TOKENS);
+                    next[b][t] = t == 0 ? Loss.IGNORED : tokens[b][t - 1];
+                }
+            }
+            return Loss.crossEntropy(head.of(model.run.apply(embedding.of(tokens))), next);
+        });
+        CRC32 digest = new CRC32();
+        for (Tensor p : parameters.tensors()) {
+            for (float value : p.toArray()) {
+                int bits = Float.floatToRawIntBits(value);
+                digest.update(new byte[] {(byte) bits, (byte) (bits >> 8), (byte) (bits >> 16), (byte) (bits >> 24)});
+            }
+        }
+        return Long.toHexString(digest.getValue());
+    }
+}
