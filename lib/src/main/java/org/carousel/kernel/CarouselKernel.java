@@ -25,17 +25,36 @@ public final class CarouselKernel {
 
     /** Serves the connection that a file describes, until it is closed. */
     public static void main(String[] args) throws Exception {
+        Logger.getLogger("").setLevel(Level.WARNING); // else the base kernel logs every message it handles
+        if (args.length == 1 && args[0].equals("--warm-up")) {
+            warmUp();
+            return;
+        }
         if (args.length != 1 || !Files.isRegularFile(Path.of(args[0]))) {
             System.err.println("CarouselKernel: one argument is needed, the connection file that Jupyter writes");
             System.exit(2);
         }
-        Logger.getLogger("").setLevel(Level.WARNING); // else the base kernel logs every message it handles
         JupyterConnection connection = new JupyterConnection(
                 KernelConnectionProperties.parse(Files.readString(Path.of(args[0]), StandardCharsets.UTF_8)));
+        kernel().becomeHandlerForConnection(connection);
+        connection.connect();
+        connection.waitUntilClose();
+        System.exit(0);
+    }
+
+    private static JavaKernel kernel() throws Exception {
         JavaKernel kernel = new JavaKernel();
         publish(kernel);
         Notebook.use(new IJavaFrontend(kernel));
-        kernel.becomeHandlerForConnection(connection);
+        try {
+            kernel.evalRaw(imports());
+        } catch (CompilationException e) {
+            evaluateEach(kernel);
+        }
+        return kernel;
+    }
+
+    private static void evaluateEach(JavaKernel kernel) throws Exception {
         for (String line : imports().lines().toList()) {
             try {
                 kernel.evalRaw(line);
@@ -43,8 +62,17 @@ public final class CarouselKernel {
                 // a library that is optional is not on the class path; cells can do without its names
             }
         }
-        connection.connect();
-        connection.waitUntilClose();
+    }
+
+    /**
+     * Does once what a first cell does, so that a run with {@code -XX:ArchiveClassesAtExit} leaves an archive of the
+     * classes that every start loads.
+     */
+    private static void warmUp() throws Exception {
+        JavaKernel kernel = kernel();
+        Object sum = kernel.evalRaw("Tensor.ones(2, 3).matmul(Tensor.ones(3, 2)).plus(1)");
+        kernel.getRenderer().render(sum);
+        kernel.getRenderer().render(kernel.evalRaw("1 + 1"));
         System.exit(0);
     }
 
