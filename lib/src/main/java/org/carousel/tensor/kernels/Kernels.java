@@ -78,7 +78,7 @@ public abstract class Kernels {
     }
 
     static final int K_BLOCK = 256;
-    private static final int M_BLOCK = 256;
+    private static final int M_BLOCK = 128;
 
     /** C[M×N] ← A[M×K] · B for a packed B. Modified: C. */
     public final void matmulPacked(

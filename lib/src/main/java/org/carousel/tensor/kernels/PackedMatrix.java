@@ -11,7 +11,12 @@ public final class PackedMatrix {
     final int n;
     /** Columns of a panel. */
     final int width;
-    /** For vector kernels: row r of the panel of column j begins at (j / width · k + r) · width. */
+    /**
+     * Where the panels begin: a large array lies at the beginning of a cache line, behind a header of four floats, and
+     * loads that stay within their lines are faster.
+     */
+    static final int ORIGIN = 12;
+    /** For vector kernels: row r of the panel of column j begins at {@link #ORIGIN} + (j / width · k + r) · width. */
     final float[] panels;
     /** For plain kernels, which need every row of a panel as an array of its own: row r of that panel. */
     final float[][] lines;
@@ -21,7 +26,7 @@ public final class PackedMatrix {
         this.n = n;
         this.width = width;
         int count = (n + width - 1) / width;
-        panels = new float[asLines ? 0 : Math.toIntExact((long) count * width * k)];
+        panels = new float[asLines ? 0 : Math.toIntExact((long) count * width * k + ORIGIN)];
         lines = asLines ? new float[count * k][width] : new float[0][];
     }
 
@@ -36,13 +41,13 @@ public final class PackedMatrix {
             int columns = Math.min(width, n - j);
             if (transpose && lines.length == 0 && columns % TOGETHER == 0) {
                 for (int c = 0; c < columns; c += TOGETHER) {
-                    transpose(k, b, offset + (j + c) * stride, stride, panels, first * width + c, width);
+                    transpose(k, b, offset + (j + c) * stride, stride, panels, ORIGIN + first * width + c, width);
                 }
                 continue;
             }
             for (int r = 0; r < k; r++) {
                 float[] to = lines.length > 0 ? lines[first + r] : panels;
-                int at = lines.length > 0 ? 0 : (first + r) * width;
+                int at = lines.length > 0 ? 0 : ORIGIN + (first + r) * width;
                 if (transpose) {
                     for (int c = 0, from = offset + j * stride + r; c < columns; c++, from += stride) {
                         to[at + c] = b[from];

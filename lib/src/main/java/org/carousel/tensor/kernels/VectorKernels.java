@@ -108,7 +108,7 @@ final class VectorKernels extends Kernels {
             packColumns(m, count, a, ao, kStep, packed);
         }
         for (int j = fromColumn; j < toColumn; j += WIDTH) {
-            int bo = j * b.k + k0 * WIDTH;
+            int bo = PackedMatrix.ORIGIN + j * b.k + k0 * WIDTH;
             int columns = Math.min(WIDTH, toColumn - j);
             for (int i = 0; i < m; i += ROWS) {
                 int rows = Math.min(ROWS, m - i);
@@ -409,19 +409,39 @@ final class VectorKernels extends Kernels {
         own.backwards = !own.backwards; // what was read last is still in the cache: begin there
         for (int g = 0; g < groups; g++) {
             int at = fromColumn + 4 * WIDTH * (own.backwards ? groups - 1 - g : g);
-            rowOfFourPanels(count, a, ao, b.panels, at * b.k + k0 * WIDTH, panel, start, so + at, c, co + at);
+            rowOfFourPanels(
+                    count,
+                    a,
+                    ao,
+                    b.panels,
+                    PackedMatrix.ORIGIN + at * b.k + k0 * WIDTH,
+                    panel,
+                    start,
+                    so + at,
+                    c,
+                    co + at);
         }
         int j = fromColumn + 4 * WIDTH * groups;
         for (; j + 2 * WIDTH <= toColumn; j += 2 * WIDTH) {
-            rowOfTwoPanels(count, a, ao, b.panels, j * b.k + k0 * WIDTH, panel, start, so + j, c, co + j);
+            rowOfTwoPanels(
+                    count,
+                    a,
+                    ao,
+                    b.panels,
+                    PackedMatrix.ORIGIN + j * b.k + k0 * WIDTH,
+                    panel,
+                    start,
+                    so + j,
+                    c,
+                    co + j);
         }
         for (; j + WIDTH <= toColumn; j += WIDTH) {
-            rowOfOnePanel(count, a, ao, b.panels, j * b.k + k0 * WIDTH, start, so + j, c, co + j);
+            rowOfOnePanel(count, a, ao, b.panels, PackedMatrix.ORIGIN + j * b.k + k0 * WIDTH, start, so + j, c, co + j);
         }
         if (j < toColumn) {
             float[] edge = own.edge;
             System.arraycopy(start, so + j, edge, 0, toColumn - j);
-            rowOfOnePanel(count, a, ao, b.panels, j * b.k + k0 * WIDTH, edge, 0, edge, 0);
+            rowOfOnePanel(count, a, ao, b.panels, PackedMatrix.ORIGIN + j * b.k + k0 * WIDTH, edge, 0, edge, 0);
             System.arraycopy(edge, 0, c, co + j, toColumn - j);
         }
     }
