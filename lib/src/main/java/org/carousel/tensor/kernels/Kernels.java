@@ -72,6 +72,7 @@ public abstract class Kernels {
     /** B [K×N] packed; {@code transpose} when the array holds Bᵀ [N×K]. Memory of {@code reuse} is used again. */
     public final PackedMatrix pack(
             boolean transpose, int k, int n, float[] b, int offset, int stride, @Nullable PackedMatrix reuse) {
+        requireMatrix("pack: B", transpose ? n : k, transpose ? k : n, b, offset, stride);
         PackedMatrix packed = reuse != null && reuse.fits(k, n) ? reuse : newPacked(k, n);
         packed.fill(transpose, b, offset, stride);
         return packed;
@@ -103,6 +104,10 @@ public abstract class Kernels {
             float[] c,
             int cOffset,
             int cStride) {
+        requireMatrix("matmul: A", m, b.k, a, aOffset, aStride);
+        requireMatrix("matmul: start", m, b.n, start, startOffset, startStride);
+        requireMatrix("matmul: C", m, b.n, c, cOffset, cStride);
+        requireApart("A", m, b.k, a, aOffset, aStride, m, b.n, c, cOffset, cStride);
         long work = 2L * m * b.n * b.k;
         if (!Parallel.worthwhile(work)) { // without a lambda: a stream of single steps allocates nothing
             packedRegion(0, m, 0, b.n, a, aOffset, aStride, b, start, startOffset, startStride, c, cOffset, cStride);
@@ -147,6 +152,35 @@ public abstract class Kernels {
                 }
                 k = k1;
             } while (k < b.k);
+        }
+    }
+
+    /** Throws unless a matrix of these sizes lies within the array. */
+    private static void requireMatrix(String what, int rows, int columns, float[] x, int offset, int stride) {
+        long end = rows <= 0 || columns <= 0 ? offset : offset + (rows - 1L) * stride + columns;
+        if ((rows | columns | offset | stride) < 0 || end > x.length) {
+            throw new IllegalArgumentException(what + " of " + rows + "×" + columns + " from " + offset
+                    + " with rows " + stride + " apart does not lie within " + x.length
+                    + " elements; sizes must not be negative");
+        }
+    }
+
+    /** Throws when the result would overwrite an operand that is still to be read. */
+    private static void requireApart(
+            String what,
+            int rows,
+            int columns,
+            float[] x,
+            int xo,
+            int xStride,
+            int cRows,
+            int cColumns,
+            float[] c,
+            int co,
+            int cStride) {
+        if (x == c && xo < co + (cRows - 1L) * cStride + cColumns && co < xo + (rows - 1L) * xStride + columns) {
+            throw new IllegalArgumentException(
+                    "matmul: " + what + " and C overlap in one array; the product needs a place of its own");
         }
     }
 
@@ -207,6 +241,15 @@ public abstract class Kernels {
             int cOffset,
             int cStride,
             boolean accumulate) {
+        int aRows = transposeA ? k : m;
+        int aColumns = transposeA ? m : k;
+        int bRows = transposeB ? n : k;
+        int bColumns = transposeB ? k : n;
+        requireMatrix("matmul: A", aRows, aColumns, a, aOffset, aStride);
+        requireMatrix("matmul: B", bRows, bColumns, b, bOffset, bStride);
+        requireMatrix("matmul: C", m, n, c, cOffset, cStride);
+        requireApart("A", aRows, aColumns, a, aOffset, aStride, m, n, c, cOffset, cStride);
+        requireApart("B", bRows, bColumns, b, bOffset, bStride, m, n, c, cOffset, cStride);
         if (m == 0 || n == 0) {
             return;
         }

@@ -9,6 +9,8 @@ package org.carousel.tensor.kernels;
 final class PlainKernels extends Kernels {
     private static final int WIDTH = 256;
     private static final int TILE_ROWS = 16;
+    /** JDK 25 vectorises a loop with four results, JDK 17 leaves it as it is. */
+    private static final boolean FOUR_ROWS = Runtime.version().feature() >= 25;
 
     private final ThreadLocal<float[][]> tiles = ThreadLocal.withInitial(() -> new float[TILE_ROWS][WIDTH]);
 
@@ -84,7 +86,11 @@ final class PlainKernels extends Kernels {
             float[] b1 = lines[line + k + 1];
             float[] b2 = lines[line + k + 2];
             float[] b3 = lines[line + k + 3];
-            for (int r = 0; r < rows; r++) {
+            int r = 0;
+            for (; FOUR_ROWS && r + 4 <= rows; r += 4) {
+                fourRows(columns, a, ao + r * rowStep + k * kStep, rowStep, kStep, b0, b1, b2, b3, tile, r);
+            }
+            for (; r < rows; r++) {
                 int at = ao + r * rowStep + k * kStep;
                 float a0 = a[at];
                 float a1 = a[at + kStep];
@@ -104,6 +110,54 @@ final class PlainKernels extends Kernels {
             int n, float a0, float[] b0, float a1, float[] b1, float a2, float[] b2, float a3, float[] b3, float[] c) {
         for (int j = 0; j < n; j++) {
             c[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], c[j]))));
+        }
+    }
+
+    /** {@link #four} for four rows: each value of B is loaded once for all of them. */
+    private static void fourRows(
+            int n,
+            float[] a,
+            int at,
+            int rowStep,
+            int kStep,
+            float[] b0,
+            float[] b1,
+            float[] b2,
+            float[] b3,
+            float[][] tile,
+            int r) {
+        float[] c = tile[r];
+        float[] d = tile[r + 1];
+        float[] e = tile[r + 2];
+        float[] f = tile[r + 3];
+        int second = at + rowStep;
+        int third = second + rowStep;
+        int fourth = third + rowStep;
+        float c0 = a[at];
+        float c1 = a[at + kStep];
+        float c2 = a[at + 2 * kStep];
+        float c3 = a[at + 3 * kStep];
+        float d0 = a[second];
+        float d1 = a[second + kStep];
+        float d2 = a[second + 2 * kStep];
+        float d3 = a[second + 3 * kStep];
+        float e0 = a[third];
+        float e1 = a[third + kStep];
+        float e2 = a[third + 2 * kStep];
+        float e3 = a[third + 3 * kStep];
+        float f0 = a[fourth];
+        float f1 = a[fourth + kStep];
+        float f2 = a[fourth + 2 * kStep];
+        float f3 = a[fourth + 3 * kStep];
+        for (int j = 0; j < n; j++) {
+            float x0 = b0[j];
+            float x1 = b1[j];
+            float x2 = b2[j];
+            float x3 = b3[j];
+            c[j] = Math.fma(c3, x3, Math.fma(c2, x2, Math.fma(c1, x1, Math.fma(c0, x0, c[j]))));
+            d[j] = Math.fma(d3, x3, Math.fma(d2, x2, Math.fma(d1, x1, Math.fma(d0, x0, d[j]))));
+            e[j] = Math.fma(e3, x3, Math.fma(e2, x2, Math.fma(e1, x1, Math.fma(e0, x0, e[j]))));
+            f[j] = Math.fma(f3, x3, Math.fma(f2, x2, Math.fma(f1, x1, Math.fma(f0, x0, f[j]))));
         }
     }
 

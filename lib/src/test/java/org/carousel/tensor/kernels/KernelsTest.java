@@ -136,6 +136,50 @@ class KernelsTest {
     }
 
     @Test
+    void productsOutsideTheirArraysOrOverThemselvesAreRefused() {
+        float[] a = new float[12];
+        float[] c = new float[12];
+        assertTrue(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> vector.matmul(false, false, 3, 3, 5, a, 0, 5, a, 0, 3, c, 0, 3, false))
+                .getMessage()
+                .contains("matmul: A of 3×5 from 0 with rows 5 apart does not lie within 12 elements"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> vector.matmul(false, false, -1, 3, 3, a, 0, 3, a, 0, 3, c, 0, 3, false));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> vector.matmul(false, false, 1 << 20, 1 << 20, 1, a, 0, 1, a, 0, 1, c, 0, 1 << 20, false));
+        assertTrue(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> vector.matmul(false, false, 2, 2, 2, a, 0, 2, c, 0, 2, c, 3, 2, false))
+                .getMessage()
+                .contains("B and C overlap"));
+        PackedMatrix packed = vector.pack(false, 2, 2, a, 0, 2, null);
+        assertThrows(IllegalArgumentException.class, () -> vector.matmulPacked(2, c, 0, 2, packed, c, 0, 2));
+        vector.matmulPacked(2, c, 0, 2, packed, c, 4, 2);
+        assertThrows(IllegalArgumentException.class, () -> vector.pack(false, 4, 4, a, 0, 4, null));
+    }
+
+    @Test
+    void valuesThatAreNotFiniteGoThroughAsInIeee754() {
+        for (Kernels kernels : new Kernels[] {Kernels.plain(), vector}) {
+            float[] a = new float[17 * 3];
+            a[5 * 3 + 1] = Float.NaN;
+            a[7 * 3] = Float.POSITIVE_INFINITY;
+            float[] b = numbers(3 * 33);
+            float[] c = new float[17 * 33];
+            kernels.matmul(false, false, 17, 33, 3, a, 0, 3, b, 0, 33, c, 0, 33, false);
+            for (int i = 0; i < 17; i++) {
+                for (int j = 0; j < 33; j++) {
+                    float expected = i == 5 ? Float.NaN : i == 7 ? b[j] * Float.POSITIVE_INFINITY : 0;
+                    assertEquals(expected, c[i * 33 + j], 0.0f, kernels.describe() + " " + i + " " + j);
+                }
+            }
+        }
+    }
+
+    @Test
     void anEmptyInnerAxisGivesZeros() {
         float[] c = {1, 2, 3, 4};
         vector.matmul(false, false, 2, 2, 0, new float[0], 0, 0, new float[0], 0, 2, c, 0, 2, false);
