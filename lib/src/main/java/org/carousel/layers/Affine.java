@@ -7,7 +7,7 @@ import org.carousel.tensor.Tensor;
 import org.carousel.tensor.kernels.Kernels;
 
 /**
- * The affine map y = W x + b, for every row of its input.
+ * The affine map y = W x + b, for every row of its input. Nothing but x itself is kept for the backward pass.
  *
  * @param W weights [out×in], PyTorch's {@code weight}
  * @param b bias [out], PyTorch's {@code bias}

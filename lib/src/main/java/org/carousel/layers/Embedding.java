@@ -6,6 +6,7 @@ import org.carousel.tensor.Tensor;
 
 /**
  * A table of vectors, one per token. Looking up row v is the product of a one-hot vector with the table.
+ * Kept for the backward pass: one int per token.
  *
  * @param table [V×E], PyTorch's {@code weight}
  */

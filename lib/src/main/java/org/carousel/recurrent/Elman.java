@@ -18,6 +18,8 @@ import org.carousel.tensor.Tensor;
  * <p>Source: Elman: Finding structure in time, Cognitive Science 14, 1990, doi:10.1207/s15516709cog1402_1. Differs from
  * the paper in: tanh instead of the logistic function.
  *
+ * <p>Kept for the backward pass: 6 floats per step and unit, and a copy of the input.
+ *
  * @param W input weights [H×I], PyTorch's {@code weight_ih_l0}
  * @param R recurrent weights [H×H], PyTorch's {@code weight_hh_l0}
  * @param b bias [H], the sum of PyTorch's {@code bias_ih_l0} and {@code bias_hh_l0}

@@ -23,6 +23,9 @@ import org.carousel.tensor.Tensor;
  *
  * <p>The gates lie below each other in the matrices in the order i f z o, {@link #I} to {@link #O}.
  *
+ * <p>Kept for the backward pass: 7 floats per step and unit by {@link #run}, 26 by {@link #unroll}, and a copy of the
+ * input. Where sequences are long, {@link #detach} every so many steps bounds it: truncated backpropagation.
+ *
  * <p>Sources: Hochreiter, Schmidhuber: Long short-term memory, Neural Computation 9(8), 1997,
  * doi:10.1162/neco.1997.9.8.1735; the forget gate: Gers, Schmidhuber, Cummins, Neural Computation 12(10), 2000,
  * doi:10.1162/089976600300015015; letters: Greff et al. 2017, arXiv:1503.04069, the cell named NP there.

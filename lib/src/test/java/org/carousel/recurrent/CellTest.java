@@ -112,6 +112,37 @@ class CellTest {
                 .contains("step with 4 values where [" + batch + "×5] has " + 5 * batch));
     }
 
+    /** The floats of all results of a computation; a reshape or a part of whole rows is a view and holds none. */
+    private static long floatsKept(Tensor result) {
+        java.util.Set<float[]> arrays = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+        long count = 0;
+        for (Tensor t : result.history()) {
+            count += !t.operands().isEmpty() && arrays.add(t.array()) ? t.array().length : 0;
+        }
+        return count;
+    }
+
+    @Test
+    void theEquationsKeepWhatTheirDocumentationSays() {
+        int batch = 2;
+        int steps = 5;
+        int inputs = 3;
+        int hidden = 4;
+        Tensor x = Tensor.normal(RANDOM, 1, batch, steps, inputs).requiresGradient();
+        Elman elman = Elman.of(inputs, hidden, RANDOM);
+        long rows = (long) batch * steps;
+        assertEquals(
+                rows * (6 * hidden + inputs),
+                floatsKept(elman.unroll(x, elman.initial(batch)).h()));
+        Lstm lstm = Lstm.of(inputs, hidden, RANDOM);
+        long parameters = 0; // the row views of the gates share the arrays of the parameters
+        for (Tensor p : lstm.parameters().tensors()) {
+            parameters += p.size();
+        }
+        long kept = floatsKept(lstm.unroll(x, lstm.initial(batch)).h());
+        assertEquals(rows * (26 * hidden + inputs), kept - parameters);
+    }
+
     @Test
     void truncatedBackpropagationKeepsMemoryFlatOver100000Steps() {
         Lstm lstm = Lstm.of(2, 8, RANDOM);

@@ -78,7 +78,9 @@ public abstract class Kernels {
         return packed;
     }
 
+    /** Terms of a sum at a time: a panel of so many rows of B stays in the first cache. */
     static final int K_BLOCK = 256;
+    /** Rows of A at a time: with K_BLOCK columns they stay in the second cache. */
     private static final int M_BLOCK = 128;
 
     /** C[M×N] ← A[M×K] · B for a packed B. Modified: C. */

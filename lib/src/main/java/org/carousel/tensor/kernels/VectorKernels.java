@@ -37,9 +37,13 @@ import jdk.incubator.vector.VectorSpecies;
  * The kernels with the Vector API, in vectors as wide as the machine prefers.
  *
  * <p>The matrix product holds a block of C in registers, eight rows (four where there are 16 registers) by two vectors:
- * per step of k two loads of B and one broadcast of A feed 16 (8) multiply-adds. A is first copied to where its elements lie a constant
- * distance apart, which rids the loop of its index checks. Activations are those of {@link Activations}, operation by
- * operation.
+ * per step of k two loads of B and eight (four) broadcasts of A feed 16 (8) multiply-adds. A is first copied to where its
+ * elements lie a constant distance apart, which rids the loop of its index checks: 128 against 105 GFLOP/s, measured.
+ *
+ * <p>Two rules keep JDK 17 from boxing vectors, which makes a loop thirty times slower: vectors of one species only, and
+ * no methods of our own that take or return vectors, which are not inlined once a method is large.
+ *
+ * <p>Activations are those of {@link Activations}, operation by operation.
  */
 final class VectorKernels extends Kernels {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;

@@ -7,8 +7,8 @@
  * <p>The arithmetic contract, which makes both give the same bits with any vector width and number of threads:
  *
  * <ul>
- *   <li>an element of a matrix product is the chain c ← fma(a_k, b_k, c) for k = 0, 1, ... in this order, from 0 or from
- *       the old value; blocking may interrupt the chain but not reorder it;
+ *   <li>an element of a matrix product is the chain c ← fma(a_k, b_k, c) for k = 0, 1, ... in this order, from 0, the
+ *       old value or a bias; blocking may interrupt the chain but not reorder it;
  *   <li>work is split over results, never over the terms of a sum;
  *   <li>a sum along a row is 16 interleaved partial sums s_j = x_j + x_{j+16} + ..., joined by a fixed tree; a sum down
  *       columns takes the rows in order;
