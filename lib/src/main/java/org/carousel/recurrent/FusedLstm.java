@@ -1,5 +1,6 @@
 package org.carousel.recurrent;
 
+import java.lang.ref.SoftReference;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.carousel.tensor.Tensor;
@@ -10,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@link Lstm} over a whole sequence as one differentiable operation, equal to its equations.
  *
- * <p>The last state is read off the outputs; its gradient waits until theirs arrives. The memory of a finished pass is kept for the next one of the same size.
+ * <p>The last state is read off the outputs; its gradient waits until theirs arrives. The memory of a finished pass is
+ * kept for the next one of the same size, unless it is needed elsewhere.
  */
 final class FusedLstm {
     private final Tensor W;
     private final Tensor R;
     private final Tensor b;
-    private final AtomicReference<@Nullable LstmSequence> spare = new AtomicReference<>();
+    private final AtomicReference<SoftReference<@Nullable LstmSequence>> spare =
+            new AtomicReference<>(new SoftReference<>(null));
 
     FusedLstm(Tensor W, Tensor R, Tensor b) {
         this.W = W;
@@ -30,7 +33,7 @@ final class FusedLstm {
         int hiddenSize = R.size(1);
         Tensor h0 = require(initial.h(), batch, hiddenSize, "h");
         Tensor c0 = require(initial.c(), batch, hiddenSize, "c");
-        LstmSequence kept = spare.getAndSet(null);
+        LstmSequence kept = spare.getAndSet(new SoftReference<>(null)).get(); // taken: no one else may use it
         LstmSequence sequence =
                 kept != null && kept.fits(batch, steps) ? kept : new LstmSequence(batch, steps, W.size(1), hiddenSize);
         float[] values = sequence.forward(
@@ -55,7 +58,7 @@ final class FusedLstm {
                 Tensor.operation("lstm", sequence.lastH(), one, List.of(y), g -> pass.add(g, pass.dh, y)),
                 Tensor.operation("lstm", sequence.lastC(), one, List.of(y), g -> pass.add(g, pass.dc, y)));
         if (!y.needsGradient()) {
-            spare.set(sequence);
+            spare.set(new SoftReference<>(sequence));
         }
         return new Sequence<>(y, last);
     }
@@ -93,7 +96,7 @@ final class FusedLstm {
                 pass.dh,
                 pass.dc,
                 new LstmSequence.Gradients(wanted(x), wanted(W), wanted(R), wanted(b), wanted(h0), wanted(c0)));
-        spare.set(sequence);
+        spare.set(new SoftReference<>(sequence));
     }
 
     private static float @Nullable [] wanted(Tensor operand) {

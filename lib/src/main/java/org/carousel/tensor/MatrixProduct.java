@@ -3,6 +3,7 @@ package org.carousel.tensor;
 import java.util.Arrays;
 import org.carousel.tensor.kernels.Kernels;
 import org.carousel.tensor.kernels.PackedMatrix;
+import org.carousel.tensor.kernels.Parallel;
 
 /** The matrix product over the last two axes, and its backward rule. */
 final class MatrixProduct {
@@ -97,29 +98,45 @@ final class MatrixProduct {
                 kernels.matmulPacked(m, a.array(), a.arrayOffset(), k, b.packed(transposeB), c, 0, n);
                 return;
             }
-            for (int i = 0; i < matrices; i++) {
-                kernels.matmul(
-                        false,
-                        transposeB,
-                        m,
-                        n,
-                        k,
-                        a.array(),
-                        a.arrayOffset() + i * m * k,
-                        k,
-                        b.array(),
-                        b.arrayOffset() + i * k * n,
-                        transposeB ? k : n,
-                        c,
-                        i * m * n,
-                        n,
-                        false);
-            }
+            Parallel.over(matrices, work(), (from, to) -> {
+                for (int i = from; i < to; i++) {
+                    kernels.matmul(
+                            false,
+                            transposeB,
+                            m,
+                            n,
+                            k,
+                            a.array(),
+                            a.arrayOffset() + i * m * k,
+                            k,
+                            b.array(),
+                            b.arrayOffset() + i * k * n,
+                            transposeB ? k : n,
+                            c,
+                            i * m * n,
+                            n,
+                            false);
+                }
+            });
+        }
+
+        /** Several matrices are shared among threads; a single one is split inside its product. */
+        private long work() {
+            return 2L * matrices * m * n * k;
         }
 
         void backward(Tensor a, Tensor b, float[] g) {
+            for (Tensor operand : new Tensor[] {a, b}) {
+                if (operand.needsGradient()) {
+                    operand.gradientBuffer(); // made here, by one thread
+                }
+            }
+            Parallel.over(matrices, 2 * work(), (from, to) -> backward(from, to, a, b, g));
+        }
+
+        private void backward(int from, int to, Tensor a, Tensor b, float[] g) {
             Kernels kernels = Kernels.active();
-            for (int i = 0; i < matrices; i++) {
+            for (int i = from; i < to; i++) {
                 int ga = i * m * n;
                 if (a.needsGradient() && b.keepsPacked()) {
                     float[] da = a.gradientBuffer();

@@ -1,5 +1,6 @@
 package org.carousel.tensor.kernels;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.function.Function;
@@ -16,6 +17,7 @@ import org.carousel.training.Loss;
 import org.carousel.training.Optimizer;
 import org.carousel.training.Trainer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -70,6 +72,32 @@ class SameBitsTest {
         for (int n : new int[] {1, 2, 3}) {
             Parallel.threads(n);
             assertEquals(digest, train(cell, optimizer), n + " threads");
+        }
+    }
+
+    @Test
+    void batchedProductsGiveTheSameBits() {
+        RandomStream random = RandomStream.of(42);
+        Tensor a = Tensor.normal(random, 1, 9, 65, 130).requiresGradient();
+        Tensor b = Tensor.normal(random, 1, 9, 130, 67).requiresGradient();
+        float[][] first = new float[3][];
+        for (int n : new int[] {1, 2, 3}) {
+            Parallel.threads(n);
+            a.clearGradient();
+            b.clearGradient();
+            Tensor c = a.matmul(b);
+            c.squared().sum().backward();
+            float[][] results = {
+                c.toArray(), a.gradient().toArray(), b.gradient().toArray()
+            };
+            for (int i = 0; i < 3; i++) {
+                first[i] = n == 1 ? results[i] : first[i];
+                assertArrayEquals(first[i], results[i], n + " threads");
+            }
+        }
+        for (int i = 0; i < 9; i++) { // each matrix as if it were alone
+            float[] alone = a.select(0, i).matmul(b.select(0, i)).toArray();
+            assertArrayEquals(alone, java.util.Arrays.copyOfRange(first[0], i * 65 * 67, (i + 1) * 65 * 67));
         }
     }
 
