@@ -1,5 +1,9 @@
 package org.carousel.recurrent;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.carousel.layers.Layer;
 import org.carousel.tensor.Tensor;
 
@@ -33,35 +37,102 @@ public interface Cell<S> extends Layer {
     /** h_t [B×H], the part of a state that other layers see. */
     Tensor output(S state);
 
+    /** The parts of a state in a fixed order; the first axis of each counts the sequences of the batch. */
+    List<Tensor> tensors(S state);
+
+    /** The state of these parts: the inverse of {@link #tensors}. */
+    S state(List<Tensor> tensors);
+
     /** The same state, cut off from its history: where truncated backpropagation through time stops. */
-    S detach(S state);
+    default S detach(S state) {
+        return state(tensors(state).stream().map(Tensor::detach).toList());
+    }
 
     /**
-     * Runs the equations over a sequence, step by step.
+     * What a step computes, by name: gates, states and the output, each [B×..]. Cells with gates override it.
+     *
+     * @see #inspect
+     */
+    default Map<String, Tensor> look(Tensor x, S previous) {
+        return Map.of("h", output(step(x, previous)));
+    }
+
+    /** As {@link #unroll(Tensor, Object, int...)} for sequences of one length. */
+    default Sequence<S> unroll(Tensor x, S initial) {
+        return unroll(x, initial, Ragged.full(x));
+    }
+
+    /**
+     * Runs the equations over sequences, step by step.
+     *
+     * <p>A sequence that is over keeps its state, and its outputs are 0: what stands behind its end is never read, so a
+     * batch gives each sequence the bits that it gets alone.
      *
      * @param x [B×T×I]
-     * @throws IllegalArgumentException when x is not [B×T×I] with this cell's I, or has no step
+     * @param lengths how many steps each sequence has, 0..T
+     * @throws IllegalArgumentException when x is not [B×T×I] with this cell's I, has no step, or the lengths do not fit
      */
-    default Sequence<S> unroll(Tensor x, S initial) {
+    default Sequence<S> unroll(Tensor x, S initial, int... lengths) {
         requireSequence(x);
+        Tensor read = Ragged.mask(x, lengths);
         Tensor[] h = new Tensor[x.size(1)];
         S state = initial;
         for (int t = 0; t < h.length; t++) {
-            state = step(x.select(1, t), state);
+            state = frozen(t, lengths, step(read.select(1, t), state), state);
             h[t] = output(state);
         }
-        return new Sequence<>(Tensor.stack(1, h), state);
+        return new Sequence<>(Ragged.mask(Tensor.stack(1, h), lengths), state);
     }
 
-    /** As {@link #unroll}, possibly faster; results agree to rounding. */
+    /** {@code next} for the sequences that have a step t, {@code before} for those that are over. */
+    private S frozen(int t, int[] lengths, S next, S before) {
+        boolean[] running = Ragged.running(t, lengths);
+        if (running == null) {
+            return next;
+        }
+        List<Tensor> parts = new ArrayList<>();
+        List<Tensor> old = tensors(before);
+        for (Tensor part : tensors(next)) {
+            parts.add(Ragged.choose(running, part, old.get(parts.size())));
+        }
+        return state(parts);
+    }
+
+    /** As {@link #unroll(Tensor, Object)}, possibly faster; results agree to rounding. */
     default Sequence<S> run(Tensor x, S initial) {
-        return unroll(x, initial);
+        return run(x, initial, Ragged.full(x));
+    }
+
+    /** As {@link #unroll(Tensor, Object, int...)}, possibly faster; results agree to rounding. */
+    default Sequence<S> run(Tensor x, S initial, int... lengths) {
+        return unroll(x, initial, lengths);
     }
 
     /** As {@link #run(Tensor, Object)} from the zero state. */
     default Sequence<S> run(Tensor x) {
         requireSequence(x);
         return run(x, initial(x.size(0)));
+    }
+
+    /**
+     * Everything that {@link #look} shows over sequences x [B×T×I], each [B×T×..], by the equations, without a history
+     * of gradients and without any influence on what {@link #run} computes.
+     */
+    default Map<String, Tensor> inspect(Tensor x, S initial) {
+        requireSequence(x);
+        return Tensor.withoutGradient(() -> {
+            Map<String, List<Tensor>> parts = new LinkedHashMap<>();
+            S state = initial;
+            for (int t = 0; t < x.size(1); t++) {
+                Tensor now = x.select(1, t);
+                look(now, state).forEach((name, value) -> parts.computeIfAbsent(name, n -> new ArrayList<>())
+                        .add(value));
+                state = step(now, state);
+            }
+            Map<String, Tensor> joined = new LinkedHashMap<>();
+            parts.forEach((name, values) -> joined.put(name, Tensor.stack(1, values.toArray(new Tensor[0]))));
+            return joined;
+        });
     }
 
     /** Throws unless {@code x} is a sequence this cell can read. */

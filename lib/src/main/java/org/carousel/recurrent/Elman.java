@@ -3,6 +3,7 @@ package org.carousel.recurrent;
 import static org.carousel.tensor.Tensor.linear;
 import static org.carousel.tensor.Tensor.tanh;
 
+import java.util.List;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
@@ -74,8 +75,13 @@ public record Elman(Tensor W, Tensor R, Tensor b) implements Cell<Tensor> {
     }
 
     @Override
-    public Tensor detach(Tensor h) {
-        return h.detach();
+    public List<Tensor> tensors(Tensor h) {
+        return List.of(h);
+    }
+
+    @Override
+    public Tensor state(List<Tensor> tensors) {
+        return tensors.get(0);
     }
 
     @Override

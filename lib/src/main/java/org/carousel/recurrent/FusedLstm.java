@@ -4,58 +4,76 @@ import java.lang.ref.SoftReference;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.kernels.GateForm;
 import org.carousel.tensor.kernels.Kernels;
 import org.carousel.tensor.kernels.LstmSequence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Lstm} over a whole sequence as one differentiable operation, equal to its equations.
+ * {@link Lstm}, or a {@link LstmVariant} of it, over a whole sequence as one differentiable operation, equal to the
+ * equations.
  *
  * <p>The last state is read off the outputs; its gradient waits until theirs arrives. The memory of a finished pass is
  * kept for the next one of the same size, unless it is needed elsewhere.
  */
 final class FusedLstm {
-    private final Tensor W;
-    private final Tensor R;
-    private final Tensor b;
     private final AtomicReference<SoftReference<@Nullable LstmSequence>> spare =
             new AtomicReference<>(new SoftReference<>(null));
 
-    FusedLstm(Tensor W, Tensor R, Tensor b) {
-        this.W = W;
-        this.R = R;
-        this.b = b;
-    }
-
-    Sequence<Lstm.State> run(Tensor x, Lstm.State initial) {
+    /**
+     * Runs.
+     *
+     * @param form what differs from the plain LSTM, or null; always the same for one object
+     * @param W [4H×I]
+     * @param R [4H×S], from the sources: h, and the gates where the form has them see each other
+     * @param b [4H]
+     * @param p [4H], p_i p_f 0 p_o, or null
+     * @param initial h [B×S] and c [B×H]
+     * @return outputs, and sources and c after the last step
+     */
+    Sequence<Lstm.State> run(
+            @Nullable GateForm form,
+            Tensor W,
+            Tensor R,
+            Tensor b,
+            @Nullable Tensor p,
+            Tensor x,
+            Lstm.State initial,
+            int... lengths) {
         int batch = x.size(0);
         int steps = x.size(1);
-        int hiddenSize = R.size(1);
-        Tensor h0 = require(initial.h(), batch, hiddenSize, "h");
+        int hiddenSize = R.size(0) / 4;
+        Tensor h0 = require(initial.h(), batch, R.size(1), "h");
         Tensor c0 = require(initial.c(), batch, hiddenSize, "c");
         LstmSequence kept = spare.getAndSet(new SoftReference<>(null)).get(); // taken: no one else may use it
-        LstmSequence sequence =
-                kept != null && kept.fits(batch, steps) ? kept : new LstmSequence(batch, steps, W.size(1), hiddenSize);
+        LstmSequence sequence = kept != null && kept.fits(batch, steps)
+                ? kept
+                : new LstmSequence(batch, steps, W.size(1), hiddenSize, form);
+        float @Nullable [] peepholes = p == null ? null : p.toArray();
         float[] values = sequence.forward(
                 x.array(),
                 x.arrayOffset(),
+                lengths,
                 W.packed(true),
                 R.packed(true),
                 b.toArray(),
+                peepholes,
                 h0.array(),
                 h0.arrayOffset(),
                 c0.array(),
                 c0.arrayOffset());
-        Pass pass = new Pass(sequence, batch * hiddenSize);
+        Pass pass = new Pass(sequence, batch * R.size(1), batch * hiddenSize);
+        List<Tensor> operands = p == null ? List.of(W, R, b, x, h0, c0) : List.of(W, R, b, x, h0, c0, p);
         Tensor y = Tensor.operation(
                 "lstm",
                 values,
                 new int[] {batch, steps, hiddenSize},
-                List.of(W, R, b, x, h0, c0),
-                g -> backward(pass, x, h0, c0, g));
+                operands,
+                g -> backward(pass, operands, peepholes, g));
+        int[] sources = {batch, R.size(1)};
         int[] one = {batch, hiddenSize};
         Lstm.State last = new Lstm.State(
-                Tensor.operation("lstm", sequence.lastH(), one, List.of(y), g -> pass.add(g, pass.dh, y)),
+                Tensor.operation("lstm", sequence.lastSources(), sources, List.of(y), g -> pass.add(g, pass.dh, y)),
                 Tensor.operation("lstm", sequence.lastC(), one, List.of(y), g -> pass.add(g, pass.dc, y)));
         if (!y.needsGradient()) {
             spare.set(new SoftReference<>(sequence));
@@ -69,9 +87,9 @@ final class FusedLstm {
         private final float[] dc;
         private @Nullable LstmSequence sequence;
 
-        Pass(LstmSequence sequence, int units) {
+        Pass(LstmSequence sequence, int sources, int units) {
             this.sequence = sequence;
-            dh = new float[units];
+            dh = new float[sources];
             dc = new float[units];
         }
 
@@ -82,20 +100,25 @@ final class FusedLstm {
         }
     }
 
-    private void backward(Pass pass, Tensor x, Tensor h0, Tensor c0, float[] g) {
+    private void backward(Pass pass, List<Tensor> operands, float @Nullable [] peepholes, float[] g) {
         LstmSequence sequence = pass.sequence;
         if (sequence == null) {
             throw new IllegalStateException(
                     "lstm: a second backward pass over the same result; run the sequence again first");
         }
         pass.sequence = null;
+        float @Nullable [][] to = new float @Nullable [7][];
+        for (int k = 0; k < operands.size(); k++) {
+            to[k] = wanted(operands.get(k));
+        }
         sequence.backward(
-                x.needsGradient() ? W.packed(false) : null,
-                R.packed(false),
+                to[3] == null ? null : operands.get(0).packed(false),
+                operands.get(1).packed(false),
+                peepholes,
                 g,
                 pass.dh,
                 pass.dc,
-                new LstmSequence.Gradients(wanted(x), wanted(W), wanted(R), wanted(b), wanted(h0), wanted(c0)));
+                new LstmSequence.Gradients(to[3], to[0], to[1], to[2], to[6], to[4], to[5]));
         spare.set(new SoftReference<>(sequence));
     }
 

@@ -4,7 +4,9 @@ import static org.carousel.tensor.Tensor.linear;
 import static org.carousel.tensor.Tensor.sigmoid;
 import static org.carousel.tensor.Tensor.tanh;
 
-import org.carousel.layers.Initializer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
@@ -63,7 +65,19 @@ public final class Lstm implements Cell<Lstm.State> {
      * @param c cell state
      * @param h output, in (-1, 1)
      */
-    public record Activations(Tensor i, Tensor f, Tensor z, Tensor o, Tensor c, Tensor h) {}
+    public record Activations(Tensor i, Tensor f, Tensor z, Tensor o, Tensor c, Tensor h) {
+        /** The same under the letters of the equations. */
+        Map<String, Tensor> byName() {
+            Map<String, Tensor> named = new LinkedHashMap<>();
+            named.put("i", i);
+            named.put("f", f);
+            named.put("z", z);
+            named.put("o", o);
+            named.put("c", c);
+            named.put("h", h);
+            return named;
+        }
+    }
 
     /**
      * A cell over given weights.
@@ -85,36 +99,23 @@ public final class Lstm implements Cell<Lstm.State> {
         this.W = W.requiresGradient();
         this.R = R.requiresGradient();
         this.b = b.requiresGradient();
-        this.fused = new FusedLstm(W, R, b);
+        this.fused = new FusedLstm();
     }
 
-    /** Glorot input weights, orthogonal recurrent weights, bias 0 and 1 for the forget gate. */
+    /** First weights as {@link GateInitializers#standard}: a forget bias of 1. */
     public static Lstm of(int inputSize, int hiddenSize, RandomStream random) {
-        return of(inputSize, hiddenSize, Initializer.glorot(), Initializer.orthogonal(), 1, random);
+        return of(inputSize, hiddenSize, GateInitializers.standard(), random);
     }
 
-    /**
-     * A cell with chosen first weights. Each gate is drawn by itself.
-     *
-     * @param forgetBias the first b_f: 1 lets gradients pass from the beginning (Gers et al. 2000; Jozefowicz et al.
-     *     2015); all other biases begin at 0
-     */
-    public static Lstm of(
-            int inputSize,
-            int hiddenSize,
-            Initializer inputWeights,
-            Initializer recurrentWeights,
-            double forgetBias,
-            RandomStream random) {
+    /** A cell with chosen first weights. Each gate is drawn by itself. */
+    public static Lstm of(int inputSize, int hiddenSize, GateInitializers first, RandomStream random) {
         Tensor[] W = new Tensor[4];
         Tensor[] R = new Tensor[4];
         Tensor[] b = new Tensor[4];
         for (int gate = 0; gate < 4; gate++) {
-            W[gate] =
-                    inputWeights.matrix(hiddenSize, inputSize, random.split("W").split(gate));
-            R[gate] = recurrentWeights.matrix(
-                    hiddenSize, hiddenSize, random.split("R").split(gate));
-            b[gate] = Tensor.full(gate == F ? forgetBias : 0, hiddenSize);
+            W[gate] = first.input(gate, hiddenSize, inputSize, random.split("W").split(gate));
+            R[gate] = first.recurrent(gate, hiddenSize, random.split("R").split(gate));
+            b[gate] = first.biases(gate, hiddenSize);
         }
         return new Lstm(Tensor.concat(0, W), Tensor.concat(0, R), Tensor.concat(0, b));
     }
@@ -147,38 +148,12 @@ public final class Lstm implements Cell<Lstm.State> {
                 .plus(b.slice(0, from, to));
     }
 
-    /** All gates and states over a sequence x [B×T×I], each [B×T×H], without a history of gradients. */
-    public Activations inspect(Tensor x, State initial) {
-        requireSequence(x);
-        return Tensor.withoutGradient(() -> {
-            int steps = x.size(1);
-            Activations[] all = new Activations[steps];
-            State state = initial;
-            for (int t = 0; t < steps; t++) {
-                all[t] = activations(x.select(1, t), state);
-                state = new State(all[t].h, all[t].c);
-            }
-            return new Activations(
-                    join(all, Activations::i),
-                    join(all, Activations::f),
-                    join(all, Activations::z),
-                    join(all, Activations::o),
-                    join(all, Activations::c),
-                    join(all, Activations::h));
-        });
-    }
-
-    private static Tensor join(Activations[] all, java.util.function.Function<Activations, Tensor> part) {
-        Tensor[] parts = new Tensor[all.length];
-        java.util.Arrays.setAll(parts, t -> part.apply(all[t]));
-        return Tensor.stack(1, parts);
-    }
-
     /** The equations of {@link #step} over the whole sequence as one operation. */
     @Override
-    public Sequence<State> run(Tensor x, State initial) {
+    public Sequence<State> run(Tensor x, State initial, int... lengths) {
         requireSequence(x);
-        return fused.run(x, initial);
+        Ragged.require("lstm", x, lengths);
+        return fused.run(null, W, R, b, null, x, initial, lengths);
     }
 
     /** This cell as a reader of one input after the other, beginning with {@code initial}: for inference on streams. */
@@ -207,8 +182,18 @@ public final class Lstm implements Cell<Lstm.State> {
     }
 
     @Override
-    public State detach(State state) {
-        return new State(state.h().detach(), state.c().detach());
+    public List<Tensor> tensors(State state) {
+        return List.of(state.h, state.c);
+    }
+
+    @Override
+    public State state(List<Tensor> tensors) {
+        return new State(tensors.get(0), tensors.get(1));
+    }
+
+    @Override
+    public Map<String, Tensor> look(Tensor x, State previous) {
+        return activations(x, previous).byName();
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.carousel.tensor;
 
 import java.util.Arrays;
 import org.carousel.tensor.kernels.Kernels;
-import org.carousel.tensor.kernels.PackedMatrix;
 import org.carousel.tensor.kernels.Parallel;
 
 /** The matrix product over the last two axes, and its backward rule. */
@@ -71,11 +70,8 @@ final class MatrixProduct {
         float[] y = new float[Shapes.size("linear", to)];
         int m = n == 0 ? 0 : y.length / n;
         Batch batch = new Batch(1, m, n, k, true);
-        PackedMatrix weights = W.keepsPacked()
-                ? W.packed(true)
-                : Kernels.active().pack(true, k, n, W.array(), W.arrayOffset(), k, null);
         Kernels.active()
-                .matmulPacked(m, x.array(), x.arrayOffset(), k, weights, b.array(), b.arrayOffset(), 0, y, 0, n);
+                .matmulPacked(m, x.array(), x.arrayOffset(), k, W.packed(true), b.array(), b.arrayOffset(), 0, y, 0, n);
         return Tensor.result(
                 "linear",
                 y,

@@ -378,13 +378,15 @@ public final class Tensor {
     }
 
     /**
-     * This parameter [M×N] laid out as the right operand of a product, or its transpose [N×M], for fused operations.
+     * This matrix [M×N] laid out as the right operand of a product, or its transpose [N×M], for fused operations.
      *
-     * <p>Kept until the parameter changes: weights are packed once per update, not once per use.
+     * <p>That of a parameter is kept until the parameter changes: weights are packed once per update, not once per use.
      */
     public synchronized PackedMatrix packed(boolean transpose) {
+        requireRank("packed", 2);
         if (!keepsPacked()) {
-            throw new IllegalStateException("packed: " + shapeText() + " is not a parameter of two axes");
+            int k = transpose ? shape[1] : shape[0];
+            return Kernels.active().pack(transpose, k, transpose ? shape[0] : shape[1], data, offset, shape[1], null);
         }
         PackedMatrix kept = transpose ? packedTransposed : packed;
         if (kept == null || version != (transpose ? packedTransposedVersion : packedVersion)) {

@@ -377,11 +377,11 @@ class KernelsTest {
         int steps = 11;
         int inputs = 5;
         int hidden = 7;
-        LstmSequence sequence = new LstmSequence(batch, steps, inputs, hidden);
+        LstmSequence sequence = new LstmSequence(batch, steps, inputs, hidden, null);
         long perStep = batch * (7L * hidden + inputs);
         assertEquals(steps * perStep + batch * (2L * hidden + inputs), sequence.floatsKept());
-        assertThrows(ArithmeticException.class, () -> new LstmSequence(1 << 16, 1 << 16, 1, 1));
-        assertThrows(ArithmeticException.class, () -> new LstmSequence(1, 1 << 20, 1, 1 << 10));
+        assertThrows(ArithmeticException.class, () -> new LstmSequence(1 << 16, 1 << 16, 1, 1, null));
+        assertThrows(ArithmeticException.class, () -> new LstmSequence(1, 1 << 20, 1, 1 << 10, null));
     }
 
     @Test

@@ -1,0 +1,53 @@
+package org.carousel.layers;
+
+import org.carousel.tensor.Tensor;
+
+/**
+ * Layer normalisation over the last axis.
+ *
+ * <pre>
+ * y = γ ⊙ (x - μ) / √(σ² + ε) + β        μ and σ² of the elements of one row, ε = 1e-5
+ * </pre>
+ *
+ * <p>Source: Ba, Kiros, Hinton 2016, arXiv:1607.06450, eq. (4).
+ *
+ * @param gamma gain [H], PyTorch's {@code weight}
+ * @param beta bias [H], PyTorch's {@code bias}
+ */
+public record LayerNorm(Tensor gamma, Tensor beta) implements Layer {
+    private static final double EPSILON = 1e-5;
+
+    /** Checks that the shapes belong together. */
+    public LayerNorm {
+        if (gamma.rank() != 1 || beta.rank() != 1 || gamma.size() != beta.size()) {
+            throw new IllegalArgumentException(
+                    "layer norm: gain " + gamma.shapeText() + " and bias " + beta.shapeText() + " must both be [H]");
+        }
+        gamma.requiresGradient();
+        beta.requiresGradient();
+    }
+
+    /** Gain 1 and bias 0. */
+    public static LayerNorm of(int size) {
+        return new LayerNorm(Tensor.ones(size), Tensor.zeros(size));
+    }
+
+    /** The normalised rows of x [..×H]. */
+    public Tensor of(Tensor x) {
+        return standardize(x).times(gamma).plus(beta);
+    }
+
+    /** Rows of mean 0 and variance 1 (less ε's share): x [..×H]. */
+    public static Tensor standardize(Tensor x) {
+        int[] column = x.shape();
+        column[column.length - 1] = 1;
+        Tensor centred = x.minus(x.mean(-1).reshape(column));
+        Tensor variance = centred.squared().mean(-1).reshape(column);
+        return centred.dividedBy(Tensor.sqrt(variance.plus(EPSILON)));
+    }
+
+    @Override
+    public Parameters parameters() {
+        return Parameters.of("weight", gamma).and("bias", beta);
+    }
+}

@@ -1,0 +1,64 @@
+package org.carousel.recurrent;
+
+import org.carousel.layers.Layer;
+import org.carousel.layers.Parameters;
+import org.carousel.tensor.Tensor;
+
+/**
+ * One cell that reads from the left and one that reads from the right, trained together.
+ *
+ * <pre>
+ * h_t = [→h_t, ←h_t]
+ * </pre>
+ *
+ * <p>The second cell begins at the end of each sequence, not at the end of the padding.
+ *
+ * <p>Source: Schuster, Paliwal: Bidirectional recurrent neural networks, IEEE Transactions on Signal Processing 45(11),
+ * 1997, doi:10.1109/78.650093; with LSTM: Graves, Schmidhuber 2005, doi:10.1016/j.neunet.2005.06.042.
+ *
+ * @param forward reads from the left
+ * @param backward reads from the right
+ * @param <S> the state of both cells
+ */
+public record Bidirectional<S>(Cell<S> forward, Cell<S> backward) implements Layer {
+    /** Checks that both read the same inputs. */
+    public Bidirectional {
+        if (forward.inputSize() != backward.inputSize()) {
+            throw new IllegalArgumentException("bidirectional: cells of input sizes " + forward.inputSize() + " and "
+                    + backward.inputSize() + "; both read the same sequence");
+        }
+    }
+
+    /**
+     * The outputs of both, and where each stopped.
+     *
+     * @param h [B×T×2H], both outputs of a step side by side
+     * @param forward the state of the first cell after the last step
+     * @param backward the state of the second cell after the first step
+     */
+    public record Outputs<S>(Tensor h, S forward, S backward) {}
+
+    /** Reads sequences x [B×T×I] of one length, from zero states. */
+    public Outputs<S> run(Tensor x) {
+        return run(x, Ragged.full(x));
+    }
+
+    /** Reads sequences x [B×T×I] of different lengths, from zero states; outputs behind an end are 0. */
+    public Outputs<S> run(Tensor x, int... lengths) {
+        forward.requireSequence(x);
+        Sequence<S> there = forward.run(x, forward.initial(x.size(0)), lengths);
+        Sequence<S> back = backward.run(Ragged.reverse(x, lengths), backward.initial(x.size(0)), lengths);
+        Tensor h = Tensor.concat(2, there.h(), Ragged.reverse(back.h(), lengths));
+        return new Outputs<>(h, there.last(), back.last());
+    }
+
+    /** 2H, the size of the outputs. */
+    public int hiddenSize() {
+        return forward.hiddenSize() + backward.hiddenSize();
+    }
+
+    @Override
+    public Parameters parameters() {
+        return Parameters.of("forward", forward).and("backward", backward);
+    }
+}

@@ -1,0 +1,86 @@
+package org.carousel.recurrent;
+
+import java.lang.ref.SoftReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.carousel.tensor.Tensor;
+import org.carousel.tensor.kernels.GruSequence;
+import org.carousel.tensor.kernels.Kernels;
+import org.jspecify.annotations.Nullable;
+
+/** {@link Gru} over a whole sequence as one differentiable operation, equal to its equations. */
+final class FusedGru {
+    private final AtomicReference<SoftReference<@Nullable GruSequence>> spare =
+            new AtomicReference<>(new SoftReference<>(null));
+
+    /** Runs; {@code a} is null for the reset before the product. */
+    Sequence<Tensor> run(Tensor W, Tensor R, Tensor b, @Nullable Tensor a, Tensor x, Tensor h0, int... lengths) {
+        int batch = x.size(0);
+        int steps = x.size(1);
+        int hiddenSize = R.size(1);
+        FusedLstm.require(h0, batch, hiddenSize, "h");
+        GruSequence kept = spare.getAndSet(new SoftReference<>(null)).get(); // taken: no one else may use it
+        GruSequence sequence = kept != null && kept.fits(batch, steps)
+                ? kept
+                : new GruSequence(batch, steps, W.size(1), hiddenSize, a != null);
+        float[] values = sequence.forward(
+                x.array(),
+                x.arrayOffset(),
+                lengths,
+                W.packed(true),
+                new GruSequence.Recurrent(R.array(), R.arrayOffset()),
+                b.toArray(),
+                a == null ? null : a.toArray(),
+                h0.array(),
+                h0.arrayOffset());
+        List<Tensor> operands = new ArrayList<>(List.of(W, R, b, x, h0));
+        if (a != null) {
+            operands.add(a);
+        }
+        Pass pass = new Pass(sequence, new float[batch * hiddenSize]);
+        Tensor y = Tensor.operation(
+                "gru", values, new int[] {batch, steps, hiddenSize}, operands, g -> backward(pass, operands, g));
+        Tensor last = Tensor.operation(
+                "gru", sequence.last(), new int[] {batch, hiddenSize}, List.of(y), g -> pass.add(g, y));
+        if (!y.needsGradient()) {
+            spare.set(new SoftReference<>(sequence));
+        }
+        return new Sequence<>(y, last);
+    }
+
+    /** What the backward rules of the outputs and of the last state share. */
+    private static final class Pass {
+        private final float[] dh;
+        private @Nullable GruSequence sequence;
+
+        Pass(GruSequence sequence, float[] dh) {
+            this.sequence = sequence;
+            this.dh = dh;
+        }
+
+        void add(float[] g, Tensor y) {
+            Kernels.active().add(g.length, g, 0, dh, 0);
+            y.gradientBuffer();
+        }
+    }
+
+    private void backward(Pass pass, List<Tensor> operands, float[] g) {
+        GruSequence sequence = pass.sequence;
+        if (sequence == null) {
+            throw new IllegalStateException(
+                    "gru: a second backward pass over the same result; run the sequence again first");
+        }
+        pass.sequence = null;
+        float @Nullable [][] to = new float @Nullable [6][];
+        for (int k = 0; k < operands.size(); k++) {
+            to[k] = operands.get(k).needsGradient() ? operands.get(k).gradientBuffer() : null;
+        }
+        sequence.backward(
+                to[3] == null ? null : operands.get(0).packed(false),
+                g,
+                pass.dh,
+                new GruSequence.Gradients(to[3], to[0], to[1], to[2], to[5], to[4]));
+        spare.set(new SoftReference<>(sequence));
+    }
+}

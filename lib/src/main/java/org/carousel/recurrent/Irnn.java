@@ -1,0 +1,99 @@
+package org.carousel.recurrent;
+
+import static org.carousel.tensor.Tensor.linear;
+import static org.carousel.tensor.Tensor.relu;
+
+import java.util.List;
+import org.carousel.layers.Initializer;
+import org.carousel.layers.Parameters;
+import org.carousel.tensor.RandomStream;
+import org.carousel.tensor.Tensor;
+
+/**
+ * A recurrent network of rectified linear units whose recurrent weights begin as the identity.
+ *
+ * <pre>
+ * h_t = max(0, W x_t + R h_{t-1} + b),   R = 1 and b = 0 at first
+ * </pre>
+ *
+ * <p>At first every unit copies itself: gradients neither vanish nor explode until training moves R away.
+ *
+ * <p>Source: Le, Jaitly, Hinton: A simple way to initialize recurrent networks of rectified linear units, 2015,
+ * arXiv:1504.00941.
+ *
+ * @param W input weights [H×I]
+ * @param R recurrent weights [H×H]
+ * @param b bias [H]
+ */
+public record Irnn(Tensor W, Tensor R, Tensor b) implements Cell<Tensor> {
+    /** Checks that the shapes belong together. */
+    public Irnn {
+        if (W.rank() != 2
+                || R.rank() != 2
+                || R.size(0) != R.size(1)
+                || W.size(0) != R.size(0)
+                || b.rank() != 1
+                || b.size() != R.size(0)) {
+            throw new IllegalArgumentException("irnn: W " + W.shapeText() + ", R " + R.shapeText() + ", b "
+                    + b.shapeText() + " must be [H×I], [H×H] and [H]");
+        }
+        W.requiresGradient();
+        R.requiresGradient();
+        b.requiresGradient();
+    }
+
+    /** The paper's beginning: normal input weights of standard deviation 0.001, the identity, bias 0. */
+    public static Irnn of(int inputSize, int hiddenSize, RandomStream random) {
+        return of(inputSize, hiddenSize, Initializer.normal(0.001), random);
+    }
+
+    /** The identity, bias 0 and chosen input weights. */
+    public static Irnn of(int inputSize, int hiddenSize, Initializer input, RandomStream random) {
+        int[] diagonal = new int[hiddenSize];
+        java.util.Arrays.setAll(diagonal, j -> j);
+        return new Irnn(
+                input.matrix(hiddenSize, inputSize, random),
+                Tensor.oneHot(diagonal, hiddenSize),
+                Tensor.zeros(hiddenSize));
+    }
+
+    @Override
+    public Tensor step(Tensor x, Tensor h) {
+        return relu(linear(x, W).plus(linear(h, R)).plus(b));
+    }
+
+    @Override
+    public int inputSize() {
+        return W.size(1);
+    }
+
+    @Override
+    public int hiddenSize() {
+        return R.size(0);
+    }
+
+    @Override
+    public Tensor initial(int batch) {
+        return Tensor.zeros(batch, hiddenSize());
+    }
+
+    @Override
+    public Tensor output(Tensor h) {
+        return h;
+    }
+
+    @Override
+    public List<Tensor> tensors(Tensor h) {
+        return List.of(h);
+    }
+
+    @Override
+    public Tensor state(List<Tensor> tensors) {
+        return tensors.get(0);
+    }
+
+    @Override
+    public Parameters parameters() {
+        return Parameters.of("W", W).and("R", R).and("b", b);
+    }
+}

@@ -1,0 +1,350 @@
+package org.carousel.tensor.kernels;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gated recurrent unit over a whole sequence at once, forward and backward, in both conventions; see {@link
+ * LstmSequence} for what makes it fast.
+ *
+ * <p>The sums of a step lie in the order n r z, and for the reset after the product m: what comes from x is n r z, what
+ * comes from h is r z m, both in one product each.
+ *
+ * <pre>
+ * after:   n = tanh(W_n x + b_n + r m),  m = R_n h' + a        before:   n = tanh(W_n x + b_n + R_n m),  m = r h'
+ * h = (1 - z) n + z h'
+ * </pre>
+ *
+ * <p>Kept for the backward pass, in floats per step and unit: n r z m and h, five in all, besides a copy of the input.
+ */
+public final class GruSequence {
+    private final int batch;
+    private final int steps;
+    private final int inputSize;
+    private final int hiddenSize;
+    private final boolean resetAfter;
+    private final float[] x; // [T×B×I]
+    private final float[] h; // [(T+1)×B×H]
+    private final int sums; // 4 with m, 3 without
+    private final float[] gates; // [T×B×4H] n r z m, or [T×B×3H] n r z
+    private final float[] reset; // m of the reset before the product [T×B×H]: a product does not write where it reads
+    private final float[] deltaM; // [B×H], for the reset before the product
+    private int[] lengths = {};
+    private @Nullable PackedMatrix gatesForward;
+    private @Nullable PackedMatrix candidateForward;
+    private @Nullable PackedMatrix gatesBackward;
+    private @Nullable PackedMatrix candidateBackward;
+    private Recurrent weights = new Recurrent(new float[0], 0);
+
+    /**
+     * The recurrent weights R [3H×H], rows r z n, which are packed here.
+     *
+     * @param values not copied, and not changed until the backward pass
+     */
+    public record Recurrent(float[] values, int offset) {}
+
+    /**
+     * Memory for B sequences of T steps.
+     *
+     * @throws ArithmeticException when an array would have 2³¹ elements or more
+     */
+    public GruSequence(int batch, int steps, int inputSize, int hiddenSize, boolean resetAfter) {
+        this.batch = batch;
+        this.steps = steps;
+        this.inputSize = inputSize;
+        this.hiddenSize = hiddenSize;
+        this.resetAfter = resetAfter;
+        int units = Math.multiplyExact(Math.multiplyExact(batch, Math.addExact(steps, 1)), hiddenSize);
+        sums = resetAfter ? 4 : 3;
+        int activations = Math.multiplyExact(units - batch * hiddenSize, 4);
+        x = new float[Math.multiplyExact(Math.multiplyExact(batch, steps), inputSize)];
+        h = new float[units];
+        gates = new float[activations / 4 * sums];
+        reset = new float[resetAfter ? 0 : activations / 4];
+        deltaM = new float[resetAfter ? 0 : batch * hiddenSize];
+    }
+
+    /** Whether this memory is of the given size. */
+    public boolean fits(int otherBatch, int otherSteps) {
+        return batch == otherBatch && steps == otherSteps;
+    }
+
+    /** The number of floats kept for the backward pass. */
+    public long floatsKept() {
+        return 0L + x.length + h.length + gates.length + reset.length;
+    }
+
+    /**
+     * Runs forward.
+     *
+     * @param input [B×T×I]
+     * @param sequenceLengths the steps of each sequence, 0..T
+     * @param inputWeights Wᵀ packed, [I×3H], columns r z n
+     * @param bias [3H], r z n
+     * @param a [H], or null for the reset before the product
+     * @param h0 [B×H]
+     * @return all h [B×T×H], zeros behind the end of a sequence
+     */
+    public float[] forward(
+            float[] input,
+            int inputOffset,
+            int[] sequenceLengths,
+            PackedMatrix inputWeights,
+            Recurrent recurrentWeights,
+            float[] bias,
+            float @Nullable [] a,
+            float[] h0,
+            int h0Offset) {
+        lengths = sequenceLengths.clone();
+        weights = recurrentWeights;
+        int n = hiddenSize;
+        Kernels kernels = Kernels.active();
+        float[] R = weights.values;
+        gatesForward = kernels.pack(true, n, 2 * n, R, weights.offset, n, gatesForward);
+        candidateForward = kernels.pack(true, n, n, R, weights.offset + 2 * n * n, n, candidateForward);
+        System.arraycopy(h0, h0Offset, h, 0, batch * n);
+        for (int b = 0; b < batch; b++) {
+            int from = inputOffset + b * steps * inputSize;
+            Strided.copyRows(lengths[b], inputSize, input, from, inputSize, x, b * inputSize, batch * inputSize);
+            for (int t = lengths[b]; t < steps; t++) {
+                int at = (t * batch + b) * inputSize;
+                java.util.Arrays.fill(x, at, at + inputSize, 0);
+            }
+        }
+        int chunk = Math.max(1, Kernels.K_BLOCK / batch);
+        float[] fromInput = new float[Math.multiplyExact(Math.min(steps, chunk) * batch, 3 * n)];
+        for (int t = 0; t < steps; t += chunk) {
+            int first = t;
+            int end = Math.min(steps, t + chunk);
+            int rows = (end - first) * batch;
+            kernels.matmulPacked(
+                    rows, x, first * batch * inputSize, inputSize, inputWeights, bias, 0, 0, fromInput, 0, 3 * n);
+            Parallel.over(batch, 6L * rows * n * n, (from, to) -> recur(first, end, from, to, fromInput, a));
+        }
+        float[] out = new float[Math.multiplyExact(steps, batch * n)];
+        for (int b = 0; b < batch; b++) {
+            Strided.copyRows(lengths[b], n, h, (batch + b) * n, batch * n, out, b * steps * n, n);
+        }
+        return out;
+    }
+
+    /** h after the last step [B×H]. */
+    public float[] last() {
+        return java.util.Arrays.copyOfRange(h, steps * batch * hiddenSize, h.length);
+    }
+
+    private void recur(int first, int end, int from, int to, float[] fromInput, float @Nullable [] a) {
+        int n = hiddenSize;
+        for (int t = first; t < end; t++) {
+            for (int begin = from; begin < to; ) {
+                int until = runEnd(t, begin, to);
+                int before = (t * batch + begin) * n;
+                if (t < lengths[begin]) {
+                    step(before, until - begin, fromInput, ((t - first) * batch + begin) * 3 * n, a);
+                } else {
+                    System.arraycopy(h, before, h, before + batch * n, (until - begin) * n);
+                }
+                begin = until;
+            }
+        }
+    }
+
+    /** The end of the sequences from {@code begin} on that are all running at step t, or all over. */
+    private int runEnd(int t, int begin, int to) {
+        int end = begin + 1;
+        while (end < to && t < lengths[end] == t < lengths[begin]) {
+            end++;
+        }
+        return end;
+    }
+
+    private void step(int before, int rows, float[] fromInput, int sum, float @Nullable [] a) {
+        int n = hiddenSize;
+        int wide = sums * n;
+        int g = sums * before;
+        Kernels kernels = Kernels.active();
+        PackedMatrix forGates = java.util.Objects.requireNonNull(gatesForward);
+        PackedMatrix forCandidate = java.util.Objects.requireNonNull(candidateForward);
+        kernels.matmulPacked(rows, h, before, n, forGates, fromInput, sum, 3 * n, gates, g + n, wide);
+        if (a != null) {
+            kernels.matmulPacked(rows, h, before, n, forCandidate, a, 0, 0, gates, g + 3 * n, wide);
+        }
+        for (int r = 0; r < rows; r++) {
+            int row = g + r * wide;
+            kernels.sigmoid(2 * n, gates, row + n, gates, row + n);
+            if (a != null) { // n ← W x + r m
+                System.arraycopy(fromInput, sum + (3 * r + 2) * n, gates, row, n);
+                kernels.multiplyAdd(n, gates, row + n, gates, row + 3 * n, gates, row);
+            } else { // m ← r h'
+                kernels.multiply(n, gates, row + n, h, before + r * n, reset, before + r * n);
+            }
+        }
+        if (a == null) {
+            kernels.matmulPacked(rows, gates, g + 3 * n, wide, forCandidate, sums, sum + 2 * n, 3 * n, gates, g, wide);
+        }
+        int now = before + batch * n;
+        for (int r = 0; r < rows; r++) {
+            int row = g + r * wide;
+            kernels.tanh(n, gates, row, gates, row);
+            blend(row, before + r * n, now + r * n);
+        }
+    }
+
+    /** h = (1 - z) n + z h'. */
+    private void blend(int row, int before, int now) {
+        int z = row + 2 * hiddenSize;
+        for (int j = 0; j < hiddenSize; j++) {
+            float keep = gates[z + j];
+            h[now + j] = Math.fma(1 - keep, gates[row + j], keep * h[before + j]);
+        }
+    }
+
+    /**
+     * Where the gradients of a backward pass are added to. Null where none is wanted.
+     *
+     * @param x [B×T×I]
+     * @param inputWeights [3H×I]
+     * @param recurrentWeights [3H×H]
+     * @param bias [3H]
+     * @param a [H]
+     * @param h0 [B×H]
+     */
+    public record Gradients(
+            float @Nullable [] x,
+            float @Nullable [] inputWeights,
+            float @Nullable [] recurrentWeights,
+            float @Nullable [] bias,
+            float @Nullable [] a,
+            float @Nullable [] h0) {}
+
+    /**
+     * Runs backward, once per forward pass: the gates are overwritten by their gradients.
+     *
+     * @param inputWeights W packed, [3H×I]; used only when {@code to.x} is wanted
+     * @param dy ∂L/∂h of every step [B×T×H]
+     * @param dh ∂L/∂h of the last state [B×H]; becomes that of the first
+     */
+    public void backward(@Nullable PackedMatrix inputWeights, float[] dy, float[] dh, Gradients to) {
+        int n = hiddenSize;
+        Kernels kernels = Kernels.active();
+        float[] R = weights.values;
+        gatesBackward = kernels.pack(false, 2 * n, n, R, weights.offset, n, gatesBackward);
+        candidateBackward = kernels.pack(false, n, n, R, weights.offset + 2 * n * n, n, candidateBackward);
+        Parallel.over(batch, 6L * batch * steps * n * n, (from, until) -> {
+            for (int t = steps - 1; t >= 0; t--) {
+                for (int begin = from; begin < until; ) {
+                    int end = runEnd(t, begin, until);
+                    if (t < lengths[begin]) {
+                        stepBackward(t, begin, end, dy, dh);
+                    } else {
+                        int g = sums * (t * batch + begin) * n;
+                        java.util.Arrays.fill(gates, g, g + sums * (end - begin) * n, 0);
+                    }
+                    begin = end;
+                }
+            }
+        });
+        if (to.h0 != null) {
+            kernels.add(batch * n, dh, 0, to.h0, 0);
+        }
+        weightGradients(kernels, to);
+        if (to.x != null && inputWeights != null) {
+            inputGradients(kernels, inputWeights, to.x);
+        }
+    }
+
+    private void stepBackward(int t, int from, int to, float[] dy, float[] dh) {
+        int n = hiddenSize;
+        int wide = sums * n;
+        int before = (t * batch + from) * n;
+        int g = sums * before;
+        int rows = to - from;
+        int d = from * n;
+        Kernels kernels = Kernels.active();
+        PackedMatrix forGates = java.util.Objects.requireNonNull(gatesBackward);
+        PackedMatrix forCandidate = java.util.Objects.requireNonNull(candidateBackward);
+        for (int r = 0; r < rows; r++) {
+            int y = ((from + r) * steps + t) * n;
+            outputBackward(g + r * wide, before + r * n, dy, y, dh, d + r * n);
+        }
+        if (!resetAfter) { // δm = R_nᵀ δn, then through m = r h'
+            kernels.matmulPacked(rows, gates, g, wide, forCandidate, deltaM, d, n);
+            for (int r = 0; r < rows; r++) {
+                resetBackward(g + r * wide, before + r * n, dh, d + r * n);
+            }
+        } else {
+            kernels.matmulPacked(rows, gates, g + 3 * n, wide, forCandidate, dh, d, n, dh, d, n);
+        }
+        kernels.matmulPacked(rows, gates, g + n, wide, forGates, dh, d, n, dh, d, n);
+    }
+
+    /** δn, δz and, for the reset after the product, δr and δm; dh becomes what h' gets directly. */
+    private void outputBackward(int row, int before, float[] dy, int y, float[] dh, int d) {
+        int n = hiddenSize;
+        for (int j = 0; j < n; j++) {
+            float candidate = gates[row + j];
+            float gate = gates[row + n + j];
+            float keep = gates[row + 2 * n + j];
+            float dhT = dh[d + j] + dy[y + j];
+            float delta = dhT * (1 - keep) * Math.fma(-candidate, candidate, 1f);
+            gates[row + j] = delta;
+            gates[row + 2 * n + j] = dhT * (h[before + j] - candidate) * (keep * (1 - keep));
+            if (resetAfter) {
+                gates[row + n + j] = delta * gates[row + 3 * n + j] * (gate * (1 - gate));
+                gates[row + 3 * n + j] = delta * gate;
+            }
+            dh[d + j] = dhT * keep;
+        }
+    }
+
+    private void resetBackward(int row, int before, float[] dh, int d) {
+        int n = hiddenSize;
+        for (int j = 0; j < n; j++) {
+            float gate = gates[row + n + j];
+            gates[row + n + j] = deltaM[d + j] * h[before + j] * (gate * (1 - gate));
+            dh[d + j] = Math.fma(deltaM[d + j], gate, dh[d + j]);
+        }
+    }
+
+    private void weightGradients(Kernels kernels, Gradients to) {
+        int n = hiddenSize;
+        int wide = sums * n;
+        int rows = steps * batch;
+        if (to.inputWeights != null) { // the rows of W are r z n, the columns of the sums n r z
+            float[] dW = to.inputWeights;
+            int i = inputSize;
+            kernels.matmul(true, false, 2 * n, i, rows, gates, n, wide, x, 0, i, dW, 0, i, true);
+            kernels.matmul(true, false, n, i, rows, gates, 0, wide, x, 0, i, dW, 2 * n * i, i, true);
+        }
+        if (to.recurrentWeights != null) {
+            float[] dR = to.recurrentWeights;
+            int candidate = 2 * n * n;
+            kernels.matmul(true, false, 2 * n, n, rows, gates, n, wide, h, 0, n, dR, 0, n, true);
+            if (resetAfter) {
+                kernels.matmul(true, false, n, n, rows, gates, 3 * n, wide, h, 0, n, dR, candidate, n, true);
+            } else {
+                kernels.matmul(true, false, n, n, rows, gates, 0, wide, reset, 0, n, dR, candidate, n, true);
+            }
+        }
+        if (to.bias != null) {
+            kernels.columnSums(rows, 2 * n, gates, n, wide, to.bias, 0);
+            kernels.columnSums(rows, n, gates, 0, wide, to.bias, 2 * n);
+        }
+        if (to.a != null) {
+            kernels.columnSums(rows, n, gates, 3 * n, wide, to.a, 0);
+        }
+    }
+
+    /** ∂x = δ W, where W lies in the order r z n: twice, since the sums lie in the order n r z. */
+    private void inputGradients(Kernels kernels, PackedMatrix inputWeights, float[] dx) {
+        int n = hiddenSize;
+        float[] ordered = new float[Math.multiplyExact(steps, 3 * n)];
+        for (int b = 0; b < batch; b++) {
+            int g = b * sums * n;
+            int stride = batch * sums * n;
+            Strided.copyRows(steps, 2 * n, gates, g + n, stride, ordered, 0, 3 * n);
+            Strided.copyRows(steps, n, gates, g, stride, ordered, 2 * n, 3 * n);
+            int into = b * steps * inputSize;
+            kernels.matmulPacked(steps, ordered, 0, 3 * n, inputWeights, dx, into, inputSize, dx, into, inputSize);
+        }
+    }
+}
