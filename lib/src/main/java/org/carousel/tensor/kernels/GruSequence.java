@@ -179,7 +179,7 @@ public final class GruSequence {
             }
         }
         if (a == null) {
-            kernels.matmulPacked(rows, gates, g + 3 * n, wide, forCandidate, sums, sum + 2 * n, 3 * n, gates, g, wide);
+            kernels.matmulPacked(rows, reset, before, n, forCandidate, fromInput, sum + 2 * n, 3 * n, gates, g, wide);
         }
         int now = before + batch * n;
         for (int r = 0; r < rows; r++) {
