@@ -188,7 +188,8 @@ class ReberGrammarTest {
 
     @Test
     void seedsAreReproducible() {
-        Check.reproducible("80985071", random -> Check.parts(ReberGrammar.embedded().batch(random, 16)));
+        Check.reproducible(
+                "80985071", random -> Check.parts(ReberGrammar.embedded().batch(random, 16)));
     }
 
     @Test

@@ -57,7 +57,8 @@ class ReberStreamTest {
 
     @Test
     void seedsAreReproducible() {
-        Check.reproducible("c38531c9", random -> Check.parts(ReberStream.of(random, 3).next(100)));
+        Check.reproducible(
+                "c38531c9", random -> Check.parts(ReberStream.of(random, 3).next(100)));
     }
 
     @Test
