@@ -6,28 +6,8 @@ float32 library starts from exactly the same numbers. Two windows are chained: t
 state before the second, and one loss covers both, so gradients also pass from window to window.
 """
 
-import json
-import pathlib
-import struct
-
 import torch
-
-HERE = pathlib.Path(__file__).parent
-TYPES = {torch.float64: "F64", torch.float32: "F32"}
-
-
-def save(name, tensors):
-    header, data = {}, b""
-    for key, t in tensors.items():
-        raw = t.detach().contiguous().numpy().tobytes()
-        header[key] = {"dtype": TYPES[t.dtype], "shape": list(t.shape), "data_offsets": [len(data), len(data) + len(raw)]}
-        data += raw
-    text = json.dumps(header).encode()
-    (HERE / f"{name}.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + data)
-
-
-def rounded(*shape):
-    return torch.randn(*shape, dtype=torch.float64).float().double()
+from generate_common import rounded, save
 
 
 def recurrent(name, layer, batch, steps, inputs, hidden, lstm):
