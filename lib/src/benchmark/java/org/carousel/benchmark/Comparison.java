@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -18,36 +19,59 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs {@link LstmBenchmark} and {@code lstm.py} in turn, several rounds, and prints the table of medians and ratios.
+ * Runs our benchmarks and PyTorch's in turn, several rounds, and prints the table of medians and ratios.
  *
- * <p>Arguments: the Python to use, the script, the number of rounds, and the numbers of threads.
+ * <p>Arguments: the Python to use, the folder of its scripts, the number of rounds, and the numbers of threads.
  */
 public final class Comparison {
-    private static final List<String> SHAPES = List.of("1x64", "16x128", "32x256", "64x512");
-    private static final List<String> WORKLOADS = List.of("train", "forward");
+    /**
+     * A benchmark of ours and the script that does the same.
+     *
+     * @param methods what each measures, by the name it prints
+     * @param tokens of a call with a shape
+     */
+    private record Pair(
+            Class<?> ours, String script, List<String> methods, List<String> shapes, ToIntFunction<String> tokens) {}
+
+    private static final List<Pair> PAIRS = List.of(
+            new Pair(
+                    LstmBenchmark.class,
+                    "lstm.py",
+                    List.of("train", "forward"),
+                    List.of("1x64", "16x128", "32x256", "64x512"),
+                    shape -> Integer.parseInt(shape.split("x")[0]) * LstmBenchmark.STEPS),
+            new Pair(
+                    AttentionBenchmark.class,
+                    "attention.py",
+                    List.of("attention"),
+                    List.of("64", "256", "1024"),
+                    shape -> AttentionBenchmark.BATCH * Integer.parseInt(shape)));
     private static final List<String> BACK_ENDS = List.of("vector", "plain");
 
     private final String python;
-    private final String script;
+    private final Path scripts;
     private final Map<String, List<Double>> tokensPerSecond = new TreeMap<>();
     private String peer = "";
 
-    private Comparison(String python, String script) {
+    private Comparison(String python, Path scripts) {
         this.python = python;
-        this.script = script;
+        this.scripts = scripts;
     }
 
     public static void main(String[] arguments) throws RunnerException, IOException, InterruptedException {
         int rounds = Integer.parseInt(arguments[2]);
         List<String> threads = Arrays.asList(arguments).subList(3, arguments.length);
-        Comparison comparison = new Comparison(arguments[0], arguments[1]);
+        Comparison comparison = new Comparison(arguments[0], Path.of(arguments[1]));
         for (int round = 0; round < rounds; round++) {
             for (String n : threads) {
-                for (String shape : SHAPES) {
-                    System.err.printf("round %d of %d: %s, %s threads%n", round + 1, rounds, shape, n);
-                    comparison.runPeer(shape, n);
-                    for (String backEnd : BACK_ENDS) {
-                        comparison.runOurs(shape, n, backEnd);
+                for (Pair pair : PAIRS) {
+                    for (String shape : pair.shapes) {
+                        System.err.printf(
+                                "round %d of %d: %s %s, %s threads%n", round + 1, rounds, pair.script, shape, n);
+                        comparison.runPeer(pair, shape, n);
+                        for (String backEnd : BACK_ENDS) {
+                            comparison.runOurs(pair, shape, n, backEnd);
+                        }
                     }
                 }
             }
@@ -63,9 +87,9 @@ public final class Comparison {
         tokensPerSecond.computeIfAbsent(key, k -> new ArrayList<>()).add(value);
     }
 
-    private void runOurs(String shape, String threads, String backEnd) throws RunnerException {
+    private void runOurs(Pair pair, String shape, String threads, String backEnd) throws RunnerException {
         OptionsBuilder options = new OptionsBuilder();
-        options.include(LstmBenchmark.class.getName())
+        options.include(pair.ours.getName() + "\\.")
                 .param("shape", shape)
                 .forks(1)
                 .warmupIterations(2)
@@ -77,21 +101,21 @@ public final class Comparison {
         if (backEnd.equals("vector")) {
             options.jvmArgsAppend("--add-modules", "jdk.incubator.vector");
         }
-        int batch = Integer.parseInt(shape.split("x")[0]);
         for (RunResult result : new Runner(options.build()).run()) {
             double microseconds = result.getPrimaryResult().getScore();
             String workload = result.getPrimaryResult().getLabel();
-            add(key(backEnd, workload, shape, threads), batch * LstmBenchmark.STEPS * 1e6 / microseconds);
+            add(key(backEnd, workload, shape, threads), pair.tokens.applyAsInt(shape) * 1e6 / microseconds);
         }
     }
 
-    private void runPeer(String shape, String threads) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(python, script, shape, threads)
+    private void runPeer(Pair pair, String shape, String threads) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        python, scripts.resolve(pair.script).toString(), shape, threads)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
-            throw new IOException(python + " " + script + " failed; PyTorch must be installed for it");
+            throw new IOException(python + " " + pair.script + " failed; PyTorch must be installed for it");
         }
         for (String line : out.lines().toList()) {
             String[] cells = line.split(",");
@@ -114,29 +138,34 @@ public final class Comparison {
         System.out.printf(
                 "Thousand tokens per second, median of %d rounds. Java %s, PyTorch %s, %s.%n%n",
                 rounds, Runtime.version().feature(), peer, machine());
-        System.out.println("| | B | H | threads | PyTorch | vector | ratio | plain | ratio |");
-        System.out.println("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
-        for (String workload : WORKLOADS) {
-            for (String n : threads) {
-                for (String shape : SHAPES) {
-                    double other = median(key("peer", workload, shape, n));
-                    double vector = median(key("vector", workload, shape, n));
-                    double plain = median(key("plain", workload, shape, n));
-                    System.out.printf(
-                            Locale.ROOT,
-                            "| %s | %s | %s | %s | %.1f | %.1f | %.2f | %.1f | %.2f |%n",
-                            workload,
-                            shape.split("x")[0],
-                            shape.split("x")[1],
-                            n,
-                            other / 1000,
-                            vector / 1000,
-                            vector / other,
-                            plain / 1000,
-                            plain / other);
+        System.out.println("| | shape | threads | PyTorch | vector | ratio | plain | ratio |");
+        System.out.println("|---|---|--:|--:|--:|--:|--:|--:|");
+        for (Pair pair : PAIRS) {
+            for (String method : pair.methods) {
+                for (String n : threads) {
+                    for (String shape : pair.shapes) {
+                        printRow(method, shape, n);
+                    }
                 }
             }
         }
+    }
+
+    private void printRow(String method, String shape, String threads) {
+        double other = median(key("peer", method, shape, threads));
+        double vector = median(key("vector", method, shape, threads));
+        double plain = median(key("plain", method, shape, threads));
+        System.out.printf(
+                Locale.ROOT,
+                "| %s | %s | %s | %.1f | %.1f | %.2f | %.1f | %.2f |%n",
+                method,
+                shape,
+                threads,
+                other / 1000,
+                vector / 1000,
+                vector / other,
+                plain / 1000,
+                plain / other);
     }
 
     /** The processor as Linux names it, elsewhere the architecture. */

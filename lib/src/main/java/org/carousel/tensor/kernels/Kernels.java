@@ -205,7 +205,7 @@ public abstract class Kernels {
     private volatile float[] zeros = {};
 
     /** A row of at least n zeros: the start of a product that adds to nothing. Never written to. */
-    private float[] zeros(int n) {
+    final float[] zeros(int n) {
         float[] row = zeros;
         if (row.length < n) {
             row = new float[n];
@@ -301,7 +301,12 @@ public abstract class Kernels {
     abstract void squash(int n, float s, float[] x, int xo, float[] y, int yo);
 
     /** y = eˣ; 0 below -87.3, infinity above 88.7. Modified: y, which may be x. */
-    public abstract void exp(int n, float[] x, int xo, float[] y, int yo);
+    public final void exp(int n, float[] x, int xo, float[] y, int yo) {
+        exp(n, 1, 0, x, xo, y, yo);
+    }
+
+    /** y = exp(scale · x + shift), the sum with one rounding. */
+    abstract void exp(int n, float scale, float shift, float[] x, int xo, float[] y, int yo);
 
     // ------------------------------------------------------------------ element by element
 
@@ -379,9 +384,8 @@ public abstract class Kernels {
 
     /** dx += y ⊙ (g - Σ g ⊙ y), row by row. */
     public final void softmaxRowsBackward(int rows, int n, float[] g, int go, float[] y, int yo, float[] dx, int dxo) {
-        float[] partial = new float[ROW_LANES];
         for (int r = 0; r < rows; r++) {
-            float dot = rowDot(n, g, go + r * n, y, yo + r * n, partial);
+            float dot = rowDot(n, g, go + r * n, y, yo + r * n);
             for (int i = r * n; i < (r + 1) * n; i++) {
                 dx[dxo + i] = Math.fma(y[yo + i], g[go + i] - dot, dx[dxo + i]);
             }
@@ -461,14 +465,11 @@ public abstract class Kernels {
     /** The sum of n elements as {@link #ROW_LANES} interleaved partial sums. */
     abstract float rowSum(int n, float[] x, int xo);
 
-    private static float rowDot(int n, float[] x, int xo, float[] y, int yo, float[] partial) {
-        java.util.Arrays.fill(partial, 0);
-        for (int i = 0; i < n; i++) {
-            int j = i % ROW_LANES;
-            partial[j] = Math.fma(x[xo + i], y[yo + i], partial[j]);
-        }
-        return Elementwise.joinTree(partial);
-    }
+    /** The sum of n products as {@link #ROW_LANES} interleaved partial sums. */
+    abstract float rowDot(int n, float[] x, int xo, float[] y, int yo);
+
+    /** d = (d - dot) p · scale: through the softmax of a row of attention. */
+    abstract void weightErrors(int n, float[] p, int po, float dot, float scale, float[] d, int dOffset);
 
     // ------------------------------------------------------------------ LSTM gates
 

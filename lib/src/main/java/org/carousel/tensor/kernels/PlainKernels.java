@@ -323,9 +323,39 @@ final class PlainKernels extends Kernels {
     }
 
     @Override
-    public void exp(int n, float[] x, int xo, float[] y, int yo) {
+    void exp(int n, float scale, float shift, float[] x, int xo, float[] y, int yo) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = Activations.exp(x[xo + i]);
+            y[yo + i] = Activations.exp(Math.fma(x[xo + i], scale, shift));
+        }
+    }
+
+    @Override
+    float rowDot(int n, float[] x, int xo, float[] y, int yo) {
+        return rowDotFrom(0, new float[ROW_LANES], n, x, xo, y, yo);
+    }
+
+    /** As {@link #rowSumFrom}, of products with one rounding. */
+    static float rowDotFrom(int first, float[] partial, int n, float[] x, int xo, float[] y, int yo) {
+        int i = first;
+        for (; i + ROW_LANES <= n; i += ROW_LANES) {
+            for (int j = 0; j < ROW_LANES; j++) {
+                partial[j] = Math.fma(x[xo + i + j], y[yo + i + j], partial[j]);
+            }
+        }
+        for (int j = 0; i < n; i++, j++) {
+            partial[j] = Math.fma(x[xo + i], y[yo + i], partial[j]);
+        }
+        return Elementwise.joinTree(partial);
+    }
+
+    @Override
+    void weightErrors(int n, float[] p, int po, float dot, float scale, float[] d, int dOffset) {
+        weightErrorsFrom(0, n, p, po, dot, scale, d, dOffset);
+    }
+
+    static void weightErrorsFrom(int first, int n, float[] p, int po, float dot, float scale, float[] d, int dOffset) {
+        for (int i = first; i < n; i++) {
+            d[dOffset + i] = (d[dOffset + i] + -dot) * p[po + i] * scale;
         }
     }
 

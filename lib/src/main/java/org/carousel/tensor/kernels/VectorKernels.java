@@ -101,9 +101,14 @@ final class VectorKernels extends Kernels {
             return;
         }
         Workspace own = workspace.get();
-        float[] packed = own.packed(m);
         boolean byRows = kStep == 1;
-        if (byRows) {
+        boolean inPlace = byRows && rowStep == K_BLOCK && m % ROWS == 0; // A lies as the loops want it
+        float[] packed = inPlace ? a : own.packed(m);
+        int first = inPlace ? ao : 0;
+        int next = inPlace ? ROWS * K_BLOCK : BLOCK;
+        if (inPlace) {
+            // nothing to copy
+        } else if (byRows) {
             for (int i = 0; i < m; i += ROWS) {
                 int rows = Math.min(ROWS, m - i);
                 Strided.copyRows(rows, count, a, ao + i * rowStep, rowStep, packed, i / ROWS * BLOCK, K_BLOCK);
@@ -118,7 +123,7 @@ final class VectorKernels extends Kernels {
                 int rows = Math.min(ROWS, m - i);
                 int from = so + i * ss + j;
                 int to = co + i * cs + j;
-                int at = i / ROWS * BLOCK;
+                int at = first + i / ROWS * next;
                 if (rows == ROWS && columns == WIDTH) {
                     rows(ROWS, byRows, count, packed, at, b.panels, bo, start, from, ss, c, to, cs);
                 } else { // in a tile of full size; what lies beyond the edge is computed and dropped
@@ -698,10 +703,10 @@ final class VectorKernels extends Kernels {
     }
 
     @Override
-    public void exp(int n, float[] x, int xo, float[] y, int yo) {
+    void exp(int n, float scale, float shift, float[] x, int xo, float[] y, int yo) {
         int i = 0;
         for (; i + L <= n; i += L) {
-            FloatVector given = fromArray(S, x, xo + i);
+            FloatVector given = fromArray(S, x, xo + i).fma(broadcast(S, scale), broadcast(S, shift));
             VectorMask<Float> underflow = given.compare(VectorOperators.LT, EXP_SMALLEST);
             VectorMask<Float> overflow = given.compare(VectorOperators.GT, EXP_LARGEST);
             FloatVector v = given.blend(0f, underflow.or(overflow)); // any harmless value; replaced at the end
@@ -726,8 +731,37 @@ final class VectorKernels extends Kernels {
             result.blend(given, given.test(VectorOperators.IS_NAN)).intoArray(y, yo + i);
         }
         for (; i < n; i++) {
-            y[yo + i] = Activations.exp(x[xo + i]);
+            y[yo + i] = Activations.exp(Math.fma(x[xo + i], scale, shift));
         }
+    }
+
+    @Override
+    float rowDot(int n, float[] x, int xo, float[] y, int yo) {
+        float[] partial = new float[ROW_LANES];
+        int whole = n - n % ROW_LANES;
+        for (int lane = 0; lane < ROW_LANES; lane += L) {
+            FloatVector sum = broadcast(S, 0f);
+            for (int i = lane; i < whole; i += ROW_LANES) {
+                sum = fromArray(S, x, xo + i).fma(fromArray(S, y, yo + i), sum);
+            }
+            broadcast(S, 0f).add(sum).intoArray(partial, lane);
+        }
+        return PlainKernels.rowDotFrom(whole, partial, n, x, xo, y, yo);
+    }
+
+    @Override
+    void weightErrors(int n, float[] p, int po, float dot, float scale, float[] d, int dOffset) {
+        FloatVector minusDot = broadcast(S, -dot);
+        FloatVector factor = broadcast(S, scale);
+        int i = 0;
+        for (; i + L <= n; i += L) {
+            fromArray(S, d, dOffset + i)
+                    .add(minusDot)
+                    .mul(fromArray(S, p, po + i))
+                    .mul(factor)
+                    .intoArray(d, dOffset + i);
+        }
+        PlainKernels.weightErrorsFrom(i, n, p, po, dot, scale, d, dOffset);
     }
 
     // ------------------------------------------------------------------ LSTM gates

@@ -3,14 +3,31 @@ package org.carousel.tensor.kernels;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.carousel.attention.ScaledDotProduct;
 import org.carousel.layers.Affine;
+import org.carousel.layers.Dropout;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.Layer;
 import org.carousel.layers.Parameters;
+import org.carousel.recurrent.Bidirectional;
+import org.carousel.recurrent.Cell;
 import org.carousel.recurrent.Elman;
+import org.carousel.recurrent.Gru;
 import org.carousel.recurrent.Lstm;
+import org.carousel.recurrent.MultidimensionalLstm;
+import org.carousel.recurrent.PyramidLstm;
+import org.carousel.recurrent.Stacked;
+import org.carousel.recurrent.Variants;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.training.Loss;
@@ -20,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The bits of 50 training steps of every layer: the same on every machine, JDK, back end, vector width and number of
@@ -40,16 +58,24 @@ class SameBitsTest {
     private record Model(Layer cell, Function<Tensor, Tensor> run) {}
 
     private static Model model(String name, RandomStream random) {
-        if (name.equals("elman")) {
-            Elman elman = Elman.of(40, HIDDEN, random);
-            return new Model(elman, x -> elman.run(x).h());
-        }
-        Lstm lstm = Lstm.of(40, HIDDEN, random);
-        return new Model(
-                lstm,
-                name.equals("lstm")
-                        ? x -> lstm.run(x).h()
-                        : x -> lstm.unroll(x, lstm.initial(BATCH)).h());
+        return switch (name) {
+            case "elman" -> {
+                Elman elman = Elman.of(40, HIDDEN, random);
+                yield new Model(elman, x -> elman.run(x).h());
+            }
+            case "lstm" -> {
+                Lstm lstm = Lstm.of(40, HIDDEN, random);
+                yield new Model(lstm, x -> lstm.run(x).h());
+            }
+            case "lstm equations" -> {
+                Lstm lstm = Lstm.of(40, HIDDEN, random);
+                yield new Model(lstm, x -> lstm.unroll(x, lstm.initial(BATCH)).h());
+            }
+            default -> {
+                Cell<?> cell = Variants.named(name).cell(40, HIDDEN, random);
+                yield new Model(cell, x -> cell.run(x).h());
+            }
+        };
     }
 
     private static Optimizer optimizer(String name) {
@@ -67,6 +93,10 @@ class SameBitsTest {
         "lstm equations, sgd, db25c7fb",
         "elman, momentum, a6c9b164",
         "lstm, nesterov, 8e2a56c7",
+        "vanilla, adam, e16402b0",
+        "FGR, sgd, 7478b8dd",
+        "GRU, adam, 6d4466ae",
+        "'GRU, reset before', sgd, 98db9553",
     })
     void trainingGivesTheSameBits(String cell, String optimizer, String digest) {
         for (int n : new int[] {1, 2, 3}) {
@@ -101,6 +131,71 @@ class SameBitsTest {
         }
     }
 
+    static Stream<String> everyLayer() {
+        return Stream.concat(
+                Variants.all().stream().map(Variants.Variant::name),
+                Stream.of("bidirectional", "stacked", "multidimensional", "pyramid", "attention"));
+    }
+
+    /** All cells and wrappers, small; what changes one of them changes its line of the file. */
+    @ParameterizedTest
+    @MethodSource("everyLayer")
+    void everyLayerGivesTheSameBits(String name) throws IOException {
+        Properties digests = new Properties();
+        try (InputStream in = Objects.requireNonNull(SameBitsTest.class.getResourceAsStream("/digests.properties"))) {
+            digests.load(new InputStreamReader(in, StandardCharsets.UTF_8));
+        }
+        assertEquals(digests.getProperty(name.replace(" ", "-")), trainSmall(name));
+    }
+
+    /** 50 steps of Adam on noise: x [2×6×3] to the mean of what a layer makes of it. */
+    private static String trainSmall(String name) {
+        RandomStream random = RandomStream.of(43);
+        Model model = small(name, random.split("layer"));
+        Tensor x = Tensor.normal(random.split("x"), 1, 2, 6, 3);
+        Parameters parameters = Parameters.of("layer", model.cell);
+        Trainer.of(parameters, Optimizer.adam(0.01))
+                .clipNorm(1)
+                .train(50, step -> model.run.apply(x).minus(0.3).squared().mean());
+        return digest(parameters);
+    }
+
+    private static Model small(String name, RandomStream random) {
+        return switch (name) {
+            case "bidirectional" -> {
+                Bidirectional<Lstm.State> both = new Bidirectional<>(
+                        Lstm.of(3, 5, random.split("forward")), Lstm.of(3, 5, random.split("backward")));
+                yield new Model(both, x -> both.run(x, 6, 4).h());
+            }
+            case "stacked" -> {
+                Stacked<Tensor> stack =
+                        new Stacked<>(List.of(Gru.of(3, 5, random.split(0)), Elman.of(5, 4, random.split(1))));
+                yield new Model(stack, x -> stack.run(x, stack.initial(2), new Dropout(0.2), RandomStream.of(7))
+                        .h());
+            }
+            case "multidimensional" -> {
+                var directions = MultidimensionalLstm.Directions.of(1, 3, random);
+                yield new Model(directions, x -> directions.run(x.reshape(2, 6, 3, 1)));
+            }
+            case "pyramid" -> {
+                PyramidLstm pyramid = PyramidLstm.of(6, 3, 1, 3, random);
+                yield new Model(pyramid, x -> pyramid.run(x.reshape(2, 6, 3, 1)));
+            }
+            case "attention" -> {
+                Affine project = Affine.of(3, 12, random);
+                yield new Model(project, x -> {
+                    Tensor qkv = project.of(x);
+                    return ScaledDotProduct.attend(
+                            qkv.slice(2, 0, 4), qkv.slice(2, 4, 8), qkv.slice(2, 8, 12), true, 6, 4);
+                });
+            }
+            default -> {
+                Cell<?> cell = Variants.named(name).cell(3, 5, random);
+                yield new Model(cell, x -> cell.run(x).h());
+            }
+        };
+    }
+
     private static String train(String cell, String optimizer) {
         RandomStream random = RandomStream.of(41);
         Embedding embedding = Embedding.of(TOKENS, 40, random.split("embedding"));
@@ -120,6 +215,10 @@ class SameBitsTest {
             }
             return Loss.crossEntropy(head.of(model.run.apply(embedding.of(tokens))), next);
         });
+        return digest(parameters);
+    }
+
+    private static String digest(Parameters parameters) {
         CRC32 digest = new CRC32();
         for (Tensor p : parameters.tensors()) {
             for (float value : p.toArray()) {

@@ -1,0 +1,113 @@
+package org.carousel.attention;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.carousel.layers.Parameters;
+import org.carousel.tensor.RandomStream;
+import org.carousel.tensor.Tensor;
+import org.carousel.training.GradientCheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScaledDotProductTest {
+    private static final RandomStream RANDOM = RandomStream.of(51);
+
+    private static void assertClose(String what, Tensor expected, Tensor actual) {
+        assertEquals(expected.shapeText(), actual.shapeText(), what);
+        for (int i = 0; i < expected.size(); i++) {
+            assertEquals(expected.toArray()[i], actual.toArray()[i], 2e-5, what + " " + i);
+        }
+    }
+
+    /** Sizes on both sides of a tile, of a panel and of a block of terms. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1, 1, 1, 1, false",
+        "2, 3, 5, 4, 7, false",
+        "2, 5, 5, 4, 3, true",
+        "1, 65, 63, 17, 33, false",
+        "3, 64, 64, 8, 8, true",
+        "1, 130, 130, 33, 16, true",
+        "1, 67, 300, 3, 5, false"
+    })
+    void tilesEqualTheEquation(int n, int queries, int keys, int size, int valueSize, boolean causal) {
+        Tensor q = Tensor.normal(RANDOM, 2, n, queries, size).requiresGradient();
+        Tensor k = Tensor.normal(RANDOM, 2, n, keys, size).requiresGradient();
+        Tensor v = Tensor.normal(RANDOM, 1, n, keys, valueSize).requiresGradient();
+        Tensor w = Tensor.normal(RANDOM, 1, n, queries, valueSize);
+        int[] lengths = new int[n];
+        for (int i = 0; i < n; i++) {
+            lengths[i] = i == 1 ? Math.max(1, keys / 2) : keys;
+        }
+        Tensor expected = ScaledDotProduct.weights(q, k, causal, lengths).matmul(v);
+        expected.times(w).sum().backward();
+        List<Tensor> gradients = new ArrayList<>();
+        for (Tensor t : List.of(q, k, v)) {
+            gradients.add(t.gradient());
+            t.clearGradient();
+        }
+        Tensor fused = ScaledDotProduct.attend(q, k, v, causal, lengths);
+        fused.times(w).sum().backward();
+        assertClose("y", expected, fused);
+        assertClose("dq", gradients.get(0), q.gradient());
+        assertClose("dk", gradients.get(1), k.gradient());
+        assertClose("dv", gradients.get(2), v.gradient());
+    }
+
+    @Test
+    void gradientsAgreeWithDifferences() {
+        Tensor q = Tensor.normal(RANDOM, 1, 2, 2, 3, 4);
+        Tensor k = Tensor.normal(RANDOM, 1, 2, 2, 3, 4);
+        Tensor v = Tensor.normal(RANDOM, 1, 2, 2, 3, 5);
+        GradientCheck check = GradientCheck.of(
+                Parameters.of("q", q).and("k", k).and("v", v), () -> ScaledDotProduct.attend(q, k, v, true, 3, 2));
+        assertTrue(check.error() < 3e-3, check.toString());
+    }
+
+    @Test
+    void aHeadEqualsItselfAlone() {
+        Tensor q = Tensor.normal(RANDOM, 1, 5, 66, 16);
+        Tensor v = Tensor.normal(RANDOM, 1, 5, 66, 16);
+        Tensor together = ScaledDotProduct.attend(q, q, v);
+        for (int n = 0; n < 5; n++) {
+            Tensor one = q.slice(0, n, n + 1);
+            assertArrayEquals(
+                    ScaledDotProduct.attend(one, one, v.slice(0, n, n + 1)).toArray(),
+                    together.select(0, n).toArray());
+        }
+    }
+
+    @Test
+    void whatIsNotSeenHasNoInfluence() {
+        Tensor q = Tensor.normal(RANDOM, 1, 1, 4, 3);
+        Tensor k = Tensor.normal(RANDOM, 1, 1, 4, 3);
+        Tensor v = Tensor.normal(RANDOM, 1, 1, 4, 2);
+        Tensor causal = ScaledDotProduct.attend(q, k, v, true);
+        assertClose("the first query sees one key", v.slice(1, 0, 1), causal.slice(1, 0, 1));
+        Tensor none = ScaledDotProduct.attend(q, k, v, false, 0);
+        for (float y : none.toArray()) {
+            assertEquals(0, y);
+        }
+    }
+
+    @Test
+    void wrongShapesAreNamed() {
+        Tensor q = Tensor.zeros(2, 3, 4);
+        assertEquals(
+                "attention: q [2×3×4], k [2×3×5], v [2×3×4] must be [..×T×d], [..×U×d] and [..×U×e] with the same"
+                        + " leading axes",
+                assertThrows(IllegalArgumentException.class, () -> ScaledDotProduct.attend(q, Tensor.zeros(2, 3, 5), q))
+                        .getMessage());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ScaledDotProduct.attend(q, Tensor.zeros(2, 5, 4), Tensor.zeros(2, 5, 4), true));
+        assertThrows(IllegalArgumentException.class, () -> ScaledDotProduct.attend(q, q, q, false, 4, 4));
+        assertThrows(IllegalArgumentException.class, () -> ScaledDotProduct.attend(q, q, q, false, 1, 1, 1));
+    }
+}
