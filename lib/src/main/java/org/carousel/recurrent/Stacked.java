@@ -1,7 +1,9 @@
 package org.carousel.recurrent;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.carousel.layers.Dropout;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
@@ -45,6 +47,20 @@ public record Stacked<S>(List<? extends Cell<S>> cells) implements Cell<List<S>>
             in = cells.get(l).output(next.get(l));
         }
         return List.copyOf(next);
+    }
+
+    /** What each layer shows, its names behind the number of the layer: {@code 0.i}; and {@code h} of the last. */
+    @Override
+    public Map<String, Tensor> look(Tensor x, List<S> previous) {
+        Map<String, Tensor> all = new LinkedHashMap<>();
+        Tensor in = x;
+        for (int l = 0; l < cells.size(); l++) {
+            int layer = l;
+            cells.get(l).look(in, previous.get(l)).forEach((name, value) -> all.put(layer + "." + name, value));
+            in = cells.get(l).output(cells.get(l).step(in, previous.get(l)));
+        }
+        all.put("h", in);
+        return all;
     }
 
     /** Layer after layer, each over the whole sequence. */

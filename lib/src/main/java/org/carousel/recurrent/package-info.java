@@ -3,7 +3,15 @@
  *
  * <p>Reading order: {@link org.carousel.recurrent.Cell} (the contract), {@link org.carousel.recurrent.Elman} (the
  * shortest one), {@link org.carousel.recurrent.Lstm}. {@link org.carousel.recurrent.Cell#unroll} runs the equations step
- * by step; {@link org.carousel.recurrent.Cell#run} may use a faster path that tests hold equal.
+ * by step; {@link org.carousel.recurrent.Cell#run} may use a faster path that tests hold equal; {@link
+ * org.carousel.recurrent.Cell#inspect} shows all gates.
+ *
+ * <p>The LSTM of 1997 is {@link org.carousel.recurrent.MemoryBlocks}; every later variant of the vanilla LSTM is a {@link
+ * org.carousel.recurrent.LstmForm} of {@link org.carousel.recurrent.LstmVariant}. All cells stand in {@link
+ * org.carousel.recurrent.Variants} with their papers and equations: a new one is a class and a line there, and the tests
+ * pick it up. {@link org.carousel.recurrent.Stacked}, {@link org.carousel.recurrent.Bidirectional}, {@link
+ * org.carousel.recurrent.Ragged} and {@link org.carousel.recurrent.TickerSteps} make more of a cell; {@link
+ * org.carousel.recurrent.MultidimensionalLstm} and {@link org.carousel.recurrent.PyramidLstm} read images.
  *
  * <pre>{@code
  * Lstm lstm = Lstm.of(28, 64, RandomStream.of(1));

@@ -72,6 +72,20 @@ class WrapperTest {
     }
 
     @Test
+    void aStackShowsAllItsLayers() {
+        Stacked<Lstm.State> stack = new Stacked<>(List.of(Lstm.of(2, 5, RANDOM), Lstm.of(5, 3, RANDOM)));
+        Tensor x = noise(2, 6, 2);
+        var seen = stack.inspect(x, stack.initial(2));
+        assertEquals("[2×6×5]", seen.get("0.f").shapeText());
+        assertEquals("[2×6×3]", seen.get("1.c").shapeText());
+        assertArrayEquals(seen.get("1.h").toArray(), seen.get("h").toArray());
+        float[] run = stack.run(x).h().toArray();
+        for (int i = 0; i < run.length; i++) {
+            assertEquals(run[i], seen.get("h").toArray()[i], 1e-5);
+        }
+    }
+
+    @Test
     void dropoutBetweenLayersLeavesTheBottomAlone() {
         Stacked<Tensor> stack = new Stacked<>(List.of(Elman.of(2, 5, RANDOM), Elman.of(5, 3, RANDOM)));
         Tensor x = noise(2, 6, 2);

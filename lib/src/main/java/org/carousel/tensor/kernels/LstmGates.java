@@ -7,11 +7,15 @@ final class LstmGates {
     private final GateForm form;
     private final int hiddenSize;
     private final int[] visible;
+    private final int[] sourceOf = {-1, -1, -1, -1}; // where i f z o stand among the sources, behind h
 
     LstmGates(GateForm form, int hiddenSize) {
         this.form = form;
         this.hiddenSize = hiddenSize;
         visible = form.visible();
+        for (int k = 0; k < visible.length; k++) {
+            sourceOf[visible[k]] = (k + 1) * hiddenSize;
+        }
     }
 
     /**
@@ -103,6 +107,15 @@ final class LstmGates {
                 sources[at + j] *= v * (1 - v);
             }
         }
+        boolean inputGate = form.inputGate();
+        boolean forgetGate = form.forgetGate();
+        boolean outputGate = form.outputGate();
+        boolean coupled = form.coupled();
+        Squash gRule = form.g();
+        Squash hRule = form.h();
+        int iSource = sourceOf[0];
+        int fSource = sourceOf[1];
+        int oSource = sourceOf[3];
         for (int j = 0; j < n; j++) {
             float i = gates[g + j];
             float f = gates[g + n + j];
@@ -110,20 +123,20 @@ final class LstmGates {
             float o = gates[g + 3 * n + j];
             float t = squashed[s + j];
             float dh = sources[h + j] + dy[y + j];
-            float deltaO = form.outputGate() ? dh * t * (o * (1 - o)) + seen(3, sources, h + j) : 0;
-            float dcT = Math.fma(dh * o, form.h().derivative(t), dc[d + j]);
+            float deltaO = outputGate ? dh * t * (o * (1 - o)) + seen(oSource, sources, h + j) : 0;
+            float dcT = Math.fma(dh * o, hRule.derivative(t), dc[d + j]);
             if (errors != null) {
                 dcT = Math.fma(errors[3 * n + j], deltaO, dcT);
             }
             float old = before[cBefore + j];
             float deltaI = 0;
-            if (form.inputGate()) {
-                deltaI = dcT * (form.coupled() ? z - old : z) * (i * (1 - i)) + seen(0, sources, h + j);
+            if (inputGate) {
+                deltaI = dcT * (coupled ? z - old : z) * (i * (1 - i)) + seen(iSource, sources, h + j);
             }
-            float deltaF = form.forgetGate() ? dcT * old * (f * (1 - f)) + seen(1, sources, h + j) : 0;
+            float deltaF = forgetGate ? dcT * old * (f * (1 - f)) + seen(fSource, sources, h + j) : 0;
             gates[g + j] = deltaI;
             gates[g + n + j] = deltaF;
-            gates[g + 2 * n + j] = dcT * i * form.g().derivative(z);
+            gates[g + 2 * n + j] = dcT * i * gRule.derivative(z);
             gates[g + 3 * n + j] = deltaO;
             float back = dcT * f;
             if (errors != null) {
@@ -134,12 +147,7 @@ final class LstmGates {
         }
     }
 
-    private float seen(int gate, float[] sources, int at) {
-        for (int k = 0; k < visible.length; k++) {
-            if (visible[k] == gate) {
-                return sources[at + (k + 1) * hiddenSize];
-            }
-        }
-        return 0;
+    private static float seen(int source, float[] sources, int at) {
+        return source < 0 ? 0 : sources[at + source];
     }
 }
