@@ -1,8 +1,13 @@
 /**
  * Attention: looking at all of a sequence at once, with weights that say where.
  *
- * <p>{@link org.carousel.attention.ScaledDotProduct} is the core that others are made of: readable as its equation, and
- * computed in tiles that tests hold equal to it.
+ * <p>Reading order: {@link org.carousel.attention.Attention} (scores, weights, context), {@link
+ * org.carousel.attention.Additive} and {@link org.carousel.attention.Multiplicative}, {@link
+ * org.carousel.attention.Local} for a window; {@link org.carousel.attention.SentenceEmbedding} for sequences that weigh
+ * themselves. {@link org.carousel.attention.ScaledDotProduct} is the core of the Transformer, readable as its equation and
+ * computed in tiles that tests hold equal to it; {@link org.carousel.attention.MultiHead}, {@link
+ * org.carousel.attention.EncoderLayer} and {@link org.carousel.attention.DecoderLayer} are made of it, with PyTorch's
+ * names for their parameters.
  *
  * <pre>{@code
  * Tensor y = ScaledDotProduct.attend(q, k, v); // [B×T×d], [B×U×d], [B×U×e] -> [B×T×e]

@@ -1,0 +1,65 @@
+package org.carousel.attention;
+
+import static org.carousel.tensor.Tensor.linear;
+import static org.carousel.tensor.Tensor.tanh;
+
+import org.carousel.layers.Initializer;
+import org.carousel.layers.Parameters;
+import org.carousel.tensor.RandomStream;
+import org.carousel.tensor.Tensor;
+
+/**
+ * Additive attention.
+ *
+ * <pre>
+ * e_j = vᵀ tanh(W s + U h_j)
+ * </pre>
+ *
+ * <p>In the paper s is the state of the decoder <em>before</em> the step that reads. U h is computed once per source.
+ *
+ * <p>Source: Bahdanau, Cho, Bengio: Neural machine translation by jointly learning to align and translate, ICLR 2015,
+ * arXiv:1409.0473, appendix A.1.2.
+ *
+ * @param W weights of the query [A×S]
+ * @param U weights of the source [A×H]
+ * @param v [1×A]
+ */
+public record Additive(Tensor W, Tensor U, Tensor v) implements Attention {
+    /** Checks that the shapes belong together. */
+    public Additive {
+        if (W.rank() != 2 || U.rank() != 2 || v.rank() != 2 || W.size(0) != U.size(0) || v.size(1) != W.size(0)) {
+            throw new IllegalArgumentException("additive attention: W " + W.shapeText() + ", U " + U.shapeText()
+                    + ", v " + v.shapeText() + " must be [A×S], [A×H] and [1×A]");
+        }
+        W.requiresGradient();
+        U.requiresGradient();
+        v.requiresGradient();
+    }
+
+    /** Glorot weights. */
+    public static Additive of(int querySize, int sourceSize, int size, RandomStream random) {
+        Initializer glorot = Initializer.glorot();
+        return new Additive(
+                glorot.matrix(size, querySize, random.split("W")),
+                glorot.matrix(size, sourceSize, random.split("U")),
+                glorot.matrix(1, size, random.split("v")));
+    }
+
+    @Override
+    public Tensor keys(Tensor source) {
+        return linear(source, U);
+    }
+
+    @Override
+    public Tensor scores(Tensor query, Memory memory) {
+        int batch = query.size(0);
+        Tensor s = linear(query, W).reshape(batch, 1, W.size(0));
+        return linear(tanh(memory.keys().plus(s)), v)
+                .reshape(batch, memory.keys().size(1));
+    }
+
+    @Override
+    public Parameters parameters() {
+        return Parameters.of("W", W).and("U", U).and("v", v);
+    }
+}

@@ -1,0 +1,89 @@
+package org.carousel.attention;
+
+import static org.carousel.tensor.Tensor.relu;
+
+import org.carousel.layers.Affine;
+import org.carousel.layers.Layer;
+import org.carousel.layers.LayerNorm;
+import org.carousel.layers.Parameters;
+import org.carousel.recurrent.Ragged;
+import org.carousel.tensor.RandomStream;
+import org.carousel.tensor.Tensor;
+
+/**
+ * A layer of the Transformer's decoder: causal self-attention, attention over the source, two affine maps.
+ *
+ * <pre>
+ * post-norm:  x ← LN(x + self(x))       x ← LN(x + cross(x, source))       x ← LN(x + F(x))
+ * pre-norm:   x ← x + self(LN(x))       x ← x + cross(LN(x), source)       x ← x + F(LN(x))
+ * </pre>
+ *
+ * <p>Source: Vaswani et al. 2017, arXiv:1706.03762, section 3. Parameters are those of PyTorch's {@code
+ * nn.TransformerDecoderLayer}.
+ *
+ * @param selfAttention over the target's own past
+ * @param crossAttention over the source
+ * @param wide the first affine map
+ * @param narrow the second one
+ * @param norm1 around the self-attention
+ * @param norm2 around the attention over the source
+ * @param norm3 around the affine maps
+ * @param preNorm which order
+ */
+public record DecoderLayer(
+        MultiHead selfAttention,
+        MultiHead crossAttention,
+        Affine wide,
+        Affine narrow,
+        LayerNorm norm1,
+        LayerNorm norm2,
+        LayerNorm norm3,
+        boolean preNorm)
+        implements Layer {
+    /** Glorot weights. */
+    public static DecoderLayer of(int size, int heads, int wideSize, boolean preNorm, RandomStream random) {
+        return new DecoderLayer(
+                MultiHead.of(size, heads, random.split("self")),
+                MultiHead.of(size, heads, random.split("cross")),
+                Affine.of(size, wideSize, random.split("wide")),
+                Affine.of(wideSize, size, random.split("narrow")),
+                LayerNorm.of(size),
+                LayerNorm.of(size),
+                LayerNorm.of(size),
+                preNorm);
+    }
+
+    /**
+     * Targets x [B×T×E] over sources [B×U×E].
+     *
+     * @param lengths how many steps of each source are not padding
+     * @return [B×T×E]
+     */
+    public Tensor of(Tensor x, Tensor source, int... lengths) {
+        int[] own = Ragged.full(x);
+        if (preNorm) {
+            Tensor normal = norm1.of(x);
+            Tensor y = x.plus(selfAttention.of(normal, normal, true, own));
+            y = y.plus(crossAttention.of(norm2.of(y), source, false, lengths));
+            return y.plus(feedForward(norm3.of(y)));
+        }
+        Tensor y = norm1.of(x.plus(selfAttention.of(x, x, true, own)));
+        y = norm2.of(y.plus(crossAttention.of(y, source, false, lengths)));
+        return norm3.of(y.plus(feedForward(y)));
+    }
+
+    private Tensor feedForward(Tensor x) {
+        return narrow.of(relu(wide.of(x)));
+    }
+
+    @Override
+    public Parameters parameters() {
+        return Parameters.of("self_attn", selfAttention)
+                .and("multihead_attn", crossAttention)
+                .and("linear1", wide)
+                .and("linear2", narrow)
+                .and("norm1", norm1)
+                .and("norm2", norm2)
+                .and("norm3", norm3);
+    }
+}

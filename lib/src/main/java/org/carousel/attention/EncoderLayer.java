@@ -1,0 +1,73 @@
+package org.carousel.attention;
+
+import static org.carousel.tensor.Tensor.relu;
+
+import org.carousel.layers.Affine;
+import org.carousel.layers.Layer;
+import org.carousel.layers.LayerNorm;
+import org.carousel.layers.Parameters;
+import org.carousel.recurrent.Ragged;
+import org.carousel.tensor.RandomStream;
+import org.carousel.tensor.Tensor;
+
+/**
+ * A layer of the Transformer's encoder: self-attention, then two affine maps at every step, each with a way around it.
+ *
+ * <pre>
+ * post-norm (the paper):  x ← LN(x + attention(x))      x ← LN(x + F(x))         F(x) = W₂ max(0, W₁ x + b₁) + b₂
+ * pre-norm:               x ← x + attention(LN(x))      x ← x + F(LN(x))
+ * </pre>
+ *
+ * <p>Sources: Vaswani et al. 2017, arXiv:1706.03762, section 3; pre-norm: Xiong et al. 2020, arXiv:2002.04745.
+ * Parameters are those of PyTorch's {@code nn.TransformerEncoderLayer}.
+ *
+ * @param selfAttention attention of x over itself
+ * @param wide W₁ and b₁
+ * @param narrow W₂ and b₂
+ * @param norm1 around the attention
+ * @param norm2 around the affine maps
+ * @param preNorm which order
+ */
+public record EncoderLayer(
+        MultiHead selfAttention, Affine wide, Affine narrow, LayerNorm norm1, LayerNorm norm2, boolean preNorm)
+        implements Layer {
+    /** Glorot weights. */
+    public static EncoderLayer of(int size, int heads, int wideSize, boolean preNorm, RandomStream random) {
+        return new EncoderLayer(
+                MultiHead.of(size, heads, random.split("attention")),
+                Affine.of(size, wideSize, random.split("wide")),
+                Affine.of(wideSize, size, random.split("narrow")),
+                LayerNorm.of(size),
+                LayerNorm.of(size),
+                preNorm);
+    }
+
+    /** x [B×T×E] without padding gives [B×T×E]. */
+    public Tensor of(Tensor x, boolean causal) {
+        return of(x, causal, Ragged.full(x));
+    }
+
+    /** Sequences x [B×T×E] of the given lengths; padding is not read, and what stands there afterwards means nothing. */
+    public Tensor of(Tensor x, boolean causal, int... lengths) {
+        if (preNorm) {
+            Tensor normal = norm1.of(x);
+            Tensor y = x.plus(selfAttention.of(normal, normal, causal, lengths));
+            return y.plus(feedForward(norm2.of(y)));
+        }
+        Tensor y = norm1.of(x.plus(selfAttention.of(x, x, causal, lengths)));
+        return norm2.of(y.plus(feedForward(y)));
+    }
+
+    private Tensor feedForward(Tensor x) {
+        return narrow.of(relu(wide.of(x)));
+    }
+
+    @Override
+    public Parameters parameters() {
+        return Parameters.of("self_attn", selfAttention)
+                .and("linear1", wide)
+                .and("linear2", narrow)
+                .and("norm1", norm1)
+                .and("norm2", norm2);
+    }
+}

@@ -1,0 +1,110 @@
+package org.carousel.attention;
+
+import static org.carousel.tensor.Tensor.linear;
+
+import org.carousel.layers.Initializer;
+import org.carousel.layers.Layer;
+import org.carousel.layers.Parameters;
+import org.carousel.recurrent.Ragged;
+import org.carousel.tensor.RandomStream;
+import org.carousel.tensor.Tensor;
+
+/**
+ * Multi-head attention: several small attentions side by side, each over its own projection.
+ *
+ * <pre>
+ * head_n = attention(Q W_nᑫ, K W_nᵏ, V W_nᵛ)        y = [head_1 .. head_N] W° + b°
+ * </pre>
+ *
+ * <p>Source: Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2. Parameters are those of PyTorch's {@code
+ * nn.MultiheadAttention}, by name and layout.
+ *
+ * @param heads N, a divisor of E
+ * @param W projections of query, key and value below each other [3E×E], {@code in_proj_weight}
+ * @param b their biases [3E], {@code in_proj_bias}
+ * @param outW [E×E], {@code out_proj.weight}
+ * @param outB [E], {@code out_proj.bias}
+ */
+public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB) implements Layer {
+    /** Checks that the shapes belong together. */
+    public MultiHead {
+        int size = outB.size();
+        if (heads < 1 || size % heads != 0) {
+            throw new IllegalArgumentException(
+                    "multi-head: " + heads + " heads do not divide the size " + size + " into equal parts");
+        }
+        if (W.rank() != 2 || W.size(0) != 3 * size || W.size(1) != size || b.size() != 3 * size) {
+            throw new IllegalArgumentException("multi-head: W " + W.shapeText() + " and b " + b.shapeText()
+                    + " must be [" + 3 * size + "×" + size + "] and [" + 3 * size + "]");
+        }
+        for (Tensor parameter : new Tensor[] {W, b, outW, outB}) {
+            parameter.requiresGradient();
+        }
+    }
+
+    /** Glorot weights, biases 0. */
+    public static MultiHead of(int size, int heads, RandomStream random) {
+        Initializer glorot = Initializer.glorot();
+        Tensor[] parts = new Tensor[3];
+        for (int k = 0; k < 3; k++) {
+            parts[k] = glorot.matrix(size, size, random.split(k));
+        }
+        return new MultiHead(
+                heads,
+                Tensor.concat(0, parts),
+                Tensor.zeros(3 * size),
+                glorot.matrix(size, size, random.split("out")),
+                Tensor.zeros(size));
+    }
+
+    /** Self-attention over x [B×T×E] without padding. */
+    public Tensor of(Tensor x, boolean causal) {
+        return of(x, x, causal, Ragged.full(x));
+    }
+
+    /**
+     * Queries from x [B×T×E], keys and values from a source [B×U×E].
+     *
+     * @param causal whether a query sees only steps up to its own
+     * @param lengths how many steps of each source are not padding
+     * @return [B×T×E]
+     */
+    public Tensor of(Tensor x, Tensor source, boolean causal, int... lengths) {
+        Tensor q = split(project(x, 0));
+        Tensor k = split(project(source, 1));
+        Tensor v = split(project(source, 2));
+        return joined(ScaledDotProduct.attend(q, k, v, causal, lengths));
+    }
+
+    /** The weights of every head over x, for looking at: [B×N×T×U]. */
+    public Tensor weights(Tensor x, Tensor source, boolean causal, int... lengths) {
+        return ScaledDotProduct.weights(split(project(x, 0)), split(project(source, 1)), causal, lengths);
+    }
+
+    private Tensor project(Tensor x, int part) {
+        int size = outB.size();
+        if (x.rank() != 3 || x.size(2) != size) {
+            throw new IllegalArgumentException("multi-head: " + x.shapeText() + " must be [batch×steps×" + size + "]");
+        }
+        int from = part * size;
+        return linear(x, W.slice(0, from, from + size), b.slice(0, from, from + size));
+    }
+
+    /** [B×T×E] to [B×N×T×E/N]. */
+    private Tensor split(Tensor x) {
+        return x.reshape(x.size(0), x.size(1), heads, x.size(2) / heads).permute(0, 2, 1, 3);
+    }
+
+    private Tensor joined(Tensor y) {
+        Tensor rows = y.permute(0, 2, 1, 3).reshape(y.size(0), y.size(2), outB.size());
+        return linear(rows, outW, outB);
+    }
+
+    @Override
+    public Parameters parameters() {
+        return Parameters.of("in_proj_weight", W)
+                .and("in_proj_bias", b)
+                .and("out_proj.weight", outW)
+                .and("out_proj.bias", outB);
+    }
+}
