@@ -42,7 +42,7 @@ def keras_layer(name, layer):
     x = normal(BATCH, STEPS, I, scale=1)
     layer.build(x.shape)
     layer.set_weights([normal(*w.shape) for w in layer.weights])
-    y = keras.ops.convert_to_numpy(layer(x))
+    y = np.ascontiguousarray(keras.ops.convert_to_numpy(layer(x)))  # safetensors writes other arrays wrongly
     weights = {w.name: keras.ops.convert_to_numpy(w) for w in layer.weights}
     safetensors.numpy.save_file(weights | {"x": x, "y": y}, FOLDER / f"keras-{name}.safetensors", {"keras": keras.__version__})
 

@@ -3,7 +3,8 @@
  *
  * <p>Reading order: {@link org.carousel.recurrent.Cell} (the contract), {@link org.carousel.recurrent.Elman} (the
  * shortest one), {@link org.carousel.recurrent.Lstm}. {@link org.carousel.recurrent.Cell#unroll} runs the equations step
- * by step; {@link org.carousel.recurrent.Cell#run} may use a faster path that tests hold equal.
+ * by step; {@link org.carousel.recurrent.Cell#run} may use a faster path that tests hold equal. Layers trained in other
+ * frameworks become cells through {@link org.carousel.recurrent.GateOrder}.
  *
  * <pre>{@code
  * Lstm lstm = Lstm.of(28, 64, RandomStream.of(1));
