@@ -118,6 +118,37 @@ public final class LstmVariant implements Cell<LstmVariant.State> {
         return made;
     }
 
+    /**
+     * The vanilla cell ({@link LstmForm#vanilla}) with the weights of a cell without peepholes, which are copied.
+     *
+     * @param p the peepholes it gets in addition [3H], in the order i f o
+     * @throws IllegalArgumentException when p is not [3H]
+     */
+    public static LstmVariant of(Lstm cell, Tensor p) {
+        int hiddenSize = cell.hiddenSize();
+        if (p.rank() != 1 || p.size() != 3 * hiddenSize) {
+            throw new IllegalArgumentException("lstm: peepholes " + p.shapeText() + " must be [" + 3 * hiddenSize
+                    + "], one for each of the gates i f o and each of H = " + hiddenSize);
+        }
+        Parameters all = cell.parameters();
+        Gate[] gates = new Gate[4];
+        for (int k = 0; k < 4; k++) {
+            gates[k] = new Gate(
+                    block(all.get("weight_ih_l0"), k, hiddenSize),
+                    block(all.get("weight_hh_l0"), k, hiddenSize),
+                    null,
+                    k == Lstm.Z ? null : block(p, k < Lstm.Z ? k : k - 1, hiddenSize),
+                    block(all.get("bias_ih_l0"), k, hiddenSize));
+        }
+        return new LstmVariant(LstmForm.vanilla(), cell.inputSize(), hiddenSize, gates);
+    }
+
+    /** A copy of the rows of one gate, as parameter. */
+    private static Tensor block(Tensor all, int gate, int hiddenSize) {
+        Tensor rows = all.slice(0, gate * hiddenSize, (gate + 1) * hiddenSize);
+        return Tensor.wrap(rows.toArray(), rows.shape()).requiresGradient();
+    }
+
     /** One square matrix from each gate that is one. */
     private static Tensor gateWeights(LstmForm form, int to, GateInitializers first, int hiddenSize, RandomStream own) {
         List<Tensor> squares = new ArrayList<>();
