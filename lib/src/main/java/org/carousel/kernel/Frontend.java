@@ -10,6 +10,9 @@ interface Frontend {
     /** Replaces what was shown under an identity. */
     void update(Map<String, String> data, String identity);
 
+    /** Clears what the cell that runs now has shown, where the kernel can. */
+    void clearOutput();
+
     /** Makes values of this type, as the result of a cell, look as {@link Rendering} says. */
     void register(Class<?> type);
 }

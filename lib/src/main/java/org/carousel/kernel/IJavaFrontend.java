@@ -9,15 +9,27 @@ import org.jspecify.annotations.Nullable;
 /** IJava and kernels built on it. */
 final class IJavaFrontend implements Frontend {
     private final BaseKernel kernel;
+    private final Runnable clear;
 
-    IJavaFrontend(BaseKernel kernel) {
+    /**
+     * A front end over a kernel.
+     *
+     * @param clear clears the output of the cell that runs now
+     */
+    IJavaFrontend(BaseKernel kernel, Runnable clear) {
         this.kernel = kernel;
+        this.clear = clear;
+    }
+
+    @Override
+    public void clearOutput() {
+        clear.run();
     }
 
     /** The kernel of this process, or null when it is not IJava's. */
     static @Nullable Frontend find() {
         BaseKernel kernel = IJava.getKernelInstance();
-        return kernel == null ? null : new IJavaFrontend(kernel);
+        return kernel == null ? null : new IJavaFrontend(kernel, () -> {}); // the stock kernel has no way to clear
     }
 
     @Override

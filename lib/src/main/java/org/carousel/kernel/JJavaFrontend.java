@@ -13,6 +13,11 @@ final class JJavaFrontend implements Frontend {
     }
 
     @Override
+    public void clearOutput() {
+        // JJava has no way to clear
+    }
+
+    @Override
     public void display(Map<String, String> data, Map<String, Object> imageSize, String identity) {
         DisplayData shown = displayData(data, imageSize);
         shown.putTransientData("display_id", identity); // setDisplayId changed between releases

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What cells call, by static import: {@link #begin}, {@link #show}, {@link #say}, {@link #progress}. */
+/** What cells call, by static import: {@link #begin}, {@link #show}, {@link #say}, {@link #progress}, {@link #clearOutput}. */
 public final class Notebook {
     private static @Nullable Frontend frontend;
 
@@ -42,6 +42,14 @@ public final class Notebook {
                         rendering.imageSize(),
                         UUID.randomUUID().toString());
             }
+        }
+    }
+
+    /** Clears what the cell has shown so far. Does nothing outside Jupyter, and on kernels that cannot. */
+    public static void clearOutput() {
+        Frontend there = frontend();
+        if (there != null) {
+            there.clearOutput();
         }
     }
 

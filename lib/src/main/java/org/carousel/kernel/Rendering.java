@@ -1,9 +1,15 @@
 package org.carousel.kernel;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.carousel.tensor.Tensor;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.simple.SimpleMatrix;
@@ -24,6 +30,7 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
                 Tensor.class,
                 SimpleMatrix.class,
                 DMatrixRMaj.class,
+                BufferedImage.class,
                 float[].class,
                 double[].class,
                 int[].class,
@@ -59,6 +66,9 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
         if (value instanceof DMatrixRMaj m) {
             return matrix(SimpleMatrix.wrap(m));
         }
+        if (value instanceof BufferedImage image) {
+            return image(image);
+        }
         if (value != null && value.getClass().isArray()) {
             return text(array(value));
         }
@@ -83,6 +93,19 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
         Map<String, String> data = new LinkedHashMap<>();
         data.put("text/html", html);
         data.put("text/plain", text);
+        return new Rendering(data, Map.of());
+    }
+
+    private static Rendering image(BufferedImage image) {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", png);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not fail
+        }
+        Map<String, String> data = new LinkedHashMap<>();
+        data.put("image/png", Base64.getEncoder().encodeToString(png.toByteArray()));
+        data.put("text/plain", "Image [" + image.getHeight() + "×" + image.getWidth() + "]");
         return new Rendering(data, Map.of());
     }
 

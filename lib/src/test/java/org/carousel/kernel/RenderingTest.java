@@ -83,6 +83,11 @@ class RenderingTest {
         private final List<String> calls = new ArrayList<>();
 
         @Override
+        public void clearOutput() {
+            calls.add("clear");
+        }
+
+        @Override
         public void display(Map<String, String> data, Map<String, Object> imageSize, String identity) {
             calls.add("display " + data.get("text/plain"));
         }

@@ -1,0 +1,81 @@
+package org.carousel.kernel;
+
+import io.github.spencerpark.jupyter.kernel.history.HistoryEntry;
+import io.github.spencerpark.jupyter.kernel.history.HistoryManager;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The cells that were run, for the front end's history: by number, the last ones, or by a pattern. */
+final class CellHistory implements HistoryManager {
+    private static final int SESSION = 1;
+
+    private final List<HistoryEntry> entries = new ArrayList<>();
+
+    /** Keeps a cell and, as text, what it gave. */
+    synchronized void add(int number, String input, String output) {
+        entries.add(new HistoryEntry(SESSION, number, input, output));
+    }
+
+    @Override
+    public synchronized List<HistoryEntry> lookupRange(int session, int from, int to, Set<ResultFlag> flags) {
+        List<HistoryEntry> found = new ArrayList<>();
+        for (HistoryEntry entry : entries) {
+            boolean own = session == 0 || session == SESSION; // 0 is this session, negative ones are those before it
+            if (own && entry.getCellNumber() >= from && entry.getCellNumber() < to) {
+                found.add(entry);
+            }
+        }
+        return shown(found, flags);
+    }
+
+    @Override
+    public synchronized List<HistoryEntry> lookupTail(int n, Set<ResultFlag> flags) {
+        return shown(last(entries, n), flags);
+    }
+
+    /** {@code *} stands for any text, {@code ?} for one character; 0 asks for all. */
+    @Override
+    public synchronized List<HistoryEntry> search(String pattern, int n, Set<ResultFlag> flags) {
+        Pattern glob = glob(pattern);
+        List<HistoryEntry> found = new ArrayList<>();
+        Map<String, HistoryEntry> latest = new LinkedHashMap<>();
+        for (HistoryEntry entry : entries) {
+            if (glob.matcher(entry.getInput()).matches()) {
+                found.add(entry);
+                latest.remove(entry.getInput()); // its place is that of its last use
+                latest.put(entry.getInput(), entry);
+            }
+        }
+        List<HistoryEntry> all = flags.contains(ResultFlag.UNIQUE) ? new ArrayList<>(latest.values()) : found;
+        return shown(n <= 0 ? all : last(all, n), flags);
+    }
+
+    private static List<HistoryEntry> last(List<HistoryEntry> all, int n) {
+        return n <= 0 ? Collections.emptyList() : new ArrayList<>(all.subList(Math.max(0, all.size() - n), all.size()));
+    }
+
+    private static List<HistoryEntry> shown(List<HistoryEntry> found, Set<ResultFlag> flags) {
+        if (flags.contains(ResultFlag.INCLUDE_OUTPUT)) {
+            return found;
+        }
+        List<HistoryEntry> inputs = new ArrayList<>();
+        for (HistoryEntry entry : found) {
+            inputs.add(new HistoryEntry(entry.getSession(), entry.getCellNumber(), entry.getInput()));
+        }
+        return inputs;
+    }
+
+    static Pattern glob(String pattern) {
+        StringBuilder regex = new StringBuilder();
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
+            regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
+        }
+        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+    }
+}

