@@ -1,6 +1,7 @@
 package org.carousel.training;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.carousel.recurrent.MemoryBlocks;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.kernels.Kernels;
@@ -43,8 +44,8 @@ public final class MemoryBlockLearner {
     private final MemoryBlocks cell;
     private final int inputs;
     private final int blocks;
-    private final int size;
     private final int cells;
+    private final int[] block; // of each cell
     private final int outputs;
     private final int rows; // what the sources feed: cells, input gates, output gates
     private final int sources; // the last one is the constant 1
@@ -73,8 +74,8 @@ public final class MemoryBlockLearner {
         this.b = b;
         this.inputs = cell.inputSize();
         this.blocks = cell.blocks();
-        this.size = cell.size();
         this.cells = cell.hiddenSize();
+        this.block = IntStream.range(0, cells).map(j -> j / cell.size()).toArray(); // a division per use would be slow
         this.outputs = V.size(0);
         this.rows = cells + 2 * blocks;
         this.sources = cell.W_c().size(1) + 1;
@@ -117,7 +118,7 @@ public final class MemoryBlockLearner {
                     + (b == null ? "none" : b.shapeText()) + " must be [K×" + cell.hiddenSize() + "] and [K]");
         }
         MemoryBlockLearner learner = new MemoryBlockLearner(cell, V.requiresGradient(), b);
-        learner.forEachWeight((from, at, to, k) -> to[k] = from[at]);
+        learner.copyFromTensors();
         return learner;
     }
 
@@ -168,7 +169,7 @@ public final class MemoryBlockLearner {
         product(sources, rows, s, w, a);
         Kernels.active().sigmoid(rows, a, 0, a, 0);
         for (int j = 0; j < cells; j++) {
-            float i = a[cells + j / size];
+            float i = a[cells + block[j]];
             float g = 4 * a[j] - 2;
             change[j] = i * 4 * a[j] * (1 - a[j]);
             change[cells + j] = g * i * (1 - i);
@@ -177,7 +178,7 @@ public final class MemoryBlockLearner {
         Kernels.active().sigmoid(cells, c, 0, squashed, 0);
         for (int j = 0; j < cells; j++) {
             squashed[j] = 2 * squashed[j] - 1;
-            h[j] = a[cells + blocks + j / size] * squashed[j];
+            h[j] = a[cells + blocks + block[j]] * squashed[j];
         }
         product(cells + 1, outputs, h, v, y);
         Kernels.active().sigmoid(outputs, y, 0, y, 0);
@@ -219,9 +220,9 @@ public final class MemoryBlockLearner {
             for (int k = 0; k < outputs; k++) {
                 epsilon += v[j * outputs + k] * error[k];
             }
-            float o = a[cells + blocks + j / size];
+            float o = a[cells + blocks + block[j]];
             error[outputs + j] = o * 0.5f * (1 - squashed[j] * squashed[j]) * epsilon;
-            error[outputs + cells + j / size] += squashed[j] * epsilon * o * (1 - o);
+            error[outputs + cells + block[j]] += squashed[j] * epsilon * o * (1 - o);
         }
         gather();
         return squares;
@@ -234,7 +235,7 @@ public final class MemoryBlockLearner {
                 dw[to + j] += error[outputs + j] * toCell[u * cells + j];
             }
             for (int j = 0; j < cells; j++) {
-                dw[to + cells + j / size] += error[outputs + j] * toGate[u * cells + j];
+                dw[to + cells + block[j]] += error[outputs + j] * toGate[u * cells + j];
             }
             for (int k = 0; k < blocks; k++) {
                 dw[to + cells + blocks + k] += error[outputs + cells + k] * s[u];
@@ -250,40 +251,57 @@ public final class MemoryBlockLearner {
     /** θ ← θ + η Δθ with all that {@link #teach} has gathered since the last update. */
     public void update(double learningRate) {
         float eta = (float) learningRate;
-        forEachWeight((from, at, to, k) -> {
-            float[] delta = to == w ? dw : dv;
-            to[k] += eta * delta[k];
-            from[at] = to[k];
-        });
-        Arrays.fill(dw, 0);
-        Arrays.fill(dv, 0);
-    }
-
-    private interface Pair {
-        void of(float[] tensor, int at, float[] own, int k);
-    }
-
-    /** Visits every weight in its tensor and in our own arrays. */
-    private void forEachWeight(Pair pair) {
-        each(cell.W_c(), cell.b_c(), w, rows, 0, pair);
-        each(cell.W_i(), cell.b_i(), w, rows, cells, pair);
-        each(cell.W_o(), cell.b_o(), w, rows, cells + blocks, pair);
-        each(V, b, v, outputs, 0, pair);
-    }
-
-    private static void each(Tensor weights, @Nullable Tensor bias, float[] own, int width, int first, Pair pair) {
-        int in = weights.size(1);
-        weights.update(values -> {
-            for (int k = 0; k < values.length; k++) {
-                pair.of(values, k, own, k % in * width + first + k / in);
+        if (cell.b_c() == null) { // a bias that is not there does not learn
+            Arrays.fill(dw, (sources - 1) * rows, (sources - 1) * rows + cells, 0);
+        }
+        if (b == null) {
+            Arrays.fill(dv, cells * outputs, dv.length, 0);
+        }
+        add(eta, dw, w);
+        add(eta, dv, v);
+        forEachWeight((tensor, own, in, width, first) -> {
+            for (int k = 0, row = 0; k < tensor.length; row++) {
+                for (int u = 0; u < in; u++) {
+                    tensor[k++] = own[u * width + first + row];
+                }
             }
         });
-        if (bias != null) {
-            bias.update(values -> {
-                for (int k = 0; k < values.length; k++) {
-                    pair.of(values, k, own, in * width + first + k);
+    }
+
+    private static void add(float eta, float[] delta, float[] theta) {
+        for (int k = 0; k < theta.length; k++) {
+            theta[k] += eta * delta[k];
+            delta[k] = 0;
+        }
+    }
+
+    private void copyFromTensors() {
+        forEachWeight((tensor, own, in, width, first) -> {
+            for (int k = 0, row = 0; k < tensor.length; row++) {
+                for (int u = 0; u < in; u++) {
+                    own[u * width + first + row] = tensor[k++];
                 }
-            });
+            }
+        });
+    }
+
+    private interface Copy {
+        /** The [rows×in] values of a tensor and their places in our own array, column by column from {@code first}. */
+        void between(float[] tensor, float[] own, int in, int width, int first);
+    }
+
+    private void forEachWeight(Copy copy) {
+        each(cell.W_c(), cell.b_c(), w, rows, 0, copy);
+        each(cell.W_i(), cell.b_i(), w, rows, cells, copy);
+        each(cell.W_o(), cell.b_o(), w, rows, cells + blocks, copy);
+        each(V, b, v, outputs, 0, copy);
+    }
+
+    private static void each(Tensor weights, @Nullable Tensor bias, float[] own, int width, int first, Copy copy) {
+        int in = weights.size(1);
+        weights.update(values -> copy.between(values, own, in, width, first));
+        if (bias != null) {
+            bias.update(values -> copy.between(values, own, 1, width, in * width + first));
         }
     }
 

@@ -51,6 +51,12 @@ class MemoryBlockLearnerTest {
         for (Map.Entry<String, Tensor> p : all) {
             assertArrayEquals(expected[n++], p.getValue().toDoubles(), 3e-6, p.getKey());
         }
+        Tensor after = outputs(cell, V, b, x); // the learner's own copies and the tensors are still the same weights
+        learner.begin();
+        for (int t = 0; t < STEPS; t++) {
+            float[] own = learner.guess(x.get(0, t, 0), x.get(0, t, 1), x.get(0, t, 2));
+            assertEquals(after.get(0, t, 0), own[0], 2e-6, "output of step " + t + " after the update");
+        }
     }
 
     private static Tensor outputs(MemoryBlocks cell, Tensor V, @Nullable Tensor b, Tensor x) {
