@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The learning algorithm of 1997: the truncated gradient of memory blocks, computed forward in time, one step after the
- * other, with nothing kept of the past but three derivatives.
+ * other, with nothing kept of the past but the derivatives of c.
  *
  * <pre>
  * y = σ(V h (+ b))                                        output units,  E = ½ Σ_t Σ_k (d_k - y_k)²
