@@ -21,6 +21,9 @@ import org.carousel.tensor.kernels.RowTable;
  * and so on for the next replica. Source: Maleki et al. 2021, arXiv 1909.03359 (model combiners).
  */
 final class Replicas {
+    private static final int NONE = -1;
+    private static final int SEVERAL = -2;
+
     private Replicas() {}
 
     /** All moves since the last time, joined into {@code base} and given to every replica. */
@@ -38,12 +41,15 @@ final class Replicas {
     private static void join(RowTable base, List<RowTable> replicas, List<byte[]> touched) {
         RowTable[] tables = replicas.toArray(new RowTable[0]);
         byte[][] marks = touched.toArray(new byte[0][]);
-        long work = 10L * base.rows() * base.dimension() * tables.length;
-        Parallel.over(base.rows(), work, (from, to) -> {
-            RowTable moves = new RowTable(2, base.dimension());
+        long operations = 10L * base.rows() * base.dimension() * tables.length;
+        Parallel.over(base.rows(), operations, (from, to) -> {
+            float[] work = new float[RowKernels.joinRoom(base)];
             for (int row = from; row < to; row++) {
-                if (anyMark(marks, row)) {
-                    RowKernels.active().join(base, tables, row, moves);
+                int changed = changed(marks, row);
+                if (changed == SEVERAL) {
+                    RowKernels.active().join(base, tables, row, work);
+                } else if (changed != NONE) {
+                    RowKernels.active().spread(base, tables, row, changed);
                 }
             }
         });
@@ -52,12 +58,14 @@ final class Replicas {
         }
     }
 
-    private static boolean anyMark(byte[][] marks, int row) {
-        for (byte[] each : marks) {
-            if (each[row] != 0) {
-                return true;
+    /** The replica that changed a row, {@link #NONE} or {@link #SEVERAL}. */
+    private static int changed(byte[][] marks, int row) {
+        int result = NONE;
+        for (int r = 0; r < marks.length; r++) {
+            if (marks[r][row] != 0) {
+                result = result == NONE ? r : SEVERAL;
             }
         }
-        return false;
+        return result;
     }
 }

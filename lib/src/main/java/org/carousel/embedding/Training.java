@@ -47,9 +47,13 @@ final class Training {
         return epoch * text.words() + text.wordsBefore(block);
     }
 
-    void run() {
+    /** Trains until the last epoch is complete, the thread is interrupted or so many rounds are done. */
+    void run(long mostRounds) {
         Word2VecModel.Position at = model.position;
-        while (at.epoch < config.epochs() && !Thread.currentThread().isInterrupted()) {
+        long left = mostRounds;
+        while (at.epoch < config.epochs()
+                && left-- > 0
+                && !Thread.currentThread().isInterrupted()) {
             int end = Math.min(text.blocks(), at.block + config.replicas() * blocksPerReplica);
             round(at.epoch, at.block, end);
             at.block = end;

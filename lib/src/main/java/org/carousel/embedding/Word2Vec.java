@@ -95,6 +95,23 @@ public record Word2Vec(
         return skipGram().subwords(Subwords.standard());
     }
 
+    /** The same with another {@link #architecture()}. */
+    public Word2Vec architecture(Architecture newArchitecture) {
+        return new Word2Vec(
+                newArchitecture,
+                dimension,
+                window,
+                negative,
+                sample,
+                minimumCount,
+                learningRate,
+                finalLearningRate,
+                epochs,
+                subwords,
+                replicas,
+                seed);
+    }
+
     /** The same with another {@link #dimension()}. */
     public Word2Vec dimension(int newDimension) {
         return new Word2Vec(
@@ -237,7 +254,7 @@ public record Word2Vec(
     }
 
     /** The same with another {@link #subwords()}. */
-    public Word2Vec subwords(Subwords newSubwords) {
+    public Word2Vec subwords(@Nullable Subwords newSubwords) {
         return new Word2Vec(
                 architecture,
                 dimension,

@@ -189,7 +189,7 @@ public final class Word2VecModel {
                         + " makes a model that learns from another text");
             }
             position.fingerprint = text.fingerprint();
-            new Training(this, text, listener).run();
+            new Training(this, text, listener).run(Long.MAX_VALUE);
         }
     }
 

@@ -4,7 +4,7 @@ package org.carousel.tensor.kernels;
 final class PlainRows extends RowKernels {
     private static final int TOGETHER = 4;
 
-    private final ThreadLocal<float[][]> lines = ThreadLocal.withInitial(() -> new float[TOGETHER + 1][0]);
+    private final ThreadLocal<float[][]> lines = ThreadLocal.withInitial(() -> new float[0][0]);
 
     @Override
     public void dots(int m, RowTable x, int[] xRows, int n, RowTable y, int[] yRows, float[] s) {
@@ -46,44 +46,43 @@ final class PlainRows extends RowKernels {
     public void add(
             int m, int[] zRows, RowTable z, int n, float[] e, int rowStep, int columnStep, RowTable y, int[] yRows) {
         int width = z.stride;
-        float[][] own = lines(width);
-        float[] sum = own[TOGETHER];
-        for (int j = 0; j < n; j += TOGETHER) {
-            int terms = Math.min(TOGETHER, n - j);
-            for (int t = 0; t < terms; t++) {
-                System.arraycopy(y.values, y.offset(yRows[j + t]), own[t], 0, width);
+        float[][] own = lines(n + 1, width);
+        float[] sum = own[n];
+        for (int j = 0; j < n; j++) {
+            System.arraycopy(y.values, y.offset(yRows[j]), own[j], 0, width);
+        }
+        for (int i = 0; i < m; i++) { // row after row: a row may come twice
+            int at = i * rowStep;
+            System.arraycopy(z.values, z.offset(zRows[i]), sum, 0, width);
+            int j = 0;
+            for (; j + TOGETHER <= n; j += TOGETHER) {
+                four(width, e, at + j * columnStep, columnStep, own, j, sum);
             }
-            for (int i = 0; i < m; i++) {
-                int at = i * rowStep + j * columnStep;
-                System.arraycopy(z.values, z.offset(zRows[i]), sum, 0, width);
-                if (terms == TOGETHER) {
-                    four(width, e, at, columnStep, own, sum);
-                } else {
-                    for (int t = 0; t < terms; t++) {
-                        one(width, e[at + t * columnStep], own[t], sum);
-                    }
-                }
-                System.arraycopy(sum, 0, z.values, z.offset(zRows[i]), width);
+            for (; j < n; j++) {
+                one(width, e[at + j * columnStep], own[j], sum);
             }
+            System.arraycopy(sum, 0, z.values, z.offset(zRows[i]), width);
         }
     }
 
-    private float[][] lines(int width) {
-        if (lines.get()[0].length < width) {
-            lines.set(new float[TOGETHER + 1][width]);
+    private float[][] lines(int rows, int width) {
+        float[][] own = lines.get();
+        if (own.length < rows || own[0].length < width) {
+            own = new float[Math.max(rows, own.length)][Math.max(width, own.length == 0 ? 0 : own[0].length)];
+            lines.set(own);
         }
-        return lines.get();
+        return own;
     }
 
-    private static void four(int n, float[] e, int at, int step, float[][] y, float[] z) {
+    private static void four(int n, float[] e, int at, int step, float[][] y, int j, float[] z) {
         float e0 = e[at];
         float e1 = e[at + step];
         float e2 = e[at + 2 * step];
         float e3 = e[at + 3 * step];
-        float[] y0 = y[0];
-        float[] y1 = y[1];
-        float[] y2 = y[2];
-        float[] y3 = y[3];
+        float[] y0 = y[j];
+        float[] y1 = y[j + 1];
+        float[] y2 = y[j + 2];
+        float[] y3 = y[j + 3];
         for (int k = 0; k < n; k++) {
             z[k] = Math.fma(e3, y3[k], Math.fma(e2, y2[k], Math.fma(e1, y1[k], Math.fma(e0, y0[k], z[k]))));
         }
@@ -105,6 +104,29 @@ final class PlainRows extends RowKernels {
             loss.products[lane] *= whole;
             loss.linear[lane] += Math.fma(-d[i], x, Math.max(x, 0));
             e[i] = rate * (d[i] - (x >= 0 ? 1 : power) / whole);
+        }
+    }
+
+    @Override
+    void moveDots(int n, float[] work, float[] moved, float[] base, int at) {
+        int dot = n;
+        int sumSquared = n + Kernels.ROW_LANES;
+        int nextSquared = n + 2 * Kernels.ROW_LANES;
+        java.util.Arrays.fill(work, n, n + 3 * Kernels.ROW_LANES, 0);
+        for (int k = 0; k < n; k++) {
+            int lane = k % Kernels.ROW_LANES;
+            float g = work[k];
+            float h = moved[at + k] - base[at + k];
+            work[dot + lane] = Math.fma(g, h, work[dot + lane]);
+            work[sumSquared + lane] = Math.fma(g, g, work[sumSquared + lane]);
+            work[nextSquared + lane] = Math.fma(h, h, work[nextSquared + lane]);
+        }
+    }
+
+    @Override
+    void addMove(int n, float ofSum, float[] g, float ofNext, float[] moved, float[] base, int at) {
+        for (int k = 0; k < n; k++) {
+            g[k] = Math.fma(ofNext, moved[at + k] - base[at + k], ofSum * g[k]);
         }
     }
 }

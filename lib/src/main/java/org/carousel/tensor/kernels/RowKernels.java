@@ -57,41 +57,61 @@ public abstract class RowKernels {
      * g ← g + g_t - max(0, g · g_t) / |l|² l        l the larger of g and g_t; then b ← b + g, in every table
      * </pre>
      *
-     * Modified: the row of all tables, and both rows of {@code moves}.
+     * Modified: the row of all tables, and {@code work}.
+     *
+     * @param work of the size {@link #joinRoom}
      */
-    public final void join(RowTable base, RowTable[] tables, int row, RowTable moves) {
+    public final void join(RowTable base, RowTable[] tables, int row, float[] work) {
         Kernels kernels = Kernels.active();
         int n = base.stride;
         int at = base.offset(row);
-        int sum = moves.offset(0);
-        int next = moves.offset(1);
+        java.util.Arrays.fill(work, 0, n, 0);
         for (int t = 0; t < tables.length; t++) {
-            float[] moved = tables[t].values;
-            int to = t == 0 ? sum : next;
-            kernels.combine(Broadcast.Operation.SUBTRACT, n, moved, at, 1, base.values, at, 1, moves.values, to);
+            float ofSum = 1;
+            float ofNext = 1;
             if (t > 0) {
-                addMove(kernels, n, moves.values, sum, next);
+                moveDots(n, work, tables[t].values, base.values, at);
+                float dot = Elementwise.joinTree(work, n);
+                float sumSquared = Elementwise.joinTree(work, n + Kernels.ROW_LANES);
+                float nextSquared = Elementwise.joinTree(work, n + 2 * Kernels.ROW_LANES);
+                if (dot > 0 && sumSquared >= nextSquared) {
+                    ofSum = 1 - dot / sumSquared;
+                } else if (dot > 0) {
+                    ofNext = 1 - dot / nextSquared;
+                }
             }
+            addMove(n, ofSum, work, ofNext, tables[t].values, base.values, at);
         }
-        kernels.add(n, moves.values, sum, base.values, at);
+        kernels.add(n, work, 0, base.values, at);
         for (RowTable table : tables) {
             System.arraycopy(base.values, at, table.values, at, n);
         }
     }
 
-    private static void addMove(Kernels kernels, int n, float[] g, int sum, int next) {
-        float dot = kernels.rowDot(n, g, sum, g, next);
-        float ofNext = 1;
-        if (dot > 0) {
-            float sumSquared = kernels.rowDot(n, g, sum, g, sum);
-            float nextSquared = kernels.rowDot(n, g, next, g, next);
-            if (sumSquared >= nextSquared) {
-                Elementwise.scale(n, 1 - dot / sumSquared, g, sum);
-            } else {
-                ofNext = 1 - dot / nextSquared;
+    /** The numbers {@link #join} needs to work with. */
+    public static int joinRoom(RowTable table) {
+        return table.stride + 3 * Kernels.ROW_LANES;
+    }
+
+    /**
+     * With g the first n numbers of {@code work} and h = moved - base: the 16 partial sums each of g · h, g · g and h · h,
+     * behind g.
+     */
+    abstract void moveDots(int n, float[] work, float[] moved, float[] base, int at);
+
+    /** g ← ofSum · g + ofNext · (moved - base). Modified: g. */
+    abstract void addMove(int n, float ofSum, float[] g, float ofNext, float[] moved, float[] base, int at);
+
+    /** Makes a row of all tables that of one of them, as {@link #join} does where only that one moved. */
+    public final void spread(RowTable base, RowTable[] tables, int row, int moved) {
+        RowTable from = tables[moved];
+        int at = base.offset(row);
+        System.arraycopy(from.values, at, base.values, at, base.stride);
+        for (RowTable table : tables) {
+            if (table != from) {
+                System.arraycopy(from.values, at, table.values, at, base.stride);
             }
         }
-        kernels.addScaled(n, ofNext, g, next, g, sum);
     }
 
     /**
