@@ -33,7 +33,7 @@ public interface Corpus {
      * <p>While it is read, a byte that is not UTF-8 or a file that cannot be read throws IllegalArgumentException or
      * UncheckedIOException with a message that names the file, the line and the byte.
      *
-     * @param path a file, or a folder: all files in it and below, by name
+     * @param path a file, or a folder: all files in it and below, by name, but those whose name begins with a dot
      */
     static Corpus of(Path path) {
         return () -> TextLines.of(path);

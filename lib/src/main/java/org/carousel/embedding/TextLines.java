@@ -49,7 +49,10 @@ final class TextLines extends Spliterators.AbstractSpliterator<List<String>> {
             return file(path);
         }
         try (Stream<Path> below = Files.walk(path)) {
-            List<Path> files = below.filter(Files::isRegularFile).sorted().toList();
+            List<Path> files = below.filter(file -> Files.isRegularFile(file)
+                            && !file.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .toList();
             return files.stream().flatMap(TextLines::file); // closes each before it opens the next
         } catch (IOException e) {
             throw new UncheckedIOException(path + ": cannot be read: " + e, e);

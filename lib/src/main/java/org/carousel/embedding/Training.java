@@ -61,6 +61,10 @@ final class Training {
                 at.lossSum += each.takeLoss();
                 at.predictions += each.takePredictions();
             }
+            if (!(Math.abs(at.lossSum) < Double.POSITIVE_INFINITY)) {
+                throw new IllegalStateException("train: the loss is " + at.lossSum + " in epoch " + (at.epoch + 1)
+                        + "; a learning rate of " + config.learningRate() + " is too high");
+            }
             if (end == text.blocks()) {
                 endEpoch(at);
             } else if (System.nanoTime() - told > TELL_EVERY) {

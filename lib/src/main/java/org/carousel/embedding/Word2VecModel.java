@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.carousel.tensor.RandomStream;
+import org.carousel.tensor.kernels.RowKernels;
 import org.carousel.tensor.kernels.RowTable;
 import org.jspecify.annotations.Nullable;
 
@@ -135,18 +136,12 @@ public final class Word2VecModel {
     }
 
     private float[] mean(int[] rows) {
-        float[] sum = new float[dimension()];
-        float[] row = new float[dimension()];
-        for (int r : rows) {
-            tables.in.get(r, row, 0);
-            for (int k = 0; k < sum.length; k++) {
-                sum[k] += row[k];
-            }
-        }
-        for (int k = 0; k < sum.length; k++) {
-            sum[k] /= rows.length;
-        }
-        return sum;
+        RowTable h = new RowTable(1, dimension());
+        float[] share = {1f / rows.length};
+        RowKernels.active().add(1, new int[] {0}, h, rows.length, share, 0, 0, tables.in, rows);
+        float[] result = new float[dimension()];
+        h.get(0, result, 0);
+        return result;
     }
 
     /**
@@ -176,6 +171,7 @@ public final class Word2VecModel {
      * Trains until all epochs are complete or the thread is interrupted.
      *
      * @throws IllegalArgumentException if training had begun on another text, or there is nothing to learn from
+     * @throws IllegalStateException if the loss is no longer a number; the vectors are lost
      */
     public void train(Corpus corpus) {
         train(corpus, TrainingProgress.SILENT);

@@ -53,6 +53,7 @@ class CorpusTest {
         Files.writeString(folder.resolve("c.txt"), "3");
         gzip(folder.resolve("b/2.gz"), "2 zwei");
         Files.writeString(folder.resolve("a.txt"), "1\n");
+        Files.writeString(folder.resolve(".hidden"), "0");
         assertEquals(List.of(List.of("1"), List.of("2", "zwei"), List.of("3")), read(Corpus.of(folder)));
     }
 

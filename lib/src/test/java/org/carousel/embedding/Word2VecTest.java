@@ -374,6 +374,15 @@ class Word2VecTest {
     }
 
     @Test
+    void aLossThatIsNoNumberIsAnError() {
+        Word2Vec config =
+                Word2Vec.skipGram().minimumCount(1).sample(0).epochs(50).learningRate(99);
+        Corpus corpus = farm(500);
+        IllegalStateException e = assertThrows(IllegalStateException.class, () -> config.train(corpus));
+        assertTrue(e.getMessage().contains("a learning rate of 99.0 is too high"), e.getMessage());
+    }
+
+    @Test
     void valuesOutOfRangeAreNamed() {
         Word2Vec config = Word2Vec.skipGram();
         assertMessage("dimension 0", () -> config.dimension(0));

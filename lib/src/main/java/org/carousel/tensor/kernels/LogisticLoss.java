@@ -8,7 +8,8 @@ package org.carousel.tensor.kernels;
  * far from the end of the range.
  */
 public final class LogisticLoss {
-    private static final int FACTORS = 60;
+    /** So many may be added at a time. */
+    static final int MOST_FACTORS = 30;
 
     final float[] products = new float[Kernels.ROW_LANES];
     final float[] linear = new float[Kernels.ROW_LANES];
@@ -23,7 +24,7 @@ public final class LogisticLoss {
     /** So many more factors are in each lane. */
     void added(int more) {
         factors += more;
-        if (factors >= FACTORS / 2) {
+        if (factors >= MOST_FACTORS) {
             flush();
         }
     }

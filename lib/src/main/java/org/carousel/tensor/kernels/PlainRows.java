@@ -95,8 +95,8 @@ final class PlainRows extends RowKernels {
     }
 
     @Override
-    void errorsOfLanes(int count, float[] s, float[] d, float rate, float[] e, LogisticLoss loss) {
-        for (int i = 0; i < count; i++) {
+    void errorsOfLanes(int from, int to, float[] s, float[] d, float rate, float[] e, LogisticLoss loss) {
+        for (int i = from; i < to; i++) {
             float x = s[i];
             float power = Activations.exp(Math.max(-Math.abs(x), -LARGEST));
             float whole = 1 + power;

@@ -126,13 +126,17 @@ public abstract class RowKernels {
         for (int i = count; i < whole; i++) {
             s[i] = -LARGEST; // with d = 0: no error and no loss
         }
-        errorsOfLanes(whole, s, d, rate, e, loss);
-        loss.added(whole / Kernels.ROW_LANES);
+        int most = LogisticLoss.MOST_FACTORS * Kernels.ROW_LANES;
+        for (int from = 0; from < whole; from += most) {
+            int to = Math.min(whole, from + most);
+            errorsOfLanes(from, to, s, d, rate, e, loss);
+            loss.added((to - from) / Kernels.ROW_LANES);
+        }
     }
 
     /** Beyond it e⁻ˢ is beyond the range of a float. */
     static final float LARGEST = 87;
 
-    /** {@link #errors} of a multiple of 16 scores; lane j of the loss takes the scores j, j+16, ... */
-    abstract void errorsOfLanes(int count, float[] s, float[] d, float rate, float[] e, LogisticLoss loss);
+    /** {@link #errors} from one multiple of 16 to another; lane j of the loss takes the scores j, j+16, ... */
+    abstract void errorsOfLanes(int from, int to, float[] s, float[] d, float rate, float[] e, LogisticLoss loss);
 }

@@ -168,11 +168,11 @@ final class VectorKernelsRows extends RowKernels {
     }
 
     @Override
-    void errorsOfLanes(int count, float[] s, float[] d, float rate, float[] e, LogisticLoss loss) {
+    void errorsOfLanes(int from, int to, float[] s, float[] d, float rate, float[] e, LogisticLoss loss) {
         for (int lane = 0; lane < ROW_LANES; lane += L) {
             FloatVector products = fromArray(S, loss.products, lane);
             FloatVector linear = fromArray(S, loss.linear, lane);
-            for (int i = lane; i < count; i += ROW_LANES) {
+            for (int i = from + lane; i < to; i += ROW_LANES) {
                 FloatVector x = fromArray(S, s, i);
                 FloatVector v = x.abs().neg().max(broadcast(S, -LARGEST));
                 FloatVector rounded = v.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));

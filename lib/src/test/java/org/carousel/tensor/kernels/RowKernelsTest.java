@@ -105,12 +105,12 @@ class RowKernelsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1", "16", "36", "100"})
+    @CsvSource({"1", "16", "36", "100", "5000"})
     void errorsAndLossAreThoseOfLogisticRegression(int count) {
         float[] s = new float[RowKernels.room(count)];
         float[] d = new float[s.length];
         for (int i = 0; i < count; i++) {
-            s[i] = (float) random.nextGaussian() * 10;
+            s[i] = (float) random.nextGaussian() * (count > 1000 ? 0.01f : 10); // near 0 the factors are largest
             d[i] = random.nextInt(2);
         }
         s[0] = 300; // far beyond where eˢ is a float
@@ -119,7 +119,7 @@ class RowKernelsTest {
         LogisticLoss loss = new LogisticLoss();
         LogisticLoss plainLoss = new LogisticLoss();
         double expected = 0;
-        for (int times = 0; times < 100; times++) {
+        for (int times = 0; times < 20; times++) {
             RowKernels.active().errors(count, s, d, 0.5f, e, loss);
             Kernels.plain().rowKernels().errors(count, s, d, 0.5f, plain, plainLoss);
             assertArrayEquals(plain, e);
