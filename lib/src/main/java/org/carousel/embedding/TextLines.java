@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The lines of a text file, cut into words while they are read; only the current line is in memory. */
 final class TextLines extends Spliterators.AbstractSpliterator<List<String>> {
+    private static final char BYTE_ORDER_MARK = 0xfeff;
+
     private final String name;
     private final InputStream in;
     private final byte[] buffer = new byte[1 << 16];
@@ -131,7 +133,11 @@ final class TextLines extends Spliterators.AbstractSpliterator<List<String>> {
                 continue;
             }
             if (length > 0) {
-                words.add(decode(length));
+                String text = decode(length);
+                boolean marked = wordStart == 0 && text.charAt(0) == BYTE_ORDER_MARK; // as some editors begin a file
+                if (!marked || text.length() > 1) {
+                    words.add(marked ? text.substring(1) : text);
+                }
                 length = 0;
             }
             if (b == '\n') {

@@ -1,5 +1,6 @@
 package org.carousel.embedding;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,54 +97,18 @@ public record Word2Vec(
     }
 
     /** The same with another {@link #architecture()}. */
-    public Word2Vec architecture(Architecture newArchitecture) {
-        return new Word2Vec(
-                newArchitecture,
-                dimension,
-                window,
-                negative,
-                sample,
-                minimumCount,
-                learningRate,
-                finalLearningRate,
-                epochs,
-                subwords,
-                replicas,
-                seed);
+    public Word2Vec architecture(Architecture value) {
+        return with(draft -> draft.architecture = value);
     }
 
     /** The same with another {@link #dimension()}. */
-    public Word2Vec dimension(int newDimension) {
-        return new Word2Vec(
-                architecture,
-                newDimension,
-                window,
-                negative,
-                sample,
-                minimumCount,
-                learningRate,
-                finalLearningRate,
-                epochs,
-                subwords,
-                replicas,
-                seed);
+    public Word2Vec dimension(int value) {
+        return with(draft -> draft.dimension = value);
     }
 
     /** The same with another {@link #window()}. */
-    public Word2Vec window(int newWindow) {
-        return new Word2Vec(
-                architecture,
-                dimension,
-                newWindow,
-                negative,
-                sample,
-                minimumCount,
-                learningRate,
-                finalLearningRate,
-                epochs,
-                subwords,
-                replicas,
-                seed);
+    public Word2Vec window(int value) {
+        return with(draft -> draft.window = value);
     }
 
     /** The same with hierarchical softmax instead of negative sampling. */
@@ -152,156 +117,48 @@ public record Word2Vec(
     }
 
     /** The same with another {@link #negative()}. */
-    public Word2Vec negative(int newNegative) {
-        return new Word2Vec(
-                architecture,
-                dimension,
-                window,
-                newNegative,
-                sample,
-                minimumCount,
-                learningRate,
-                finalLearningRate,
-                epochs,
-                subwords,
-                replicas,
-                seed);
+    public Word2Vec negative(int value) {
+        return with(draft -> draft.negative = value);
     }
 
     /** The same with another {@link #sample()}. */
-    public Word2Vec sample(double newSample) {
-        return new Word2Vec(
-                architecture,
-                dimension,
-                window,
-                negative,
-                newSample,
-                minimumCount,
-                learningRate,
-                finalLearningRate,
-                epochs,
-                subwords,
-                replicas,
-                seed);
+    public Word2Vec sample(double value) {
+        return with(draft -> draft.sample = value);
     }
 
     /** The same with another {@link #minimumCount()}. */
-    public Word2Vec minimumCount(int newMinimumCount) {
-        return new Word2Vec(
-                architecture,
-                dimension,
-                window,
-                negative,
-                sample,
-                newMinimumCount,
-                learningRate,
-                finalLearningRate,
-                epochs,
-                subwords,
-                replicas,
-                seed);
+    public Word2Vec minimumCount(int value) {
+        return with(draft -> draft.minimumCount = value);
     }
 
     /** The same with another {@link #learningRate()}. */
-    public Word2Vec learningRate(double newLearningRate) {
-        return new Word2Vec(
-                architecture,
-                dimension,
-                window,
-                negative,
-                sample,
-                minimumCount,
-                newLearningRate,
-                finalLearningRate,
-                epochs,
-                subwords,
-                replicas,
-                seed);
+    public Word2Vec learningRate(double value) {
+        return with(draft -> draft.learningRate = value);
     }
 
     /** The same with another {@link #finalLearningRate()}. */
-    public Word2Vec finalLearningRate(double newFinalLearningRate) {
-        return new Word2Vec(
-                architecture,
-                dimension,
-                window,
-                negative,
-                sample,
-                minimumCount,
-                learningRate,
-                newFinalLearningRate,
-                epochs,
-                subwords,
-                replicas,
-                seed);
+    public Word2Vec finalLearningRate(double value) {
+        return with(draft -> draft.finalLearningRate = value);
     }
 
     /** The same with another {@link #epochs()}. */
-    public Word2Vec epochs(int newEpochs) {
-        return new Word2Vec(
-                architecture,
-                dimension,
-                window,
-                negative,
-                sample,
-                minimumCount,
-                learningRate,
-                finalLearningRate,
-                newEpochs,
-                subwords,
-                replicas,
-                seed);
+    public Word2Vec epochs(int value) {
+        return with(draft -> draft.epochs = value);
     }
 
     /** The same with another {@link #subwords()}. */
-    public Word2Vec subwords(@Nullable Subwords newSubwords) {
-        return new Word2Vec(
-                architecture,
-                dimension,
-                window,
-                negative,
-                sample,
-                minimumCount,
-                learningRate,
-                finalLearningRate,
-                epochs,
-                newSubwords,
-                replicas,
-                seed);
+    public Word2Vec subwords(@Nullable Subwords value) {
+        return with(draft -> draft.subwords = value);
     }
 
     /** The same with another {@link #replicas()}. */
-    public Word2Vec replicas(int newReplicas) {
-        return new Word2Vec(
-                architecture,
-                dimension,
-                window,
-                negative,
-                sample,
-                minimumCount,
-                learningRate,
-                finalLearningRate,
-                epochs,
-                subwords,
-                newReplicas,
-                seed);
+    public Word2Vec replicas(int value) {
+        return with(draft -> draft.replicas = value);
     }
 
     /** The same with another {@link #seed()}. */
-    public Word2Vec seed(long newSeed) {
-        return new Word2Vec(
-                architecture,
-                dimension,
-                window,
-                negative,
-                sample,
-                minimumCount,
-                learningRate,
-                finalLearningRate,
-                epochs,
-                subwords,
-                replicas,
-                newSeed);
+    public Word2Vec seed(long value) {
+        return with(draft -> draft.seed = value);
     }
 
     /**
@@ -318,5 +175,58 @@ public record Word2Vec(
         Word2VecModel model = Word2VecModel.of(this, Vocabulary.of(corpus, minimumCount));
         model.train(corpus, listener);
         return model;
+    }
+
+    private Word2Vec with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.done();
+    }
+
+    /** All values, while one of them changes. */
+    private static final class Draft {
+        private Architecture architecture;
+        private int dimension;
+        private int window;
+        private int negative;
+        private double sample;
+        private int minimumCount;
+        private double learningRate;
+        private double finalLearningRate;
+        private int epochs;
+        private @Nullable Subwords subwords;
+        private int replicas;
+        private long seed;
+
+        Draft(Word2Vec from) {
+            architecture = from.architecture;
+            dimension = from.dimension;
+            window = from.window;
+            negative = from.negative;
+            sample = from.sample;
+            minimumCount = from.minimumCount;
+            learningRate = from.learningRate;
+            finalLearningRate = from.finalLearningRate;
+            epochs = from.epochs;
+            subwords = from.subwords;
+            replicas = from.replicas;
+            seed = from.seed;
+        }
+
+        Word2Vec done() {
+            return new Word2Vec(
+                    architecture,
+                    dimension,
+                    window,
+                    negative,
+                    sample,
+                    minimumCount,
+                    learningRate,
+                    finalLearningRate,
+                    epochs,
+                    subwords,
+                    replicas,
+                    seed);
+        }
     }
 }

@@ -66,6 +66,15 @@ class CorpusTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfAWord() throws IOException {
+        Path file = folder.resolve("marked.txt");
+        Files.writeString(file, "\ufeffa b\n\ufeffa");
+        assertEquals(List.of(List.of("a", "b"), List.of("\ufeffa")), read(Corpus.of(file)));
+        Files.writeString(file, "\ufeff\na");
+        assertEquals(List.of(List.of(), List.of("a")), read(Corpus.of(file)));
+    }
+
+    @Test
     void wrongEncodingNamesFileLineAndByte() throws IOException {
         Path file = folder.resolve("latin1.txt");
         byte[] bytes = ("x".repeat(70_000) + "\nab größe\n").getBytes(StandardCharsets.ISO_8859_1);
