@@ -111,12 +111,17 @@ public final class Elementwise {
 
     /** Joins 16 partial sums by the tree that every row sum uses. Modified: {@code s}. */
     static float joinTree(float[] s) {
+        return joinTree(s, 0);
+    }
+
+    /** {@link #joinTree(float[])} of the partial sums from {@code so} on. */
+    static float joinTree(float[] s, int so) {
         for (int width = LANES / 2; width > 0; width /= 2) {
-            for (int j = 0; j < width; j++) {
+            for (int j = so; j < so + width; j++) {
                 s[j] += s[j + width];
             }
         }
-        return s[0];
+        return s[so];
     }
 
     /** True when no element is NaN or infinite. */

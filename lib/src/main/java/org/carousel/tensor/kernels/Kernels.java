@@ -528,6 +528,9 @@ public abstract class Kernels {
     /** d = (d - dot) p · scale: through the softmax of a row of attention. */
     abstract void weightErrors(int n, float[] p, int po, float dot, float scale, float[] d, int dOffset);
 
+    /** The kernels for scattered rows. */
+    abstract RowKernels rowKernels();
+
     // ------------------------------------------------------------------ LSTM gates
 
     /**

@@ -13,10 +13,16 @@ final class PlainKernels extends Kernels {
     private static final boolean FOUR_ROWS = Runtime.version().feature() >= 25;
 
     private final ThreadLocal<float[][]> tiles = ThreadLocal.withInitial(() -> new float[TILE_ROWS][WIDTH]);
+    private final RowKernels rows = new PlainRows();
 
     @Override
     public String describe() {
         return "plain kernels";
+    }
+
+    @Override
+    RowKernels rowKernels() {
+        return rows;
     }
 
     @Override

@@ -56,10 +56,16 @@ final class VectorKernels extends Kernels {
     private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
 
     private final ThreadLocal<Workspace> workspace = ThreadLocal.withInitial(Workspace::new);
+    private final RowKernels rows = new VectorKernelsRows();
 
     @Override
     public String describe() {
         return "vector kernels, " + L + " lanes of float";
+    }
+
+    @Override
+    RowKernels rowKernels() {
+        return rows;
     }
 
     @Override

@@ -4,6 +4,9 @@
  * <p>{@link org.carousel.tensor.kernels.Kernels} is the small interface; {@code VectorKernels} implements it with the
  * Vector API where the module {@code jdk.incubator.vector} is resolved, {@code PlainKernels} in plain Java everywhere.
  *
+ * <p>{@link org.carousel.tensor.kernels.RowKernels} are the small products among scattered rows of word embeddings, with
+ * the same two implementations.
+ *
  * <p>The arithmetic contract, which makes both give the same bits with any vector width and number of threads:
  *
  * <ul>

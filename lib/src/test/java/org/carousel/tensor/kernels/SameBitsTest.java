@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -14,6 +15,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.carousel.attention.ScaledDotProduct;
+import org.carousel.embedding.Corpus;
+import org.carousel.embedding.Subwords;
+import org.carousel.embedding.Word2Vec;
+import org.carousel.embedding.Word2VecModel;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Dropout;
 import org.carousel.layers.Embedding;
@@ -128,6 +133,49 @@ class SameBitsTest {
         for (int i = 0; i < 9; i++) { // each matrix as if it were alone
             float[] alone = a.select(0, i).matmul(b.select(0, i)).toArray();
             assertArrayEquals(alone, java.util.Arrays.copyOfRange(first[0], i * 65 * 67, (i + 1) * 65 * 67));
+        }
+    }
+
+    /** Word vectors of each kind; replicas are part of the result, threads are not. */
+    @ParameterizedTest
+    @CsvSource({
+        "SKIP_GRAM, 5, false, 1, 266188dd",
+        "SKIP_GRAM, 0, false, 1, 61fbb1c6",
+        "SKIP_GRAM, 4, true, 1, 562e72bb",
+        "CBOW, 3, false, 1, e306ecb2",
+        "CBOW, 0, true, 1, dc2e2385",
+        "SKIP_GRAM, 5, false, 2, d7b84981",
+        "CBOW, 5, true, 3, e959d35b",
+    })
+    void wordVectorsHaveTheSameBits(
+            Word2Vec.Architecture architecture, int negative, boolean subwords, int replicas, String digest) {
+        RandomStream random = RandomStream.of(44);
+        List<List<String>> lines = Stream.generate(() -> Stream.generate(() -> "w" + random.nextInt(1, 90) / 7)
+                        .limit(random.nextInt(1, 20))
+                        .toList())
+                .limit(400)
+                .toList();
+        Word2Vec config = Word2Vec.skipGram()
+                .architecture(architecture)
+                .negative(negative)
+                .subwords(subwords ? new Subwords(2, 4, 70) : null)
+                .replicas(replicas)
+                .dimension(39)
+                .epochs(3)
+                .learningRate(0.2);
+        for (int n : new int[] {1, 2, 3}) {
+            Parallel.threads(n);
+            Word2VecModel model = config.train(Corpus.of(lines));
+            CRC32 crc = new CRC32();
+            for (float[] values : new float[][] {model.vectors(), model.outputVectors()}) {
+                ByteBuffer bytes = ByteBuffer.allocate(4 * values.length);
+                bytes.asFloatBuffer().put(values);
+                crc.update(bytes);
+            }
+            for (double loss : model.losses()) {
+                crc.update(ByteBuffer.allocate(8).putDouble(0, loss));
+            }
+            assertEquals(digest, Long.toHexString(crc.getValue()), n + " threads");
         }
     }
 

@@ -1,0 +1,138 @@
+package org.carousel.benchmark;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.carousel.embedding.Corpus;
+import org.carousel.embedding.Vocabulary;
+import org.carousel.embedding.Word2VecModel;
+
+/**
+ * Word vectors of a text file, ours and gensim's in turn, several rounds; prints medians and ratios. Words per second of
+ * processor time is the figure that other programs on the machine disturb least.
+ *
+ * <p>Arguments: the Python to use, {@code embedding.py}, the text file (not compressed: gensim wants it so), the number of
+ * rounds. Every run is a process of its own; ours has 240 MB of heap.
+ */
+public final class EmbeddingComparison {
+    private static final List<String> ALGORITHMS = List.of("sg", "cbow", "subwords");
+
+    private EmbeddingComparison() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (arguments[0].equals("run")) {
+            run(arguments[1], Integer.parseInt(arguments[2]), Path.of(arguments[3]));
+            return;
+        }
+        Map<String, List<double[]>> results = new TreeMap<>();
+        for (int round = 0; round < Integer.parseInt(arguments[3]); round++) {
+            for (String algorithm : ALGORITHMS) {
+                for (String threads : List.of("1", "2")) {
+                    add(results, "gensim", List.of(arguments[0], arguments[1], algorithm, threads, arguments[2]));
+                    add(results, "vector", ours("vector", algorithm, threads, arguments[2]));
+                    add(results, "plain", ours("plain", algorithm, threads, arguments[2]));
+                }
+            }
+        }
+        print(results);
+    }
+
+    private static List<String> ours(String kernels, String algorithm, String threads, String file) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-Dcarousel.kernels=" + kernels,
+                "-Xmx240m",
+                EmbeddingComparison.class.getName(),
+                "run",
+                algorithm,
+                threads,
+                file);
+    }
+
+    /** What {@code embedding.py} does, with as many replicas as threads. */
+    private static void run(String algorithm, int threads, Path file) throws IOException {
+        Corpus corpus = Corpus.of(file);
+        var config = EmbeddingBenchmark.configuration(algorithm).epochs(1).replicas(threads);
+        Vocabulary vocabulary = Vocabulary.of(corpus, config.minimumCount());
+        Word2VecModel model = Word2VecModel.of(config, vocabulary);
+        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long processor = system.getProcessCpuTime();
+        long wall = System.nanoTime();
+        model.train(corpus);
+        processor = system.getProcessCpuTime() - processor;
+        wall = System.nanoTime() - wall;
+        System.out.printf(
+                Locale.ROOT,
+                "%s,%d,%.0f,%.0f,%d%n",
+                algorithm,
+                threads,
+                vocabulary.total() * 1e9 / wall,
+                vocabulary.total() * 1e9 / processor,
+                peakMegabytes());
+    }
+
+    private static long peakMegabytes() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return 0;
+        }
+        try (var lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElse(0);
+        }
+    }
+
+    private static void add(Map<String, List<double[]>> results, String who, List<String> command)
+            throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String line = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (process.waitFor() != 0) {
+            throw new IOException(String.join(" ", command) + " failed");
+        }
+        System.err.println(who + " " + line);
+        String[] cells = line.split(",");
+        double[] numbers = {Double.parseDouble(cells[2]), Double.parseDouble(cells[3]), Double.parseDouble(cells[4])};
+        results.computeIfAbsent(cells[0] + "," + cells[1] + "," + who, key -> new ArrayList<>())
+                .add(numbers);
+    }
+
+    private static double median(List<double[]> rows, int column) {
+        double[] values = rows.stream().mapToDouble(row -> row[column]).sorted().toArray();
+        return (values[(values.length - 1) / 2] + values[values.length / 2]) / 2;
+    }
+
+    private static void print(Map<String, List<double[]>> results) {
+        System.out.println("| | threads | who | k words/s | k words per processor second | ratio | MB |");
+        System.out.println("|---|--:|---|--:|--:|--:|--:|");
+        results.forEach((key, rows) -> {
+            String[] cells = key.split(",");
+            List<double[]> peer = results.get(cells[0] + "," + cells[1] + ",gensim");
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %s | %s | %s | %.0f | %.0f | %.2f | %.0f |%n",
+                    cells[0],
+                    cells[1],
+                    cells[2],
+                    median(rows, 0) / 1000,
+                    median(rows, 1) / 1000,
+                    median(rows, 1) / median(peer, 1),
+                    median(rows, 2));
+        });
+    }
+}

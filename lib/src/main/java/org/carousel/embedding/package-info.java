@@ -1,0 +1,32 @@
+/**
+ * Word embeddings, from counting to subwords: words in, one vector per word out.
+ *
+ * <p>Text is a {@link org.carousel.embedding.Corpus}: lines of words, read as often as needed, never held as a whole.
+ * {@link org.carousel.embedding.Phrases} joins {@code new york} to one word, a {@link org.carousel.embedding.Vocabulary}
+ * numbers the words that are frequent enough.
+ *
+ * <p>{@link org.carousel.embedding.Word2Vec} says how vectors are trained (skip-gram or CBOW, negative sampling or
+ * hierarchical softmax, {@link org.carousel.embedding.Subwords} or whole words), {@link
+ * org.carousel.embedding.Word2VecModel} is what is trained:
+ *
+ * <pre>{@code
+ * Corpus corpus = Corpus.of(Path.of("text.txt.gz"));
+ * Word2VecModel model = Word2Vec.skipGram().dimension(50).epochs(10).train(corpus, System.out::println);
+ * float[] vector = model.vector("cat").orElseThrow();
+ * model.losses();                        // of every epoch
+ * model.save(Path.of("cat.model"));      // and load(...).train(corpus) goes on, to identical bits
+ * }</pre>
+ *
+ * <p>The same seed gives the same vectors on every machine. Several threads work on {@link
+ * org.carousel.embedding.Word2Vec#replicas() replicas}, whose number is part of the configuration, as it is part of the
+ * result; threads that write into one table without waiting for each other would be some 10 to 30 % faster and give other
+ * vectors every time.
+ *
+ * <p>Reading order: {@code Windows}, the step that all models share; {@code SkipGram}, {@code Cbow} and {@code
+ * SubwordSkipGram}, what predicts what; {@code NegativeSampling} and {@code HierarchicalSoftmax}, which answers are asked
+ * for; {@code Training}, the order of it all; {@code Replicas}, how copies become one again.
+ */
+@NullMarked
+package org.carousel.embedding;
+
+import org.jspecify.annotations.NullMarked;
