@@ -53,7 +53,11 @@ public record PrincipalComponents(double[] mean, double[][] directions, double[]
         double[][] directions = new double[components][];
         double[] variances = new double[components];
         for (int k = 0; k < components; k++) {
-            directions[k] = signed(eigen.getEigenVector(order[k]).getData());
+            directions[k] = eigen.getEigenVector(order[k]).getData();
+            double sign = sign(directions[k]);
+            for (int j = 0; j < d; j++) {
+                directions[k][j] *= sign;
+            }
             variances[k] = Math.max(0, eigen.getEigenvalue(order[k]).getReal());
         }
         double total = IntStream.range(0, d)
@@ -118,17 +122,12 @@ public record PrincipalComponents(double[] mean, double[][] directions, double[]
         return covariance;
     }
 
-    /** The vector or its opposite: the largest element is positive. */
-    static double[] signed(double... vector) {
-        int largest = 0;
-        for (int j = 1; j < vector.length; j++) {
-            largest = Math.abs(vector[j]) > Math.abs(vector[largest]) ? j : largest;
+    /** −1 when the largest element is negative, else 1: the factor that makes it positive. */
+    static double sign(double... vector) {
+        double largest = 0;
+        for (double x : vector) {
+            largest = Math.abs(x) > Math.abs(largest) ? x : largest;
         }
-        double sign = vector[largest] < 0 ? -1 : 1;
-        double[] result = new double[vector.length];
-        for (int j = 0; j < vector.length; j++) {
-            result[j] = sign * vector[j];
-        }
-        return result;
+        return largest < 0 ? -1 : 1;
     }
 }
