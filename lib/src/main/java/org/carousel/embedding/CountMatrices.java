@@ -25,7 +25,7 @@ public final class CountMatrices {
      * @throws IllegalArgumentException when an index is V or more, or there is no document
      */
     public static SparseMatrix termDocument(Iterable<int[]> documents, int vocabularySize) {
-        PairCounts counts = new PairCounts();
+        PairSums counts = new PairSums();
         int n = 0;
         for (int[] document : documents) {
             for (int word : document) {
@@ -57,7 +57,7 @@ public final class CountMatrices {
         if (window < 1) {
             throw new IllegalArgumentException("co-occurrence: window " + window + " must be at least 1");
         }
-        PairCounts counts = new PairCounts();
+        PairSums counts = new PairSums();
         for (int[] sentence : sentences) {
             for (int t = 0; t < sentence.length; t++) {
                 int word = sentence[t];

@@ -7,7 +7,7 @@ import java.util.Arrays;
  *
  * <p>Double, since a float32 that counts stops growing at 2²⁴.
  */
-final class PairCounts {
+final class PairSums {
     private static final long FREE = -1;
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
@@ -15,7 +15,7 @@ final class PairCounts {
     private double[] sums = new double[1 << 16];
     private int used;
 
-    PairCounts() {
+    PairSums() {
         Arrays.fill(keys, FREE);
     }
 
