@@ -14,20 +14,26 @@ import org.carousel.tensor.RandomStream;
  * Simple sentences about facts, and analogies whose answers follow from them: for word vectors that are learned in
  * seconds and can be marked.
  *
- * <p>The facts: 58 countries with capital, language and currency; animals and their young; professions and where they
- * work; forms of verbs; words for men and women. Two kinds of sentences speak of them:
+ * <p>The facts: countries with capital, language and currency; animals and their young; professions and where they
+ * work; forms of verbs; words for men and women. Three kinds of sentences speak of them, besides some on fruits,
+ * vegetables, beverages and colours:
  *
  * <pre>
- * about one word     the mayor of paris opens a museum of champagne
+ * what is near       the mayor of paris opens a museum of champagne
+ * what is far        streets in paris never saw tulips
  * a statement        paris is the capital of france
  * </pre>
  *
  * <p>A sentence of the first kind joins a word that tells the role (mayor) and one that tells the thing (champagne).
  * All words for a thing share the second, all words of a role the first, which makes vectors that predict neighbours
- * close to role + thing, and paris - france + italy close to rome. Some pairs are held out: no statement joins them, and
- * the only way from italy to rome is by analogy.
+ * close to role + thing, and paris - france + italy close to rome. The second kind brings in rare pairs, as every real
+ * text has them; methods that look only at what was counted learn nothing from pairs that never meet.
  *
- * <p>The sentences have the truth of the facts, hardly more: what mayors open is drawn at random.
+ * <p>Some pairs are held out: no statement joins them, and the only way from italy to rome is by analogy. Only relations
+ * with one answer are asked for: the currency of Japan, but not the euro.
+ *
+ * <p>The facts are true, the stories around them are drawn at random. There are about a hundred things, so that vectors
+ * need about as many numbers to keep them all apart: at 50, analogies fail.
  */
 public final class FactCorpus {
     private static final int EXAMPLES = 8; // pairs a : b for each pair c : d
