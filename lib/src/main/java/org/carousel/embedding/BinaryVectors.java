@@ -17,11 +17,11 @@ final class BinaryVectors {
         try (ByteReader in = new ByteReader(file)) {
             int[] sizes = VectorRows.header(in, d -> 2 + 4 * d);
             int dimension = sizes[1];
-            VectorRows rows = new VectorRows(in, dimension, sizes[0]);
+            VectorRows rows = new VectorRows(in, "byte", dimension, sizes[0]);
             while (rows.size() < sizes[0]) {
-                String where = "byte " + in.position();
-                String word = word(in, where, rows.size(), sizes[0]);
-                rows.word(word, where);
+                long place = in.position();
+                String word = word(in, "byte " + place, rows.size(), sizes[0]);
+                rows.word(word, place);
                 ByteBuffer vector = ByteBuffer.wrap(in.exactly(4 * dimension, "the vector of '" + word + "'"))
                         .order(ByteOrder.LITTLE_ENDIAN);
                 for (int j = 0; j < dimension; j++) {

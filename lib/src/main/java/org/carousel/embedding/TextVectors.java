@@ -25,12 +25,12 @@ final class TextVectors {
                 }
                 if (rows == null) {
                     int dimension = header ? sizes[1] : firstDimension(in, bytes);
-                    rows = new VectorRows(in, dimension, header ? sizes[0] : 64);
+                    rows = new VectorRows(in, "line", dimension, header ? sizes[0] : 64);
                 }
                 if (rows.size() == sizes[0]) {
                     throw in.damaged("line " + line + ": more words than the " + sizes[0] + " that line 1 declares");
                 }
-                row(in, rows, bytes, "line " + line);
+                row(in, rows, bytes, line);
             }
             if (rows == null) {
                 throw in.damaged("no vectors; the file is empty");
@@ -78,7 +78,8 @@ final class TextVectors {
         return dimension;
     }
 
-    private static void row(ByteReader in, VectorRows rows, byte[] line, String where) {
+    private static void row(ByteReader in, VectorRows rows, byte[] line, int place) {
+        String where = "line " + place;
         int dimension = rows.dimension();
         int fields = 1;
         for (byte b : line) {
@@ -89,7 +90,7 @@ final class TextVectors {
                     + " numbers are expected");
         }
         int at = end(line, 0);
-        rows.word(in.text(Arrays.copyOf(line, at), where), where);
+        rows.word(in.text(Arrays.copyOf(line, at), where), place);
         for (int j = 0; j < dimension; j++) {
             int from = at + 1;
             at = end(line, from);

@@ -14,17 +14,20 @@ final class VectorRows {
     private final ByteReader in;
     private final int dimension;
     private final List<String> words = new ArrayList<>();
-    private final List<String> places = new ArrayList<>();
+    private final String unit;
+    private long[] places = new long[64]; // of each word in the file, in that unit
     private final Map<String, Integer> indices = new HashMap<>();
     private float[] values;
 
     /**
      * An empty collection.
      *
+     * @param unit in what places are counted, line or byte
      * @param expected how many rows will come, as far as is known
      */
-    VectorRows(ByteReader in, int dimension, int expected) {
+    VectorRows(ByteReader in, String unit, int dimension, int expected) {
         this.in = in;
+        this.unit = unit;
         this.dimension = dimension;
         if ((long) expected * dimension > LARGEST) {
             throw in.damaged(expected + " vectors of " + dimension + " numbers are more than one array holds, "
@@ -34,17 +37,21 @@ final class VectorRows {
     }
 
     /** Begins the row of a word. */
-    void word(String word, String where) {
+    void word(String word, long place) {
+        String where = unit + " " + place;
         if (word.isEmpty()) {
             throw in.damaged(where + ": a vector without a word");
         }
         Integer before = indices.put(word, words.size());
         if (before != null) {
-            throw in.damaged(where + ": the word '" + word + "' comes a second time; it stands on " + places.get(before)
-                    + " already");
+            throw in.damaged(where + ": the word '" + word + "' comes a second time; it stands on " + unit + " "
+                    + places[before] + " already");
         }
+        if (words.size() == places.length) {
+            places = Arrays.copyOf(places, 2 * places.length);
+        }
+        places[words.size()] = place;
         words.add(word);
-        places.add(where);
         long needed = (long) words.size() * dimension;
         if (needed > LARGEST) {
             throw in.damaged(where + ": more numbers than one array holds, " + LARGEST);
@@ -58,8 +65,8 @@ final class VectorRows {
     void number(int j, float value) {
         if (!Float.isFinite(value)) {
             int last = words.size() - 1;
-            throw in.damaged(places.get(last) + ": number " + (j + 1) + " of '" + words.get(last) + "' is " + value
-                    + "; only finite numbers make sense");
+            throw in.damaged(unit + " " + places[last] + ": number " + (j + 1) + " of '" + words.get(last) + "' is "
+                    + value + "; only finite numbers make sense");
         }
         values[(words.size() - 1) * dimension + j] = value;
     }
