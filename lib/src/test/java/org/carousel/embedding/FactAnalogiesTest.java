@@ -13,7 +13,7 @@ import org.carousel.tensor.Tensor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Analogies that no sentence states, answered by vectors that were counted. */
+/** Analogies that no sentence states, answered by vectors that were made of counts. */
 class FactAnalogiesTest {
     private final FactCorpus corpus = FactCorpus.english(0.25, RandomStream.of(1));
     private final List<String> words = corpus.vocabulary();
@@ -46,15 +46,15 @@ class FactAnalogiesTest {
     }
 
     @Test
-    void gloveAnswersManyAndChanceNone() {
+    void gloveAnswersMostOfThemAndChanceNone() {
         SparseMatrix counts = CountMatrices.cooccurrence(sentences, words.size(), 10, Distance.HARMONIC);
-        Glove glove = Glove.of(counts, 100, 10, 0.2, RandomStream.of(3));
+        Glove glove = Glove.of(counts, 100, 12, 0.05, RandomStream.of(3));
         AnalogyReport chance = AnalogyReport.of(glove.vectors(words), corpus.questions());
-        for (int epoch = 0; epoch < 10; epoch++) {
+        for (int epoch = 0; epoch < 30; epoch++) {
             glove.epoch();
         }
         AnalogyReport report = AnalogyReport.of(glove.vectors(words), corpus.questions());
-        assertTrue(report.accuracy() > 0.6, report.toString());
+        assertTrue(report.accuracy() > 0.9, report.toString());
         assertTrue(chance.accuracy() < 0.03, chance.toString());
         assertTrue(AnalogyReport.of(WordVectors.of(words, Tensor.ones(words.size(), 2)), corpus.questions())
                         .accuracy()

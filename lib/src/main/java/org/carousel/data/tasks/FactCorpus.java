@@ -26,8 +26,11 @@ import org.carousel.tensor.RandomStream;
  *
  * <p>A sentence of the first kind joins a word that tells the role (mayor) and one that tells the thing (champagne).
  * All words for a thing share the second, all words of a role the first, which makes vectors that predict neighbours
- * close to role + thing, and paris - france + italy close to rome. The second kind brings in rare pairs, as every real
- * text has them; methods that look only at what was counted learn nothing from pairs that never meet.
+ * close to role + thing, and paris - france + italy close to rome.
+ *
+ * <p>The second kind brings in rare pairs, and so does a slip in one sentence of twenty, which takes a word of the same
+ * thing but of another role (the mayor of france). Every real text has both; a method that looks only at what was counted
+ * learns nothing from pairs that never meet: without slips GloVe mixes up paris and french.
  *
  * <p>Some pairs are held out: no statement joins them, and the only way from italy to rome is by analogy. Only relations
  * with one answer are asked for: the currency of Japan, but not the euro.
@@ -39,6 +42,7 @@ public final class FactCorpus {
     private static final int EXAMPLES = 8; // pairs a : b for each pair c : d
     private static final double STATEMENTS = 0.25; // the share among the sentences about a thing
     private static final double GROUP_SENTENCES = 0.1;
+    private static final double SLIPS = 0.1; // in which the role may be any
 
     /** The fact that role {@code role} of a thing is its word. */
     private record Pair(Facts.Family family, int thing, int role) {
@@ -107,11 +111,11 @@ public final class FactCorpus {
      *
      * <p>Every word for a thing is equally likely, so that all are learned equally well.
      *
-     * @param count how many, at least 1; 30,000 name every word for a thing about 60 times
+     * @param count how many, at least 1; 50,000 name every word for a thing about 150 times
      * @throws IllegalArgumentException when the count is below 1
      */
     public List<String> sentences(int count, RandomStream random) {
-        Require.atLeast("sentences", "count", count, 1, "30000 are a good number");
+        Require.atLeast("sentences", "count", count, 1, "50000 are a good number");
         List<Pair> words = new ArrayList<>();
         for (Facts.Family family : Facts.FAMILIES) {
             for (int thing = 0; thing < family.things().length; thing++) {
@@ -145,7 +149,8 @@ public final class FactCorpus {
         String[] marks = family.marks()[pair.thing];
         int things = family.things().length;
         int other = (pair.thing + 1 + random.nextInt(things - 1)) % things;
-        return any(family.about()[pair.role], random)
+        int role = random.nextDouble() < SLIPS ? random.nextInt(family.roles().size()) : pair.role;
+        return any(family.about()[role], random)
                 .replace("{x}", pair.roleWord())
                 .replace("{s}", marks[0])
                 .replace("{t}", marks[1])
