@@ -2,10 +2,10 @@ package org.carousel.embedding;
 
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.kernels.Elementwise;
+import org.carousel.tensor.kernels.Kernels;
 import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.SingularOps_DDRM;
-import org.ejml.dense.row.decomposition.qr.QRDecompositionHouseholderColumn_DDRM;
 import org.ejml.dense.row.decomposition.svd.SvdImplicitQrDecompose_DDRM;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record TruncatedSvd(Tensor u, double[] singularValues, Tensor v) {
     private static final int OVERSAMPLING = 10;
     private static final int POWER_ITERATIONS = 4;
+    private static final double DEPENDENT = 1e-6;
 
     /**
      * From the full decomposition of EJML: exact, and slow from some hundred rows and columns on.
@@ -55,16 +56,15 @@ public record TruncatedSvd(Tensor u, double[] singularValues, Tensor v) {
         requireRank(matrix, rank);
         int width = Math.min(rank + OVERSAMPLING, Math.min(matrix.rows(), matrix.columns()));
         SparseMatrix transposed = matrix.transpose();
-        DMatrixRMaj q = basis(matrix.times(Tensor.normal(random, 1, matrix.columns(), width)));
+        Tensor q = orthonormal(matrix.times(Tensor.normal(random, 1, matrix.columns(), width)));
         for (int i = 0; i < POWER_ITERATIONS; i++) {
-            DMatrixRMaj p = basis(transposed.times(tensor(q)));
-            q = basis(matrix.times(tensor(p)));
+            Tensor p = orthonormal(transposed.times(q.transpose()));
+            q = orthonormal(matrix.times(p.transpose()));
         }
         // Aᵀ Q = P R with a small R = W' Σ V'ᵀ, so that A ≈ Q V' Σ (P W')ᵀ
-        var qr = qr(transposed.times(tensor(q)));
-        DMatrixRMaj r = qr.getR(null, true);
-        CommonOps_DDRM.transpose(r);
-        return of(q, decomposed(r), qr.getQ(null, true), rank);
+        Tensor image = transposed.times(q.transpose());
+        Tensor p = orthonormal(image);
+        return of(q, decomposed(productOfRows(image.transpose(), p)), p, rank);
     }
 
     private static void requireRank(SparseMatrix matrix, int rank) {
@@ -85,56 +85,87 @@ public record TruncatedSvd(Tensor u, double[] singularValues, Tensor v) {
         return svd;
     }
 
-    private static QRDecompositionHouseholderColumn_DDRM qr(Tensor tall) {
-        var qr = new QRDecompositionHouseholderColumn_DDRM();
-        qr.decompose(matrix(tall));
-        return qr;
+    /**
+     * An orthonormal basis of the columns of a matrix [n×l], as rows [l×n]; of a column that depends on those before it
+     * a row of zeros is left, or one of rounding errors that is orthogonal to them all the same.
+     *
+     * <p>By the method of Gram and Schmidt, every row twice, which makes it as exact as Householder's.
+     */
+    static Tensor orthonormal(Tensor columns) {
+        Tensor rows = columns.transpose();
+        int n = rows.size(1);
+        float[] q = rows.toArray();
+        float[] h = new float[rows.size(0)];
+        Kernels kernels = Kernels.active();
+        for (int k = 0; k < rows.size(0); k++) {
+            normalize(n, q, k * n);
+            for (int time = 0; time < 2; time++) {
+                kernels.rowDots(k, n, q, 0, n, q, k * n, h, 0);
+                for (int i = 0; i < k; i++) {
+                    kernels.addScaled(n, -h[i], q, i * n, q, k * n);
+                }
+                double left = normalize(n, q, k * n);
+                if (left < (time == 0 ? DEPENDENT : 0.5)) { // only rounding errors are left
+                    java.util.Arrays.fill(q, k * n, (k + 1) * n, 0);
+                }
+            }
+        }
+        return Tensor.wrap(q, rows.shape());
     }
 
-    /** An orthonormal basis of the columns. */
-    private static DMatrixRMaj basis(Tensor tall) {
-        return qr(tall).getQ(null, true);
+    /** Divides a row by its length, which is returned. */
+    private static double normalize(int n, float[] x, int xo) {
+        double norm = Math.sqrt(Elementwise.sumOfSquares(n, x, xo));
+        Elementwise.scale(n, norm == 0 ? 0 : (float) (1 / norm), x, xo);
+        return norm;
     }
 
-    /** The first columns of left · U and right · V. */
+    /** Every row of x times every row of y: x yᵀ, [l×l]. */
+    private static DMatrixRMaj productOfRows(Tensor x, Tensor y) {
+        int l = x.size(0);
+        int n = x.size(1);
+        float[] dots = new float[l];
+        DMatrixRMaj product = new DMatrixRMaj(l, l);
+        for (int i = 0; i < l; i++) {
+            Kernels.active().rowDots(l, n, y.array(), y.arrayOffset(), n, x.array(), x.arrayOffset() + i * n, dots, 0);
+            for (int j = 0; j < l; j++) {
+                product.set(i, j, dots[j]);
+            }
+        }
+        return product;
+    }
+
+    /** The first columns of leftᵀ U and rightᵀ V. */
     private static TruncatedSvd of(
-            @Nullable DMatrixRMaj left, SvdImplicitQrDecompose_DDRM svd, @Nullable DMatrixRMaj right, int rank) {
+            @Nullable Tensor left, SvdImplicitQrDecompose_DDRM svd, @Nullable Tensor right, int rank) {
         DMatrixRMaj u = svd.getU(null, false);
         DMatrixRMaj w = svd.getW(null);
         DMatrixRMaj v = svd.getV(null, false);
         SingularOps_DDRM.descendingOrder(u, false, w, v, false);
-        DMatrixRMaj us = first(left, u, rank);
-        DMatrixRMaj vs = first(right, v, rank);
         double[] sigma = new double[rank];
         for (int k = 0; k < rank; k++) {
             sigma[k] = w.get(k, k);
-            double sign = PrincipalComponents.sign(
-                    CommonOps_DDRM.extractColumn(us, k, null).getData());
-            CommonOps_DDRM.scaleCol(sign, us, k);
-            CommonOps_DDRM.scaleCol(sign, vs, k);
         }
-        return new TruncatedSvd(tensor(us), sigma, tensor(vs));
+        Tensor us = first(left, u, rank); // [k×m]
+        Tensor vs = first(right, v, rank);
+        float[] signs = new float[rank];
+        for (int k = 0; k < rank; k++) {
+            signs[k] = (float) PrincipalComponents.sign(us.select(0, k).toDoubles());
+        }
+        Tensor sign = Tensor.wrap(signs, rank);
+        return new TruncatedSvd(
+                us.transpose().times(sign), sigma, vs.transpose().times(sign));
     }
 
-    private static DMatrixRMaj first(@Nullable DMatrixRMaj basis, DMatrixRMaj x, int columns) {
-        DMatrixRMaj some = CommonOps_DDRM.extract(x, 0, x.numRows, 0, columns);
-        if (basis == null) {
-            return some;
+    /** The first columns of x, as rows; taken from the rows of a basis when there is one. */
+    private static Tensor first(@Nullable Tensor basis, DMatrixRMaj x, int columns) {
+        float[] some = new float[columns * x.numRows];
+        for (int k = 0; k < columns; k++) {
+            for (int i = 0; i < x.numRows; i++) {
+                some[k * x.numRows + i] = (float) x.get(i, k);
+            }
         }
-        DMatrixRMaj product = new DMatrixRMaj(basis.numRows, columns);
-        CommonOps_DDRM.mult(basis, some, product);
-        return product;
-    }
-
-    private static DMatrixRMaj matrix(Tensor x) {
-        return DMatrixRMaj.wrap(x.size(0), x.size(1), x.toDoubles());
-    }
-
-    private static Tensor tensor(DMatrixRMaj x) {
-        float[] values = new float[x.getNumElements()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) x.data[i];
-        }
-        return Tensor.wrap(values, x.numRows, x.numCols);
+        Tensor rows = Tensor.wrap(some, columns, x.numRows);
+        return basis == null ? rows : rows.matmul(basis);
     }
 }

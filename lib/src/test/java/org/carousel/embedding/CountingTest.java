@@ -146,6 +146,26 @@ class CountingTest {
     }
 
     @Test
+    void basesAreOrthonormal() {
+        RandomStream random = RandomStream.of(12);
+        Tensor low = Tensor.normal(random, 1, 300, 5).matmul(Tensor.normal(random, 1, 5, 9));
+        Tensor q = TruncatedSvd.orthonormal(low.plus(Tensor.normal(random, 1e-4, 300, 9)));
+        Tensor ones = Tensor.oneHot(IntStream.range(0, 9).toArray(), 9);
+        assertArrayEquals(ones.toArray(), q.matmul(q.transpose()).toArray(), 1e-5f, "nearly dependent");
+        Tensor dependent = TruncatedSvd.orthonormal(low);
+        float[] gram = dependent.matmul(dependent.transpose()).toArray();
+        for (int i = 0; i < 81; i++) {
+            boolean diagonal = i % 10 == 0;
+            double expected = diagonal && (i / 10 < 5 || gram[i] > 0.5) ? 1 : 0; // a row of rounding errors may stay
+            assertEquals(expected, gram[i], 1e-5, "five of nine are independent: " + i);
+        }
+        SparseMatrix a = SparseMatrix.of(low);
+        double[] sigma = TruncatedSvd.randomised(a, 7, random).singularValues();
+        assertEquals(TruncatedSvd.exact(a, 7).singularValues()[4], sigma[4], 1e-5 * sigma[0]);
+        assertEquals(0, sigma[5], 1e-5 * sigma[0]);
+    }
+
+    @Test
     void ranksOutOfRangeAreRefused() {
         SparseMatrix a = some(9, 6);
         assertEquals(6, TruncatedSvd.randomised(a, 6, RandomStream.of(1)).singularValues().length);
