@@ -172,11 +172,9 @@ public final class Vocabulary {
 
     /** Writes the file; it is complete or as it was before. */
     public void save(Path file) {
-        Aside.write(file, part -> {
-            try (var out = Files.newBufferedWriter(part, StandardCharsets.UTF_8)) {
-                for (int i = 0; i < counts.length; i++) {
-                    out.write(words.get(i) + " " + counts[i] + "\n");
-                }
+        AsideFile.write(file, out -> {
+            for (int i = 0; i < counts.length; i++) {
+                out.write((words.get(i) + " " + counts[i] + "\n").getBytes(StandardCharsets.UTF_8));
             }
         });
     }

@@ -28,19 +28,19 @@ final class Word2VecFile {
     private Word2VecFile() {}
 
     static void save(Word2VecModel model, Path file) {
-        Aside.write(file, part -> {
+        AsideFile.write(file, stream -> {
             CRC32 crc = new CRC32();
-            try (DataOutputStream out = new DataOutputStream(
-                    new BufferedOutputStream(new CheckedOutputStream(Files.newOutputStream(part), crc), 1 << 16))) {
-                out.write(MAGIC.getBytes(StandardCharsets.US_ASCII));
-                writeConfig(model.config, out);
-                writePosition(model.position, out);
-                writeVocabulary(model.vocabulary, out);
-                writeTable(model.tables.in, out);
-                writeTable(model.tables.out, out);
-                out.flush();
-                out.writeLong(crc.getValue());
-            }
+            DataOutputStream out =
+                    new DataOutputStream(new BufferedOutputStream(new CheckedOutputStream(stream, crc), 1 << 16));
+            out.write(MAGIC.getBytes(StandardCharsets.US_ASCII));
+            writeConfig(model.config, out);
+            writePosition(model.position, out);
+            writeVocabulary(model.vocabulary, out);
+            writeTable(model.tables.in, out);
+            writeTable(model.tables.out, out);
+            out.flush();
+            out.writeLong(crc.getValue());
+            out.flush();
         });
     }
 

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.carousel.tensor.RandomStream;
+import org.carousel.tensor.Tensor;
 import org.carousel.tensor.kernels.RowKernels;
 import org.carousel.tensor.kernels.RowTable;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,11 @@ public final class Word2VecModel {
     /** Numbers per vector. */
     public int dimension() {
         return config.dimension();
+    }
+
+    /** All words with their vectors: neighbours, analogies, files that others read. */
+    public WordVectors wordVectors() {
+        return WordVectors.of(words(), Tensor.wrap(vectors(), words().size(), dimension()));
     }
 
     /** The vectors of all words [words×dimension], row after row; a copy. With subwords each is the mean of its parts. */

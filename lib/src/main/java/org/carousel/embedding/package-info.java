@@ -12,10 +12,17 @@
  * <pre>{@code
  * Corpus corpus = Corpus.of(Path.of("text.txt.gz"));
  * Word2VecModel model = Word2Vec.skipGram().dimension(50).epochs(10).train(corpus, System.out::println);
- * float[] vector = model.vector("cat").orElseThrow();
+ * model.wordVectors().nearest("cat", 10);
+ * float[] vector = model.vector("cattish").orElseThrow(); // unseen, with subwords
  * model.losses();                        // of every epoch
  * model.save(Path.of("cat.model"));      // and load(...).train(corpus) goes on, to identical bits
  * }</pre>
+ *
+ * <p>{@link org.carousel.embedding.Lsa} counts ({@link org.carousel.embedding.CountMatrices}) and takes the {@link
+ * org.carousel.embedding.TruncatedSvd}, {@link org.carousel.embedding.Glove} fits the logarithms of counts, {@link
+ * org.carousel.embedding.NeuralLanguageModel} predicts the next word. All end in {@link
+ * org.carousel.embedding.WordVectors}, with {@link org.carousel.embedding.AnalogyReport} and {@link
+ * org.carousel.embedding.SimilarityReport} for grades and {@link org.carousel.embedding.Tsne} for maps.
  *
  * <p>The same seed gives the same vectors on every machine. Several threads work on {@link
  * org.carousel.embedding.Word2Vec#replicas() replicas}, whose number is part of the configuration, as it is part of the

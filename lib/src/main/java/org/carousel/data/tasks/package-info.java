@@ -15,6 +15,7 @@
  *       {@link org.carousel.data.tasks.FixedLagTask}, {@link org.carousel.data.tasks.RandomLagTask}.
  *   <li>Memory and state: {@link org.carousel.data.tasks.CopyTask}, {@link org.carousel.data.tasks.ParityTask}.
  *   <li>Time: {@link org.carousel.data.tasks.SpikeDelayTask}, {@link org.carousel.data.tasks.SpikeGenerationTask}.
+ *   <li>Words whose analogies have known answers: {@link org.carousel.data.tasks.FactCorpus}.
  *   <li>Pictures that move: {@link org.carousel.data.tasks.MovingDigits}.
  * </ul>
  *

@@ -109,19 +109,18 @@ public final class Elementwise {
         return s[0];
     }
 
-    /** Joins 16 partial sums by the tree that every row sum uses. Modified: {@code s}. */
+    /** Joins 16 partial sums by the tree that every row sum uses. */
     static float joinTree(float[] s) {
         return joinTree(s, 0);
     }
 
-    /** {@link #joinTree(float[])} of the partial sums from {@code so} on. */
-    static float joinTree(float[] s, int so) {
-        for (int width = LANES / 2; width > 0; width /= 2) {
-            for (int j = so; j < so + width; j++) {
-                s[j] += s[j + width];
-            }
-        }
-        return s[so];
+    /** {@link #joinTree(float[])} of the 16 from {@code at} on, in one expression, which needs no loops. */
+    static float joinTree(float[] s, int at) {
+        float a0 = (s[at] + s[at + 8]) + (s[at + 4] + s[at + 12]);
+        float a1 = (s[at + 1] + s[at + 9]) + (s[at + 5] + s[at + 13]);
+        float a2 = (s[at + 2] + s[at + 10]) + (s[at + 6] + s[at + 14]);
+        float a3 = (s[at + 3] + s[at + 11]) + (s[at + 7] + s[at + 15]);
+        return (a0 + a2) + (a1 + a3);
     }
 
     /** True when no element is NaN or infinite. */

@@ -603,6 +603,40 @@ public abstract class Kernels {
             float[] dc,
             int dcOffset);
 
+    // ------------------------------------------------------------------ word vectors
+
+    /**
+     * y_r = x_r · q for every row of a matrix, each a sum of {@link #ROW_LANES} interleaved partial sums. Modified: y.
+     *
+     * @param x [rows×n], rows {@code xStride} apart
+     * @param q [n]
+     * @param y [rows]
+     */
+    public final void rowDots(int rows, int n, float[] x, int xo, int xStride, float[] q, int qo, float[] y, int yo) {
+        requireMatrix("rowDots: x", rows, n, x, xo, xStride);
+        requireMatrix("rowDots: q", 1, n, q, qo, n);
+        requireMatrix("rowDots: y", 1, rows, y, yo, rows);
+        Parallel.over(
+                rows,
+                2L * rows * n,
+                (from, to) -> someRowDots(to - from, n, x, xo + from * xStride, xStride, q, qo, y, yo + from));
+    }
+
+    /** {@link #rowDots} on one thread. */
+    abstract void someRowDots(int rows, int n, float[] x, int xo, int xStride, float[] q, int qo, float[] y, int yo);
+
+    /**
+     * The step of AdaGrad for an error of a product of two vectors, with e already times the learning rate.
+     *
+     * <pre>
+     * s = e y    t = e x    x -= s / √p    y -= t / √q    p += s²    q += t²
+     * </pre>
+     *
+     * @param p sums of the squared steps of x, positive
+     * @param q those of y
+     */
+    abstract void adaGradPair(int n, float e, float[] x, int xo, float[] p, float[] y, int yo, float[] q);
+
     // ------------------------------------------------------------------ the choice
 
     private static final class Choice {

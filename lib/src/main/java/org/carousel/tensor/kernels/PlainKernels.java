@@ -366,6 +366,32 @@ final class PlainKernels extends Kernels {
     }
 
     @Override
+    void someRowDots(int rows, int n, float[] x, int xo, int xStride, float[] q, int qo, float[] y, int yo) {
+        float[] partial = new float[ROW_LANES];
+        for (int r = 0; r < rows; r++) {
+            java.util.Arrays.fill(partial, 0);
+            y[yo + r] = rowDotFrom(0, partial, n, x, xo + r * xStride, q, qo);
+        }
+    }
+
+    @Override
+    void adaGradPair(int n, float e, float[] x, int xo, float[] p, float[] y, int yo, float[] q) {
+        adaGradPairFrom(0, n, e, x, xo, p, y, yo, q);
+    }
+
+    /** The elements from {@code first} on; p and q lie as x and y do. */
+    static void adaGradPairFrom(int first, int n, float e, float[] x, int xo, float[] p, float[] y, int yo, float[] q) {
+        for (int i = first; i < n; i++) {
+            float s = e * y[yo + i];
+            float t = e * x[xo + i];
+            x[xo + i] -= s / (float) Math.sqrt(p[xo + i]);
+            y[yo + i] -= t / (float) Math.sqrt(q[yo + i]);
+            p[xo + i] = Math.fma(s, s, p[xo + i]);
+            q[yo + i] = Math.fma(t, t, q[yo + i]);
+        }
+    }
+
+    @Override
     public void lstmBackward(
             int rows,
             int hiddenSize,

@@ -770,6 +770,70 @@ final class VectorKernels extends Kernels {
         PlainKernels.weightErrorsFrom(i, n, p, po, dot, scale, d, dOffset);
     }
 
+    // ------------------------------------------------------------------ word vectors
+
+    @Override
+    void someRowDots(int rows, int n, float[] x, int xo, int xStride, float[] q, int qo, float[] y, int yo) {
+        float[] partial = new float[4 * ROW_LANES];
+        int whole = n - n % ROW_LANES;
+        int r = 0;
+        for (; r + 4 <= rows; r += 4) { // four chains of multiply-adds hide each other's latency
+            fourRowDots(whole, n, x, xo + r * xStride, xStride, q, qo, partial, y, yo + r);
+        }
+        for (; r < rows; r++) {
+            y[yo + r] = rowDot(n, x, xo + r * xStride, q, qo);
+        }
+    }
+
+    private static void fourRowDots(
+            int whole, int n, float[] x, int x0, int stride, float[] q, int qo, float[] partial, float[] y, int yo) {
+        int x1 = x0 + stride;
+        int x2 = x1 + stride;
+        int x3 = x2 + stride;
+        for (int lane = 0; lane < ROW_LANES; lane += L) {
+            FloatVector s0 = broadcast(S, 0f);
+            FloatVector s1 = broadcast(S, 0f);
+            FloatVector s2 = broadcast(S, 0f);
+            FloatVector s3 = broadcast(S, 0f);
+            for (int i = lane; i < whole; i += ROW_LANES) {
+                FloatVector v = fromArray(S, q, qo + i);
+                s0 = fromArray(S, x, x0 + i).fma(v, s0);
+                s1 = fromArray(S, x, x1 + i).fma(v, s1);
+                s2 = fromArray(S, x, x2 + i).fma(v, s2);
+                s3 = fromArray(S, x, x3 + i).fma(v, s3);
+            }
+            s0.intoArray(partial, lane);
+            s1.intoArray(partial, lane + ROW_LANES);
+            s2.intoArray(partial, lane + 2 * ROW_LANES);
+            s3.intoArray(partial, lane + 3 * ROW_LANES);
+        }
+        for (int r = 0; r < 4; r++) {
+            int lane = r * ROW_LANES - whole;
+            for (int i = whole; i < n; i++) {
+                partial[lane + i] = Math.fma(x[x0 + r * stride + i], q[qo + i], partial[lane + i]);
+            }
+            y[yo + r] = Elementwise.joinTree(partial, r * ROW_LANES);
+        }
+    }
+
+    @Override
+    void adaGradPair(int n, float e, float[] x, int xo, float[] p, float[] y, int yo, float[] q) {
+        int i = 0;
+        for (; i + L <= n; i += L) {
+            FloatVector xi = fromArray(S, x, xo + i);
+            FloatVector yi = fromArray(S, y, yo + i);
+            FloatVector pi = fromArray(S, p, xo + i);
+            FloatVector qi = fromArray(S, q, yo + i);
+            FloatVector s = yi.mul(e);
+            FloatVector t = xi.mul(e);
+            xi.sub(s.div(pi.sqrt())).intoArray(x, xo + i);
+            yi.sub(t.div(qi.sqrt())).intoArray(y, yo + i);
+            s.fma(s, pi).intoArray(p, xo + i);
+            t.fma(t, qi).intoArray(q, yo + i);
+        }
+        PlainKernels.adaGradPairFrom(i, n, e, x, xo, p, y, yo, q);
+    }
+
     // ------------------------------------------------------------------ LSTM gates
 
     @Override

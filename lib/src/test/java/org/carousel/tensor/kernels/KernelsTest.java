@@ -358,6 +358,63 @@ class KernelsTest {
     }
 
     @Test
+    void dotProductsOfRowsAreSixteenInterleavedSums() {
+        for (int n : SIZES) {
+            for (int rows : new int[] {1, 3, 4, 9}) {
+                float[] x = numbers(rows * (n + 1) + n + 2);
+                float[] expected = new float[rows];
+                for (int r = 0; r < rows; r++) {
+                    float[] partial = new float[16];
+                    for (int i = 0; i < n; i++) {
+                        partial[i % 16] = Math.fma(x[1 + r * (n + 1) + i], x[rows * (n + 1) + 1 + i], partial[i % 16]);
+                    }
+                    for (int width = 8; width > 0; width /= 2) {
+                        for (int j = 0; j < width; j++) {
+                            partial[j] += partial[j + width];
+                        }
+                    }
+                    expected[r] = partial[0];
+                }
+                for (Kernels kernels : new Kernels[] {Kernels.plain(), vector}) {
+                    float[] y = new float[rows + 2];
+                    kernels.rowDots(rows, n, x, 1, n + 1, x, rows * (n + 1) + 1, y, 1);
+                    assertArrayEquals(expected, java.util.Arrays.copyOfRange(y, 1, rows + 1), n + " " + rows);
+                    assertEquals(expected[0], kernels.rowDot(n, x, 1, x, rows * (n + 1) + 1));
+                }
+            }
+        }
+    }
+
+    @Test
+    void adaGradStepsOfPairsAreTheSameOnBothKernels() {
+        for (int n : SIZES) {
+            float[] p = numbers(2 * n);
+            float[] q = numbers(2 * n);
+            for (int i = 0; i < 2 * n; i++) {
+                p[i] = 1 + p[i] * p[i];
+                q[i] = 1 + q[i] * q[i];
+            }
+            float[][] results = new float[2][];
+            for (int back = 0; back < 2; back++) {
+                float[] x = new float[2 * n];
+                java.util.Arrays.fill(x, 0.7f);
+                float[] y = p.clone();
+                float[] px = p.clone();
+                float[] qy = q.clone();
+                (back == 0 ? Kernels.plain() : vector).adaGradPair(n, 0.3f, x, n, px, y, 0, qy);
+                assertEquals(0.7f, x[0], "outside");
+                assertEquals(0.7f - 0.3f * p[0] / (float) Math.sqrt(p[n]), x[n], 1e-6f);
+                assertEquals(q[0] + 0.21f * 0.21f, qy[0], 1e-5f);
+                results[back] = java.util.Arrays.copyOf(x, 8 * n);
+                System.arraycopy(y, 0, results[back], 2 * n, 2 * n);
+                System.arraycopy(px, 0, results[back], 4 * n, 2 * n);
+                System.arraycopy(qy, 0, results[back], 6 * n, 2 * n);
+            }
+            assertArrayEquals(results[0], results[1], "n " + n);
+        }
+    }
+
+    @Test
     void theLargestOfARowIsFoundAndNotANumberIsNotLost() {
         for (int n : SIZES) {
             for (int at = 0; at < n; at++) {

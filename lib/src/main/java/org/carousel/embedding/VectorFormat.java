@@ -1,0 +1,77 @@
+package org.carousel.embedding;
+
+import java.nio.file.Path;
+
+/**
+ * The files in which word vectors are exchanged.
+ *
+ * <p>What is read is believed only after it was checked: declared sizes against the length of the file, words for being
+ * UTF-8, not empty and different, numbers for being finite. The message of a failure names the file and the line or
+ * byte. Numbers written as text have nine digits, from which the same float32 is read again.
+ */
+public enum VectorFormat {
+    /**
+     * Text with a first line {@code V D}, then {@code word x1 ... xD} per line, UTF-8: of word2vec, gensim, and the
+     * {@code .vec} files of fastText.
+     */
+    WORD2VEC_TEXT {
+        @Override
+        WordVectors read(Path file) {
+            return TextVectors.read(file, true);
+        }
+
+        @Override
+        void write(Path file, WordVectors vectors) {
+            TextVectors.write(file, vectors, true);
+        }
+    },
+
+    /**
+     * A first line {@code V D}, then per word its UTF-8 bytes, a space, D little-endian float32 and, from some writers, a
+     * newline: of word2vec and gensim.
+     */
+    WORD2VEC_BINARY {
+        @Override
+        WordVectors read(Path file) {
+            return BinaryVectors.read(file);
+        }
+
+        @Override
+        void write(Path file, WordVectors vectors) {
+            BinaryVectors.write(file, vectors);
+        }
+    },
+
+    /** {@link #WORD2VEC_TEXT} without its first line: of GloVe; gensim reads it with {@code no_header=True}. */
+    GLOVE_TEXT {
+        @Override
+        WordVectors read(Path file) {
+            return TextVectors.read(file, false);
+        }
+
+        @Override
+        void write(Path file, WordVectors vectors) {
+            TextVectors.write(file, vectors, false);
+        }
+    },
+
+    /**
+     * NumPy's format of a matrix [V×D] of float32 (float64 is read too), the words beside it, one per line: {@code x.npy}
+     * and {@code x.words}.
+     */
+    NPY {
+        @Override
+        WordVectors read(Path file) {
+            return NpyVectors.read(file);
+        }
+
+        @Override
+        void write(Path file, WordVectors vectors) {
+            NpyVectors.write(file, vectors);
+        }
+    };
+
+    abstract WordVectors read(Path file);
+
+    abstract void write(Path file, WordVectors vectors);
+}
