@@ -86,4 +86,16 @@ public record GradientFlow(double[][] norms) {
         }
         return reversed;
     }
+
+    /** ‖∂L/∂s_{T-q}‖ of the whole state, for the lags q = 0..T. */
+    public double[] perLag() {
+        double[] whole = new double[norms[0].length];
+        for (int part = 0; part < norms.length; part++) {
+            double[] one = perLag(part);
+            for (int q = 0; q < whole.length; q++) {
+                whole[q] = Math.sqrt(whole[q] * whole[q] + one[q] * one[q]);
+            }
+        }
+        return whole;
+    }
 }

@@ -172,6 +172,7 @@ class FlowOfErrorsTest {
             SimpleMatrix error = outer.mult(jacobians.between(t, 7));
             assertEquals(error.cols(0, 3).normF(), flow.norms()[H][t], 1e-6);
             assertEquals(error.cols(3, 6).normF(), flow.norms()[C][t], 1e-6);
+            assertEquals(error.normF(), flow.perLag()[7 - t], 1e-6);
         }
     }
 
