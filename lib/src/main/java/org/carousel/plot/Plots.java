@@ -16,6 +16,7 @@ import org.carousel.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.XYChart;
@@ -31,6 +32,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  */
 public final class Plots {
     private static final int LONGEST_LABELS = 90;
+    /** Names of bars or dots that have room side by side. */
+    private static final int MOST_NAMES = 12;
 
     private Plots() {}
 
@@ -70,11 +73,29 @@ public final class Plots {
             to = Math.max(to, Arrays.stream(s.getXData()).max().orElse(to));
         }
         XYSeries line = add(chart, name, new double[] {from, to}, new double[] {level, level});
+        line.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line); // among points, too
         line.setLineColor(Theme.REFERENCE);
-        line.setLineStyle(
-                new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 0, new float[] {6, 5}, 0));
+        line.setLineStyle(dashes());
         chart.getStyler().setLegendVisible(true);
         return chart;
+    }
+
+    /** Adds a dashed horizontal line to a chart of bars or dots. Returns the chart. */
+    public static CategoryChart reference(CategoryChart chart, String name, double level) {
+        List<Object> categories =
+                new ArrayList<>(chart.getSeriesCollection().iterator().next().getXData());
+        CategorySeries line = chart.addSeries(name, categories, Collections.nCopies(categories.size(), level));
+        line.setChartCategorySeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line);
+        line.setMarker(SeriesMarkers.NONE);
+        line.setLineColor(Theme.REFERENCE);
+        line.setLineStyle(dashes());
+        line.setShowInLegend(true);
+        chart.getStyler().setLegendVisible(true);
+        return chart;
+    }
+
+    private static BasicStroke dashes() {
+        return new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 0, new float[] {6, 5}, 0);
     }
 
     /** Gives both axes of a chart of curves logarithmic scales, or one of them. Returns the chart. */
@@ -104,10 +125,29 @@ public final class Plots {
         return chart;
     }
 
-    /** One bar per name. */
-    public static CategoryChart bars(String title, String xAxis, String yAxis, Map<String, Double> values) {
-        if (values.isEmpty()) {
-            throw new IllegalArgumentException("bars: " + title + ": nothing to show");
+    /** Single results above their names, such as one dot for every seed: the spread is seen, not summed up. */
+    public static CategoryChart dots(String title, String xAxis, String yAxis, Map<String, double[]> values) {
+        CategoryChart chart = categories("dots", title, xAxis, yAxis, values.isEmpty());
+        chart.getStyler().setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Scatter);
+        chart.getStyler().setMarkerSize(9);
+        chart.getStyler().setOverlapped(true);
+        int most = values.values().stream().mapToInt(v -> v.length).max().orElse(0);
+        for (int k = 0; k < most; k++) {
+            List<@Nullable Double> row = new ArrayList<>();
+            for (double[] own : values.values()) {
+                row.add(k < own.length && Double.isFinite(own[k]) ? own[k] : null);
+            }
+            CategorySeries series = chart.addSeries(yAxis + " " + k, new ArrayList<>(values.keySet()), row);
+            series.setMarker(SeriesMarkers.CIRCLE);
+            series.setMarkerColor(color(0));
+            series.setShowInLegend(false);
+        }
+        return chart;
+    }
+
+    private static CategoryChart categories(String kind, String title, String xAxis, String yAxis, boolean empty) {
+        if (empty) {
+            throw new IllegalArgumentException(kind + ": " + title + ": nothing to show");
         }
         CategoryChart chart = new CategoryChartBuilder()
                 .width(Theme.WIDTH)
@@ -118,6 +158,13 @@ public final class Plots {
                 .build();
         Theme.apply(chart.getStyler());
         chart.getStyler().setLegendVisible(false);
+        chart.getStyler().setXAxisMaxLabelCount(MOST_NAMES);
+        return chart;
+    }
+
+    /** One bar per name. */
+    public static CategoryChart bars(String title, String xAxis, String yAxis, Map<String, Double> values) {
+        CategoryChart chart = categories("bars", title, xAxis, yAxis, values.isEmpty());
         chart.getStyler().setAvailableSpaceFill(0.6);
         chart.addSeries(yAxis, new ArrayList<>(values.keySet()), new ArrayList<>(values.values()));
         return chart;

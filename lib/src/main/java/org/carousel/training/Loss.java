@@ -68,6 +68,93 @@ public final class Loss {
                 logits, Arrays.stream(targets).flatMapToInt(Arrays::stream).toArray());
     }
 
+    /**
+     * Binary cross-entropy of σ(logits) with targets, in nats: summed over the K outputs of a row, mean over the rows.
+     * Each output is a question of its own, such as whether a pitch sounds.
+     *
+     * <pre>
+     * L = -1/N Σ_n Σ_k d ln σ(a) + (1-d) ln(1-σ(a))        ∂L/∂a = (σ(a) - d) / N
+     * </pre>
+     *
+     * @param logits a [N×K], or [B×T×K] which counts as [B·T×K]; finite loss for every finite a
+     * @param targets d, in [0, 1], of the same shape
+     * @throws IllegalArgumentException when the shapes differ or a target is outside [0, 1]
+     */
+    public static Tensor binaryCrossEntropy(Tensor logits, Tensor targets) {
+        requireAlike("binaryCrossEntropy", logits, targets);
+        boolean[] counts = new boolean[logits.size() / Math.max(1, logits.size(-1))];
+        Arrays.fill(counts, true);
+        return binaryCrossEntropy(logits, targets, counts);
+    }
+
+    /**
+     * As {@link #binaryCrossEntropy(Tensor, Tensor)} for sequences of different lengths: what stands behind the end of a
+     * sequence does not count.
+     *
+     * @param logits [B×T×K]
+     * @param lengths the number of steps of each sequence, 0..T
+     * @throws IllegalArgumentException also when the lengths do not fit, or no step counts
+     */
+    public static Tensor binaryCrossEntropy(Tensor logits, Tensor targets, int... lengths) {
+        requireAlike("binaryCrossEntropy", logits, targets);
+        if (logits.rank() != 3 || logits.size(0) != lengths.length) {
+            throw new IllegalArgumentException("binaryCrossEntropy: " + lengths.length + " lengths for logits "
+                    + logits.shapeText() + "; one for each sequence of [B×T×K] is needed");
+        }
+        int steps = logits.size(1);
+        boolean[] counts = new boolean[lengths.length * steps];
+        for (int b = 0; b < lengths.length; b++) {
+            if (lengths[b] < 0 || lengths[b] > steps) {
+                throw new IllegalArgumentException(
+                        "binaryCrossEntropy: length " + lengths[b] + " is outside 0.." + steps);
+            }
+            Arrays.fill(counts, b * steps, b * steps + lengths[b], true);
+        }
+        return binaryCrossEntropy(logits, targets, counts);
+    }
+
+    private static Tensor binaryCrossEntropy(Tensor logits, Tensor targets, boolean[] counts) {
+        int n = 0;
+        for (boolean row : counts) {
+            n += row ? 1 : 0;
+        }
+        if (n == 0) {
+            throw new IllegalArgumentException("binaryCrossEntropy: no row of " + logits.shapeText() + " counts");
+        }
+        for (int i = 0; i < targets.size(); i++) {
+            float d = targets.array()[targets.arrayOffset() + i];
+            if (!(d >= 0 && d <= 1)) {
+                throw new IllegalArgumentException("binaryCrossEntropy: target " + d + " is outside [0, 1]");
+            }
+        }
+        float[] gradient = new float[logits.size()];
+        double sum = Kernels.active()
+                .binaryCrossEntropy(
+                        counts.length,
+                        logits.size(-1),
+                        logits.array(),
+                        logits.arrayOffset(),
+                        targets.array(),
+                        targets.arrayOffset(),
+                        counts,
+                        (float) (1.0 / n),
+                        gradient,
+                        0);
+        return Tensor.operation(
+                "binary cross-entropy",
+                new float[] {(float) (sum / n)},
+                new int[0],
+                List.of(logits),
+                g -> Kernels.active().addScaled(gradient.length, g[0], gradient, 0, logits.gradientBuffer(), 0));
+    }
+
+    private static void requireAlike(String operation, Tensor logits, Tensor targets) {
+        if (logits.rank() < 2 || !Arrays.equals(logits.shape(), targets.shape())) {
+            throw new IllegalArgumentException(operation + ": logits " + logits.shapeText() + " and targets "
+                    + targets.shapeText() + " must be of one shape [N×K] or [B×T×K]");
+        }
+    }
+
     /** Mean of (prediction - target)² over all elements; the shapes must be the same. */
     public static Tensor squaredError(Tensor prediction, Tensor target) {
         if (!Arrays.equals(prediction.shape(), target.shape())) {

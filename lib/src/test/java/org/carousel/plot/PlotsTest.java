@@ -34,6 +34,12 @@ class PlotsTest {
                         true),
                 Plots.scatter("scatter", "x", "y", Map.of("a", new double[][] {{1, 2}, {3, 4}})),
                 Plots.bars("bars", "x", "y", Map.of("one", 1.0)),
+                Plots.reference(
+                        Plots.dots("dots", "x", "y", Map.of("one", new double[] {1, 2}, "two", new double[] {3})),
+                        "goal",
+                        2),
+                Plots.reference(
+                        Plots.scatter("points", "x", "y", Map.of("a", new double[][] {{1, 2}, {3, 4}})), "goal", 3),
                 Plots.heatMap("signed", "x", "y", new double[][] {{-1, 0, 1}}, List.of("a", "b", "a"), null),
                 Plots.heatMap("zeros", "x", "y", Tensor.zeros(2, 2), null, List.of("r", "s")));
     }
@@ -89,6 +95,14 @@ class PlotsTest {
                 assertThrows(
                                 IllegalArgumentException.class,
                                 () -> Plots.heatMap("t", "x", "y", new double[1][3], List.of("a", "b"), null))
+                        .getMessage());
+    }
+
+    @Test
+    void dotsNeedSomethingToShow() {
+        assertEquals(
+                "dots: nothing: nothing to show",
+                assertThrows(IllegalArgumentException.class, () -> Plots.dots("nothing", "x", "y", Map.of()))
                         .getMessage());
     }
 }

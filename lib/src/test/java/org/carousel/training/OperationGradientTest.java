@@ -57,6 +57,13 @@ class OperationGradientTest {
         all.put("pick", (a, b) -> a.matmul(b).pick(2, 1));
         all.put("reshape", (a, b) -> a.reshape(3, 2).matmul(b.slice(0, 0, 2)));
         all.put("oneMinus", (a, b) -> a.oneMinus().times(b.negate().slice(0, 0, 2)));
+        all.put("binary cross-entropy", (a, b) -> Loss.binaryCrossEntropy(a.matmul(b), Tensor.full(0.3, 2, 3)));
+        all.put(
+                "binary cross-entropy, padded",
+                (a, b) -> Loss.binaryCrossEntropy(
+                        a.matmul(b).reshape(1, 2, 3),
+                        Tensor.of(1, 0, 1, 0, 0, 0).reshape(1, 2, 3),
+                        1));
         all.put("cross-entropy", (a, b) -> Loss.crossEntropy(a.matmul(b), 2, 0));
         all.put("squared error", (a, b) -> Loss.squaredError(a.matmul(b), b.slice(0, 0, 2)));
         return all;

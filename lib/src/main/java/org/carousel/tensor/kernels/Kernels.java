@@ -452,6 +452,63 @@ public abstract class Kernels {
         return total;
     }
 
+    /**
+     * Binary cross-entropy of rows of n logits with targets d from 0 to 1: gradient = scale (σ(x) - d), 0 for the rows
+     * that do not count. Modified: {@code gradient}, not added to.
+     *
+     * @param counts which rows count
+     * @return Σ ln(1 + eˣ) - d x, not scaled; finite for every finite x
+     */
+    public final double binaryCrossEntropy(
+            int rows,
+            int n,
+            float[] x,
+            int xo,
+            float[] d,
+            int dOffset,
+            boolean[] counts,
+            float scale,
+            float[] gradient,
+            int go) {
+        double[] losses = new double[rows];
+        Parallel.over(rows, 20L * rows * n, (from, to) -> {
+            for (int r = from; r < to; r++) {
+                if (counts[r]) {
+                    losses[r] = binaryRow(n, x, xo + r * n, d, dOffset + r * n, scale, gradient, go + r * n);
+                } else {
+                    java.util.Arrays.fill(gradient, go + r * n, go + (r + 1) * n, 0);
+                }
+            }
+        });
+        double total = 0;
+        for (double loss : losses) {
+            total += loss;
+        }
+        return total;
+    }
+
+    /** One row: ln(1 + eˣ) = max(x, 0) + ln(1 + e⁻|x|), and the logarithms of many factors as one of their product. */
+    private double binaryRow(int n, float[] x, int xo, float[] d, int dOffset, float scale, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = -Math.abs(x[xo + i]);
+        }
+        exp(n, y, yo, y, yo);
+        double loss = 0;
+        double product = 1; // each factor is at most 2, so that 512 of them are far from overflow
+        for (int i = 0; i < n; i++) {
+            float a = x[xo + i];
+            float e = y[yo + i];
+            loss += Math.max(a, 0) - (double) d[dOffset + i] * a;
+            product *= 1.0 + e;
+            if (i % 512 == 511) {
+                loss += StrictMath.log(product);
+                product = 1;
+            }
+            y[yo + i] = scale * ((a < 0 ? e : 1) / (1 + e) - d[dOffset + i]);
+        }
+        return loss + StrictMath.log(product);
+    }
+
     private void shiftByMaximum(int n, float[] x, int xo, float[] y, int yo) {
         float max = rowMax(n, x, xo);
         for (int i = 0; i < n; i++) {
