@@ -3,7 +3,9 @@
  *
  * <p>Reading order: {@link org.carousel.training.Loss}, {@link org.carousel.training.Optimizer}, {@link
  * org.carousel.training.Trainer}, then {@link org.carousel.training.GradientCheck} and {@link
- * org.carousel.training.SafeTensors}.
+ * org.carousel.training.SafeTensors}. To see how errors travel through time: {@link org.carousel.training.GradientFlow},
+ * {@link org.carousel.training.Jacobians}, {@link org.carousel.training.Saturation}; what a step costs: {@link
+ * org.carousel.training.Cost}.
  *
  * <pre>{@code
  * Trainer trainer = Trainer.of(model.parameters(), Optimizer.adam(0.002)).clipNorm(1);
