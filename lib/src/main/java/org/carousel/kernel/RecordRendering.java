@@ -6,22 +6,39 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Records, collections of records of one kind, and maps as tables; the text is that of {@code toString}. */
+/**
+ * Records, collections of records of one kind, and maps as tables; the text is that of {@code toString}. A record with a
+ * {@code toString} of its own keeps it.
+ */
 final class RecordRendering {
     private static final int ROWS = 20;
 
     private RecordRendering() {}
 
     static boolean accepts(Object value) {
-        return value instanceof Record
+        return (value instanceof Record r && isPlain(r))
                 || (value instanceof Map<?, ?> m && !m.isEmpty())
                 || (value instanceof Collection<?> c && ofOneRecord(c));
+    }
+
+    /** Whether its text is the one that every record has; one with a text of its own says it better than a table. */
+    private static boolean isPlain(Record value) {
+        RecordComponent[] components = value.getClass().getRecordComponents();
+        List<Object> values = values(value);
+        StringBuilder text = new StringBuilder(value.getClass().getSimpleName()).append('[');
+        for (int k = 0; k < components.length; k++) {
+            text.append(k == 0 ? "" : ", ")
+                    .append(components[k].getName())
+                    .append('=')
+                    .append(values.get(k));
+        }
+        return value.toString().contentEquals(text.append(']'));
     }
 
     private static boolean ofOneRecord(Collection<?> values) {
         Class<?> type = null;
         for (Object value : values) {
-            if (!(value instanceof Record) || (type != null && type != value.getClass())) {
+            if (!(value instanceof Record r) || !isPlain(r) || (type != null && type != value.getClass())) {
                 return false;
             }
             type = value.getClass();
