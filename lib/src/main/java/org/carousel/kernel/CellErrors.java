@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class CellErrors {
     private static final String RED = "\u001B[1;31m"; // black text, which others use, cannot be read on a dark page
     private static final String PLAIN = "\u001B[0m";
+    private static final String MAGIC = "Exception occurred while running "; // what IJava writes before the message
     private static final int MOST_IMPORTS = 3;
     private static final int MOST_FRAMES = 20;
 
@@ -91,6 +92,10 @@ final class CellErrors {
     // ------------------------------------------------------------------ exceptions
 
     private static String message(EvalException e) {
+        if (e.getExceptionClassName().equals("java.lang.RuntimeException")
+                && String.valueOf(e.getMessage()).startsWith(MAGIC)) {
+            return String.valueOf(e.getMessage()).replaceFirst("^" + MAGIC + "(line|cell) magic '\\w+': ", "");
+        }
         String message = e.getMessage() == null || e.getMessage().equals("null") ? "" : e.getMessage();
         if (e.getExceptionClassName().equals("java.lang.OutOfMemoryError")) {
             long megabytes = Runtime.getRuntime().maxMemory() >> 20;

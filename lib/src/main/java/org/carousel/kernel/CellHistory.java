@@ -2,31 +2,51 @@ package org.carousel.kernel;
 
 import io.github.spencerpark.jupyter.kernel.history.HistoryEntry;
 import io.github.spencerpark.jupyter.kernel.history.HistoryManager;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
-/** The cells that were run, for the front end's history: by number, the last ones, or by a pattern. */
+/**
+ * The cells that were run, for the front end's history: by number, the last ones, or by a pattern. With a file it
+ * remembers the cells of earlier runs, each run a session of its own.
+ */
 final class CellHistory implements HistoryManager {
-    private static final int SESSION = 1;
+    private static final Logger LOG = Logger.getLogger(CellHistory.class.getName());
 
-    private final List<HistoryEntry> entries = new ArrayList<>();
+    private final HistoryFile file;
+    private final List<HistoryEntry> entries;
+    private final int session;
 
-    /** Keeps a cell and, as text, what it gave. */
+    CellHistory(HistoryFile file) {
+        this.file = file;
+        entries = new ArrayList<>(file.read());
+        session = 1 + entries.stream().mapToInt(HistoryEntry::getSession).max().orElse(0);
+    }
+
+    /** Keeps a cell and, as text, what it gave. A history that cannot be written is none of the cell's business. */
     synchronized void add(int number, String input, String output) {
-        entries.add(new HistoryEntry(SESSION, number, input, output));
+        HistoryEntry entry = new HistoryEntry(session, number, input, output);
+        entries.add(entry);
+        try {
+            file.append(entry);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the history cannot be written: {0}", e.toString());
+        }
     }
 
     @Override
-    public synchronized List<HistoryEntry> lookupRange(int session, int from, int to, Set<ResultFlag> flags) {
+    public synchronized List<HistoryEntry> lookupRange(int which, int from, int to, Set<ResultFlag> flags) {
+        int wanted = which <= 0 ? session + which : which; // 0 is this session, negative ones are those before it
         List<HistoryEntry> found = new ArrayList<>();
         for (HistoryEntry entry : entries) {
-            boolean own = session == 0 || session == SESSION; // 0 is this session, negative ones are those before it
-            if (own && entry.getCellNumber() >= from && entry.getCellNumber() < to) {
+            if (entry.getSession() == wanted && entry.getCellNumber() >= from && entry.getCellNumber() < to) {
                 found.add(entry);
             }
         }

@@ -180,8 +180,12 @@ final class Evaluator extends CodeEvaluator {
         return shown && !NO_VALUE.equals(value) ? value : null;
     }
 
-    private static void check(SnippetEvent event, String snippet) throws Exception {
+    private void check(SnippetEvent event, String snippet) throws Exception {
         JShellException thrown = event.exception();
+        Exception nested = thrown == null ? null : control.takeNested();
+        if (nested != null) {
+            throw nested;
+        }
         if (thrown instanceof EvalException e
                 && e.getExceptionClassName().equals(IJavaExecutionControl.EXECUTION_INTERRUPTED_NAME)) {
             throw new EvaluationInterruptedException(snippet);

@@ -1,11 +1,15 @@
 package org.carousel.kernel;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.ServiceLoader;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** What cells call, by static import: {@link #begin}, {@link #show}, {@link #say}, {@link #progress}, {@link #clearOutput}. */
 public final class Notebook {
+    private static final List<Renderer> RENDERERS = new CopyOnWriteArrayList<>();
     private static @Nullable Frontend frontend;
 
     private Notebook() {}
@@ -27,6 +31,24 @@ public final class Notebook {
     static synchronized void use(Frontend found) {
         frontend = found;
         Rendering.types().forEach(found::register);
+        ServiceLoader.load(Renderer.class).forEach(Notebook::add);
+    }
+
+    /** From now on values of the renderer's type look as it says; the last one added for a type counts. */
+    public static synchronized void add(Renderer renderer) {
+        RENDERERS.add(0, renderer);
+        if (frontend != null) {
+            frontend.register(renderer.type());
+        }
+    }
+
+    static @Nullable Renderer renderer(Object value) {
+        for (Renderer renderer : RENDERERS) {
+            if (renderer.type().isInstance(value)) {
+                return renderer;
+            }
+        }
+        return null;
     }
 
     /** Shows values inside a cell, each as it would look as the cell's own value. Outside Jupyter: prints text. */

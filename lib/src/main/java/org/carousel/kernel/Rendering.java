@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,12 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
                 float[][].class,
                 double[][].class,
                 int[][].class,
-                String[][].class));
+                String[][].class,
+                Latex.class,
+                Markdown.class,
+                Record.class,
+                Collection.class,
+                Map.class));
         addIfPresent(types, ChartRendering::type);
         addIfPresent(types, TableRendering::type);
         return types;
@@ -69,6 +75,13 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
         if (value instanceof BufferedImage image) {
             return image(image);
         }
+        if (value instanceof Latex formula) {
+            return new Rendering(
+                    Map.of("text/latex", "$$" + formula.code() + "$$", "text/plain", formula.code()), Map.of());
+        }
+        if (value instanceof Markdown text) {
+            return new Rendering(Map.of("text/markdown", text.text(), "text/plain", text.text()), Map.of());
+        }
         if (value != null && value.getClass().isArray()) {
             return text(array(value));
         }
@@ -82,7 +95,23 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
         } catch (NoClassDefFoundError e) {
             // an optional library is missing, so this is not one of its values
         }
-        return text(String.valueOf(value));
+        return value == null ? text("null") : other(value);
+    }
+
+    /** Values that renderers of other jars know, then records and collections of them, then text. */
+    private static Rendering other(Object value) {
+        Renderer own = Notebook.renderer(value);
+        if (own != null) {
+            Map<String, String> data = new LinkedHashMap<>(own.render(value));
+            data.putIfAbsent("text/plain", String.valueOf(value));
+            return new Rendering(data, Map.of());
+        }
+        return RecordRendering.accepts(value) ? RecordRendering.of(value) : text(String.valueOf(value));
+    }
+
+    /** The text, which is always there. */
+    String plain() {
+        return data.getOrDefault("text/plain", "");
     }
 
     static Rendering text(String text) {

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * kept for the next one of the same size, unless it is needed elsewhere.
  */
 final class FusedLstm {
-    private final AtomicReference<SoftReference<@Nullable LstmSequence>> spare =
+    private final AtomicReference<SoftReference<@Nullable LstmSequence>> spareForTraining =
+            new AtomicReference<>(new SoftReference<>(null));
+    private final AtomicReference<SoftReference<@Nullable LstmSequence>> spareForInference =
             new AtomicReference<>(new SoftReference<>(null));
 
     /**
@@ -45,10 +47,13 @@ final class FusedLstm {
         int hiddenSize = R.size(0) / 4;
         Tensor h0 = require(initial.h(), batch, R.size(1), "h");
         Tensor c0 = require(initial.c(), batch, hiddenSize, "c");
+        List<Tensor> operands = p == null ? List.of(W, R, b, x, h0, c0) : List.of(W, R, b, x, h0, c0, p);
+        boolean training = Tensor.remembers(operands);
+        var spare = training ? spareForTraining : spareForInference;
         LstmSequence kept = spare.getAndSet(new SoftReference<>(null)).get(); // taken: no one else may use it
-        LstmSequence sequence = kept != null && kept.fits(batch, steps)
+        LstmSequence sequence = kept != null && kept.fits(batch, steps, training)
                 ? kept
-                : new LstmSequence(batch, steps, W.size(1), hiddenSize, form);
+                : new LstmSequence(batch, steps, W.size(1), hiddenSize, form, training);
         float @Nullable [] peepholes = p == null ? null : p.toArray();
         float[] values = sequence.forward(
                 x.array(),
@@ -63,7 +68,6 @@ final class FusedLstm {
                 c0.array(),
                 c0.arrayOffset());
         Pass pass = new Pass(sequence, batch * R.size(1), batch * hiddenSize);
-        List<Tensor> operands = p == null ? List.of(W, R, b, x, h0, c0) : List.of(W, R, b, x, h0, c0, p);
         Tensor y = Tensor.operation(
                 "lstm",
                 values,
@@ -75,8 +79,8 @@ final class FusedLstm {
         Lstm.State last = new Lstm.State(
                 Tensor.operation("lstm", sequence.lastSources(), sources, List.of(y), g -> pass.add(g, pass.dh, y)),
                 Tensor.operation("lstm", sequence.lastC(), one, List.of(y), g -> pass.add(g, pass.dc, y)));
-        if (!y.needsGradient()) {
-            spare.set(new SoftReference<>(sequence));
+        if (!training) {
+            spareForInference.set(new SoftReference<>(sequence));
         }
         return new Sequence<>(y, last);
     }
@@ -119,7 +123,7 @@ final class FusedLstm {
                 pass.dh,
                 pass.dc,
                 new LstmSequence.Gradients(to[3], to[0], to[1], to[2], to[6], to[4], to[5]));
-        spare.set(new SoftReference<>(sequence));
+        spareForTraining.set(new SoftReference<>(sequence));
     }
 
     private static float @Nullable [] wanted(Tensor operand) {

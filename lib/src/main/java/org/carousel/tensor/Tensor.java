@@ -168,6 +168,11 @@ public final class Tensor {
         return result(operation, values, shape, rule::accept, operands.toArray(new Tensor[0]));
     }
 
+    /** Whether a result of these operands would remember how it was computed, so that a backward pass may come. */
+    public static boolean remembers(List<Tensor> operands) {
+        return Graph.recording() && operands.stream().anyMatch(Tensor::needsGradient);
+    }
+
     /** Runs {@code body} without remembering how results were computed: for inference. */
     public static <T> T withoutGradient(Supplier<T> body) {
         return Graph.withoutRecording(body);

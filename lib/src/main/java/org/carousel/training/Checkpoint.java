@@ -14,6 +14,9 @@ import org.carousel.tensor.Tensor;
  *
  * <p>PyTorch's recurrent layers hold two biases that are only ever added. Here there is one: loading adds {@code
  * bias_hh_l0} to {@code bias_ih_l0}, saving writes zeros for {@code bias_hh_l0}.
+ *
+ * <p>A GRU, and weights in the gate orders of Keras, ONNX and Deeplearning4j, go through {@code recurrent.GateOrder}: their
+ * layout is another one.
  */
 public final class Checkpoint {
     private static final Pattern BIAS = Pattern.compile("(.*\\.)?bias_ih_l\\d+(_reverse)?");

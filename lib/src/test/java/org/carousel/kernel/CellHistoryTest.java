@@ -6,12 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.spencerpark.jupyter.kernel.history.HistoryEntry;
 import io.github.spencerpark.jupyter.kernel.history.HistoryManager.ResultFlag;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CellHistoryTest {
-    private final CellHistory history = new CellHistory();
+    private final CellHistory history = new CellHistory(HistoryFile.none());
 
     CellHistoryTest() {
         history.add(1, "int x = 1;", "");
@@ -53,5 +59,36 @@ class CellHistoryTest {
                 history.lookupTail(1, Set.of(ResultFlag.INCLUDE_OUTPUT)).get(0);
         assertTrue(entry.hasOutput());
         assertEquals("2", entry.getOutput());
+    }
+
+    @Test
+    void remembersEarlierRuns(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("history");
+        CellHistory first = new CellHistory(HistoryFile.of(file));
+        first.add(1, "int x = 1;\nint y;", "");
+        first.add(2, "x", "1");
+        Files.writeString(file, "damaged\n[1]\nnull\n", StandardOpenOption.APPEND);
+        CellHistory second = new CellHistory(HistoryFile.of(file));
+        second.add(1, "x", "");
+        assertEquals(List.of("int x = 1;\nint y;", "x", "x"), inputs(second.lookupTail(10, Set.of())));
+        assertEquals(List.of("int x = 1;\nint y;", "x"), inputs(second.lookupRange(-1, 1, 9, Set.of())));
+        assertEquals(List.of("x"), inputs(second.lookupRange(0, 1, 9, Set.of())));
+    }
+
+    @Test
+    void forgetsTheOlderHalf(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("history");
+        Files.write(
+                file,
+                IntStream.range(0, 2500)
+                        .mapToObj(k -> "[1," + k + ",\"c" + k + "\",\"\"]")
+                        .toList());
+        assertEquals(1000, HistoryFile.of(file).read().size());
+        assertEquals(1000, Files.readAllLines(file).size());
+        assertEquals("c2499", HistoryFile.of(file).read().get(999).getInput());
+    }
+
+    private static List<String> inputs(List<HistoryEntry> entries) {
+        return entries.stream().map(HistoryEntry::getInput).toList();
     }
 }

@@ -222,6 +222,68 @@ class ProtocolTest {
         assertTrue(hint.contains("import java.util.concurrent.atomic.AtomicIntegerArray;"), hint);
     }
 
+    // ------------------------------------------------------------------ magics and values
+
+    @Test
+    void timesACell() {
+        KernelProcess.Outcome outcome = kernel.run("%%time\nThread.sleep(20);\n6 * 7");
+        assertEquals(1, outcome.count("display_data"));
+        assertTrue(outcome.text("stdout").matches("\\d+\\.\\d{3} s\n"), outcome.text("stdout"));
+        String error = kernel.run("%%time\nthrow new IllegalStateException(\"inner\");")
+                .error();
+        assertTrue(error.startsWith("IllegalStateException: inner\n"), error);
+    }
+
+    @Test
+    void loadsAFileAndTellsItsErrors(@TempDir Path folder) throws IOException {
+        Path file = java.nio.file.Files.writeString(
+                folder.resolve("some.jsh"), "int loaded = 5;\nint twice = loaded * 2;\n");
+        assertEquals("ok", kernel.run("%load " + file).status());
+        assertEquals("10", kernel.run("twice").value());
+        java.nio.file.Files.writeString(file, "int bad = \"x\";\n");
+        String error = kernel.run("%load " + file).error();
+        assertTrue(error.startsWith("CompilationError: incompatible types"), error);
+        assertTrue(kernel.run("%load nowhere.jsh").status().equals("error"));
+    }
+
+    @Test
+    void showsRecordsFormulasAndText() {
+        kernel.run("record Point(int x, String name) {}");
+        String table = html(kernel.run("List.of(new Point(1, \"a<b\"), new Point(2, \"c\"))"), "text/html");
+        assertTrue(table.contains("<th>x</th><th>name</th>"), table);
+        assertTrue(table.contains("a&lt;b"), table);
+        assertTrue(html(kernel.run("new TreeMap<>(Map.of(\"k\", 3))"), "text/html")
+                .contains("<td style=\"text-align:left\">k</td>"));
+        assertEquals("$$c^2$$", html(kernel.run("new org.carousel.kernel.Latex(\"c^2\")"), "text/latex"));
+        assertEquals("*x*", html(kernel.run("new org.carousel.kernel.Markdown(\"*x*\")"), "text/markdown"));
+    }
+
+    @Test
+    void findsTheRenderersOfAJar(@TempDir Path folder) throws IOException {
+        kernel.run(
+                """
+                record Temperature(double celsius) {}
+                org.carousel.kernel.Notebook.add(new org.carousel.kernel.Renderer() {
+                    public Class<?> type() { return Temperature.class; }
+                    public Map<String, String> render(Object value) { return Map.of("text/html", "<b>" + ((Temperature) value).celsius() + "</b>"); }
+                });
+                """);
+        assertEquals("<b>21.5</b>", html(kernel.run("new Temperature(21.5)"), "text/html"));
+        Path services = java.nio.file.Files.createDirectories(folder.resolve("META-INF/services"));
+        java.nio.file.Files.writeString(
+                services.resolve("org.carousel.kernel.Renderer"), "java.lang.Object # is none\n");
+        String error = kernel.run("%classpath " + folder).error();
+        assertTrue(error.contains("its renderer java.lang.Object cannot be made"), error);
+    }
+
+    private static String html(KernelProcess.Outcome outcome, String type) {
+        return outcome.published().stream()
+                .filter(m -> m.type().equals("execute_result"))
+                .map(m -> m.content().getAsJsonObject("data").get(type).getAsString())
+                .findFirst()
+                .orElse("");
+    }
+
     // ------------------------------------------------------------------ messages
 
     @Test

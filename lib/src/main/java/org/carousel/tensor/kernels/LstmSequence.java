@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Kept for the backward pass, in floats per step and unit: 4 gates, c, tanh c and h, seven in all, besides a copy of
  * the input. Inside, time is the first axis: what one step reads lies together. The memory serves many passes, one after
- * the other.
+ * the other. Without a backward pass the gates of a few steps and two c are enough; they stay in the cache.
  *
  * <p>What the recurrent weights multiply, the <em>sources</em> of a step, is h of the step before and, in some forms, its
  * gates: S = H, or a multiple of it. A sequence that is over keeps its state; what stands behind its end is not read.
@@ -24,10 +24,11 @@ public final class LstmSequence {
     private final int sources; // S
     private final int both; // S + I
     private final @Nullable LstmGates form; // null: the plain LSTM
+    private final boolean keeps; // everything for a backward pass
     private final float[] inputs; // [(T+1)×B×(S+I)], sources and x_t side by side; the last block has no x
-    private final float[] gates; // [T×B×4H]
-    private final float[] c; // [(T+1)×B×H], the first block is c_0
-    private final float[] tanhC; // [T×B×H]
+    private final float[] gates; // [T×B×4H], or as many steps as are projected at once
+    private final float[] c; // [(T+1)×B×H], the first block is c_0; or two blocks in turn
+    private final float[] tanhC; // [T×B×H], or one block
     private float[] dWeights = {}; // [4H×(S+I)], made by the first backward pass
     private int[] lengths = {};
 
@@ -35,28 +36,31 @@ public final class LstmSequence {
      * Memory for B sequences of T steps.
      *
      * @param form what differs from the LSTM without peepholes, or null
+     * @param keeps whether a backward pass may follow a forward pass
      * @throws ArithmeticException when an array would have 2³¹ elements or more
      */
-    public LstmSequence(int batch, int steps, int inputSize, int hiddenSize, @Nullable GateForm form) {
+    public LstmSequence(int batch, int steps, int inputSize, int hiddenSize, @Nullable GateForm form, boolean keeps) {
         this.batch = batch;
         this.steps = steps;
         this.inputSize = inputSize;
         this.hiddenSize = hiddenSize;
+        this.keeps = keeps;
         this.form = form == null ? null : new LstmGates(form, hiddenSize);
         sources = Math.multiplyExact(hiddenSize, 1 + (form == null ? 0 : form.visibleGates()));
         both = Math.addExact(sources, inputSize);
         int rows = Math.multiplyExact(batch, Math.addExact(steps, 1));
         int units = Math.multiplyExact(rows, hiddenSize);
         int activations = Math.multiplyExact(units - batch * hiddenSize, 4); // every size before the first array
+        int block = batch * hiddenSize;
         inputs = new float[Math.multiplyExact(rows, both)];
-        gates = new float[activations];
-        c = new float[units];
-        tanhC = new float[units - batch * hiddenSize];
+        gates = new float[keeps ? activations : 4 * block * Math.min(steps, stepsAtOnce())];
+        c = new float[keeps ? units : 2 * block];
+        tanhC = new float[keeps ? units - block : block];
     }
 
     /** Whether this memory is of the given size; whose form it is, the owner knows. */
-    public boolean fits(int otherBatch, int otherSteps) {
-        return batch == otherBatch && steps == otherSteps;
+    public boolean fits(int otherBatch, int otherSteps, boolean otherKeeps) {
+        return batch == otherBatch && steps == otherSteps && keeps == otherKeeps;
     }
 
     /**
@@ -123,7 +127,7 @@ public final class LstmSequence {
                             0,
                             0,
                             gates,
-                            row * wide,
+                            gateRow(first, first) * wide,
                             wide);
             long work = 2L * batch * (end - first) * wide * sources;
             Parallel.over(batch, work, (from, to) -> recur(first, end, from, to, recurrentWeights, peepholes));
@@ -146,12 +150,23 @@ public final class LstmSequence {
 
     /** c after the last step [B×H]. */
     public float[] lastC() {
-        return java.util.Arrays.copyOfRange(c, steps * batch * hiddenSize, c.length);
+        int at = block(steps) * batch * hiddenSize;
+        return java.util.Arrays.copyOfRange(c, at, at + batch * hiddenSize);
     }
 
     /** So many that their gates stay in the cache between the projection that writes them and the steps that read them. */
     private int stepsAtOnce() {
         return Math.max(1, Kernels.K_BLOCK / batch);
+    }
+
+    /** The row of gates of a step's first sequence, in a chunk that begins at a step. */
+    private int gateRow(int t, int firstOfChunk) {
+        return (keeps ? t : t - firstOfChunk) * batch;
+    }
+
+    /** The block of c in front of a step. */
+    private int block(int t) {
+        return keeps ? t : t & 1;
     }
 
     /** Sequences [from, to) of one step that are all running, or all over. */
@@ -177,7 +192,7 @@ public final class LstmSequence {
             int now = t;
             eachRun(t, from, to, (begin, end, running) -> {
                 if (running) {
-                    step(now, begin, end, weights, peepholes);
+                    step(now, firstStep, begin, end, weights, peepholes);
                 } else {
                     keep(now, begin, end);
                 }
@@ -185,19 +200,20 @@ public final class LstmSequence {
         }
     }
 
-    private void step(int t, int from, int to, PackedMatrix weights, float @Nullable [] peepholes) {
+    private void step(int t, int firstOfChunk, int from, int to, PackedMatrix weights, float @Nullable [] peepholes) {
         int units = batch * hiddenSize;
         int rows = to - from;
-        int before = t * units + from * hiddenSize;
-        int now = before + units;
-        int g = 4 * before;
+        int before = block(t) * units + from * hiddenSize;
+        int now = block(t + 1) * units + from * hiddenSize;
+        int tanh = (keeps ? t : 0) * units + from * hiddenSize;
         int wide = 4 * hiddenSize;
+        int g = (gateRow(t, firstOfChunk) + from) * wide;
         int sBefore = (t * batch + from) * both;
         int sNow = sBefore + batch * both;
         Kernels kernels = Kernels.active();
         kernels.matmulPacked(rows, inputs, sBefore, both, weights, gates, g, wide, gates, g, wide);
         if (form == null) {
-            kernels.lstmForward(rows, hiddenSize, gates, g, c, before, c, now, tanhC, before, inputs, sNow, both);
+            kernels.lstmForward(rows, hiddenSize, gates, g, c, before, c, now, tanhC, tanh, inputs, sNow, both);
             return;
         }
         for (int r = 0; r < rows; r++) {
@@ -212,7 +228,7 @@ public final class LstmSequence {
                     c,
                     now + row,
                     tanhC,
-                    before + row,
+                    tanh + row,
                     inputs,
                     sNow + r * both);
         }
@@ -221,9 +237,9 @@ public final class LstmSequence {
     /** Sequences that are over keep their state. */
     private void keep(int t, int from, int to) {
         int units = batch * hiddenSize;
-        int before = t * units + from * hiddenSize;
+        int row = from * hiddenSize;
         int source = (t * batch + from) * both;
-        System.arraycopy(c, before, c, before + units, (to - from) * hiddenSize);
+        System.arraycopy(c, block(t) * units + row, c, block(t + 1) * units + row, (to - from) * hiddenSize);
         Strided.copyRows(to - from, sources, inputs, source, both, inputs, source + batch * both, both);
     }
 
@@ -248,7 +264,8 @@ public final class LstmSequence {
             float @Nullable [] c0) {}
 
     /**
-     * Runs backward, once per forward pass: the gates are overwritten by their gradients.
+     * Runs backward, once per forward pass: the gates are overwritten by their gradients. Only with a memory that keeps
+     * what is needed.
      *
      * @param inputWeights W packed, [4H×I]; used only when {@code to.x} is wanted
      * @param recurrentWeights R packed, [4H×S]
@@ -267,6 +284,9 @@ public final class LstmSequence {
             Gradients to) {
         int units = batch * hiddenSize;
         int wide = 4 * hiddenSize;
+        if (!keeps) {
+            throw new IllegalStateException("lstm: a backward pass after a forward pass that kept nothing for it");
+        }
         boolean weightsWanted = to.inputWeights != null || to.recurrentWeights != null;
         if (weightsWanted && dWeights.length == 0) {
             dWeights = new float[Math.multiplyExact(wide, both)];

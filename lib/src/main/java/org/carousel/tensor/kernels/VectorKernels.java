@@ -708,25 +708,26 @@ final class VectorKernels extends Kernels {
         return PlainKernels.rowSumFrom(whole, partial, n, x, xo);
     }
 
+    /** Up to here 2ⁿ and the result are normal floats, so that one factor gives the bits of two. */
+    private static final float EXP_USUAL = 86;
+
     @Override
     void exp(int n, float scale, float shift, float[] x, int xo, float[] y, int yo) {
         int i = 0;
         for (; i + L <= n; i += L) {
             FloatVector given = fromArray(S, x, xo + i).fma(broadcast(S, scale), broadcast(S, shift));
+            if (given.abs().compare(VectorOperators.LE, EXP_USUAL).allTrue()) {
+                FloatVector rounded = given.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));
+                IntVector whole = rounded.reinterpretAsInts().sub(ROUND_BITS - 127);
+                FloatVector power = whole.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+                remainderExp(given, rounded).mul(power).intoArray(y, yo + i);
+                continue;
+            }
             VectorMask<Float> underflow = given.compare(VectorOperators.LT, EXP_SMALLEST);
             VectorMask<Float> overflow = given.compare(VectorOperators.GT, EXP_LARGEST);
             FloatVector v = given.blend(0f, underflow.or(overflow)); // any harmless value; replaced at the end
             FloatVector rounded = v.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));
-            FloatVector minusN = broadcast(S, ROUND).sub(rounded);
-            FloatVector r = minusN.fma(broadcast(S, LN2_HIGH), v);
-            r = minusN.fma(broadcast(S, LN2_LOW), r);
-            FloatVector p = broadcast(S, EXP_P0);
-            p = p.fma(r, broadcast(S, EXP_P1));
-            p = p.fma(r, broadcast(S, EXP_P2));
-            p = p.fma(r, broadcast(S, EXP_P3));
-            p = p.fma(r, broadcast(S, EXP_P4));
-            p = p.fma(r, broadcast(S, EXP_P5));
-            p = p.fma(r.mul(r), r).add(1f);
+            FloatVector p = remainderExp(v, rounded);
             IntVector whole = rounded.reinterpretAsInts().sub(ROUND_BITS); // n, which the low bits of the sum hold
             IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
             FloatVector first = half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
@@ -739,6 +740,20 @@ final class VectorKernels extends Kernels {
         for (; i < n; i++) {
             y[yo + i] = Activations.exp(Math.fma(x[xo + i], scale, shift));
         }
+    }
+
+    /** eʳ, where v = n ln 2 + r and n is in the low bits of {@code rounded}. */
+    private static FloatVector remainderExp(FloatVector v, FloatVector rounded) {
+        FloatVector minusN = broadcast(S, ROUND).sub(rounded);
+        FloatVector r = minusN.fma(broadcast(S, LN2_HIGH), v);
+        r = minusN.fma(broadcast(S, LN2_LOW), r);
+        FloatVector p = broadcast(S, EXP_P0);
+        p = p.fma(r, broadcast(S, EXP_P1));
+        p = p.fma(r, broadcast(S, EXP_P2));
+        p = p.fma(r, broadcast(S, EXP_P3));
+        p = p.fma(r, broadcast(S, EXP_P4));
+        p = p.fma(r, broadcast(S, EXP_P5));
+        return p.fma(r.mul(r), r).add(1f);
     }
 
     @Override

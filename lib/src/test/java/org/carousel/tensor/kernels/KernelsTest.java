@@ -434,11 +434,14 @@ class KernelsTest {
         int steps = 11;
         int inputs = 5;
         int hidden = 7;
-        LstmSequence sequence = new LstmSequence(batch, steps, inputs, hidden, null);
+        LstmSequence sequence = new LstmSequence(batch, steps, inputs, hidden, null, true);
         long perStep = batch * (7L * hidden + inputs);
         assertEquals(steps * perStep + batch * (2L * hidden + inputs), sequence.floatsKept());
-        assertThrows(ArithmeticException.class, () -> new LstmSequence(1 << 16, 1 << 16, 1, 1, null));
-        assertThrows(ArithmeticException.class, () -> new LstmSequence(1, 1 << 20, 1, 1 << 10, null));
+        LstmSequence inference = new LstmSequence(batch, 1000, inputs, hidden, null, false);
+        assertTrue(inference.floatsKept()
+                < 1001L * batch * (hidden + inputs) + 4L * 256 * hidden + 3L * batch * hidden + 1);
+        assertThrows(ArithmeticException.class, () -> new LstmSequence(1 << 16, 1 << 16, 1, 1, null, true));
+        assertThrows(ArithmeticException.class, () -> new LstmSequence(1, 1 << 20, 1, 1 << 10, null, true));
     }
 
     @Test

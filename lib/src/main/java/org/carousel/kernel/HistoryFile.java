@@ -1,0 +1,139 @@
+package org.carousel.kernel;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.github.spencerpark.jupyter.kernel.history.HistoryEntry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cells in a file, one JSON array per line: session, number, input, output. Several kernels may append to it. Lines that
+ * are damaged are left out; when it has grown long, the older half goes.
+ */
+final class HistoryFile {
+    private static final int MOST = 2000;
+
+    private final @Nullable Path path;
+
+    private HistoryFile(@Nullable Path path) {
+        this.path = path;
+    }
+
+    static HistoryFile of(Path path) {
+        return new HistoryFile(path);
+    }
+
+    /** Remembers nothing. */
+    static HistoryFile none() {
+        return new HistoryFile(null);
+    }
+
+    /**
+     * Where Jupyter keeps its data, or where the property {@code carousel.history} or the variable {@code
+     * CAROUSEL_HISTORY} says; {@code none} remembers nothing.
+     */
+    static HistoryFile ofUser() {
+        String chosen = System.getProperty("carousel.history", System.getenv("CAROUSEL_HISTORY"));
+        if ("none".equals(chosen)) {
+            return none();
+        }
+        return of(chosen != null ? Path.of(chosen) : dataFolder(System.getenv()).resolve("carousel-history.jsonl"));
+    }
+
+    static Path dataFolder(Map<String, String> environment) {
+        String home = System.getProperty("user.home", ".");
+        String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        String chosen = environment.get("JUPYTER_DATA_DIR");
+        if (chosen != null && !chosen.isBlank()) {
+            return Path.of(chosen);
+        }
+        if (system.startsWith("windows")) {
+            return Path.of(environment.getOrDefault("APPDATA", home), "jupyter");
+        }
+        return system.startsWith("mac")
+                ? Path.of(home, "Library", "Jupyter")
+                : Path.of(environment.getOrDefault("XDG_DATA_HOME", home + "/.local/share"), "jupyter");
+    }
+
+    List<HistoryEntry> read() {
+        List<HistoryEntry> entries = new ArrayList<>();
+        if (path == null || !Files.isRegularFile(path)) {
+            return entries;
+        }
+        try {
+            List<String> lines = Files.readAllLines(path, StandardCharsets.UTF_8);
+            if (lines.size() > MOST) {
+                lines = lines.subList(lines.size() - MOST / 2, lines.size());
+                shorten(path, lines);
+            }
+            for (String line : lines) {
+                HistoryEntry entry = entry(line);
+                if (entry != null) {
+                    entries.add(entry);
+                }
+            }
+        } catch (IOException e) {
+            entries.clear(); // unreadable: this run begins anew
+        }
+        return entries;
+    }
+
+    private static void shorten(Path path, List<String> lines) throws IOException {
+        Path aside = path.resolveSibling(
+                path.getFileName() + "." + ProcessHandle.current().pid());
+        try {
+            Files.write(aside, lines, StandardCharsets.UTF_8);
+            Files.move(aside, path, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(aside);
+        }
+    }
+
+    private static @Nullable HistoryEntry entry(String line) {
+        try {
+            JsonElement json = new JsonParser().parse(line);
+            JsonArray four = json.getAsJsonArray();
+            return new HistoryEntry(
+                    four.get(0).getAsInt(),
+                    four.get(1).getAsInt(),
+                    four.get(2).getAsString(),
+                    four.get(3).getAsString());
+        } catch (JsonParseException | IllegalStateException | IndexOutOfBoundsException | NumberFormatException e) {
+            return null;
+        } catch (UnsupportedOperationException e) {
+            return null; // null or an object where a text should be
+        }
+    }
+
+    /** Adds one line, in one write, so that lines of several kernels do not mix. */
+    void append(HistoryEntry entry) throws IOException {
+        if (path == null) {
+            return;
+        }
+        JsonArray four = new JsonArray();
+        four.add(entry.getSession());
+        four.add(entry.getCellNumber());
+        four.add(entry.getInput());
+        four.add(entry.getOutput());
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        Files.write(
+                path,
+                (four + "\n").getBytes(StandardCharsets.UTF_8),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+    }
+}
