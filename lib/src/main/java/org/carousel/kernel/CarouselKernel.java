@@ -15,6 +15,7 @@ import io.github.spencerpark.jupyter.kernel.history.HistoryManager;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageType;
 import io.github.spencerpark.jupyter.messages.publish.PublishClearOutput;
+import io.github.spencerpark.jupyter.messages.request.CompleteRequest;
 import io.github.spencerpark.jupyter.messages.request.ExecuteRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,6 +88,7 @@ public final class CarouselKernel {
         private final CellErrors errors = new CellErrors(evaluator);
         private final CodeHelp help = new CodeHelp(evaluator.getShell());
         private volatile @Nullable Replies current;
+        private volatile @Nullable Replies completing;
         private volatile Map<String, String> expressions = Map.of();
         private volatile boolean mayAsk;
         private volatile boolean failed;
@@ -146,6 +148,12 @@ public final class CarouselKernel {
             ShellHandler<ExecuteRequest> execute = connection.getHandler(MessageType.EXECUTE_REQUEST);
             connection.setHandler(
                     MessageType.EXECUTE_REQUEST, (replies, message) -> execute((Replies) replies, message, execute));
+            ShellHandler<CompleteRequest> complete = connection.getHandler(MessageType.COMPLETE_REQUEST);
+            connection.setHandler(MessageType.COMPLETE_REQUEST, (replies, message) -> {
+                completing = (Replies) replies;
+                complete.handle(replies, message);
+                completing = null;
+            });
         }
 
         private void execute(Replies replies, Message<ExecuteRequest> message, ShellHandler<ExecuteRequest> base) {
@@ -299,9 +307,14 @@ public final class CarouselKernel {
         }
 
         @Override
-        public ReplacementOptions complete(String code, int at) {
+        public @Nullable ReplacementOptions complete(String code, int at) {
             awaitImports();
-            return super.complete(code, at);
+            ReplacementOptions options = super.complete(code, at);
+            Replies replies = completing;
+            if (replies != null && options != null) {
+                replies.completions(help.types(code, options));
+            }
+            return options;
         }
 
         @Override

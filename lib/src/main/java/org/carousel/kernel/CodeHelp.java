@@ -1,11 +1,16 @@
 package org.carousel.kernel;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import com.sun.source.util.JavacTask;
+import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import javax.lang.model.SourceVersion;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
@@ -17,6 +22,8 @@ import jdk.jshell.SourceCodeAnalysis;
 
 /** What JShell knows of code that has not run: whether it is complete, and what a name means. */
 final class CodeHelp {
+    private static final int MOST_SIGNATURES = 25; // each costs a look into the compiler
+
     private final JShell shell;
 
     CodeHelp(JShell shell) {
@@ -73,6 +80,46 @@ final class CodeHelp {
         return found.getDiagnostics().stream()
                 .filter(d -> d.getKind() == Diagnostic.Kind.ERROR)
                 .count();
+    }
+
+    /**
+     * What each suggestion is, as front ends show it: {@code text}, {@code type}, {@code signature}, and the part of the
+     * code that it replaces.
+     */
+    JsonArray types(String code, ReplacementOptions options) {
+        JsonArray types = new JsonArray();
+        for (String text : options.getReplacements()) {
+            JsonObject one = new JsonObject();
+            one.addProperty("start", options.getSourceStart());
+            one.addProperty("end", options.getSourceEnd());
+            one.addProperty("text", text);
+            one.addProperty("type", kind(text));
+            boolean call = text.endsWith("(") || text.endsWith(")");
+            if (call && types.size() < MOST_SIGNATURES) {
+                one.addProperty("signature", signature(code.substring(0, options.getSourceStart()) + text));
+            }
+            types.add(one);
+        }
+        return types;
+    }
+
+    private static String kind(String suggestion) {
+        if (suggestion.endsWith("(") || suggestion.endsWith(")")) {
+            return "function";
+        }
+        boolean capital = Character.isUpperCase(suggestion.charAt(0));
+        if (capital && suggestion.equals(suggestion.toUpperCase(Locale.ROOT)) && suggestion.length() > 1) {
+            return "constant";
+        }
+        return capital ? "class" : SourceVersion.isKeyword(suggestion.strip()) ? "keyword" : "variable";
+    }
+
+    private String signature(String call) {
+        String open = call.endsWith(")") ? call.substring(0, call.length() - 1) : call;
+        return shell.sourceCodeAnalysis().documentation(open, open.length(), false).stream()
+                .map(SourceCodeAnalysis.Documentation::signature)
+                .distinct()
+                .collect(Collectors.joining("\n"));
     }
 
     /** Signatures, each with its documentation where that is installed, of what stands at the cursor; else empty. */

@@ -16,6 +16,7 @@ import io.github.spencerpark.jupyter.messages.publish.PublishError;
 import io.github.spencerpark.jupyter.messages.publish.PublishExecuteInput;
 import io.github.spencerpark.jupyter.messages.publish.PublishExecuteResult;
 import io.github.spencerpark.jupyter.messages.publish.PublishStream;
+import io.github.spencerpark.jupyter.messages.reply.CompleteReply;
 import io.github.spencerpark.jupyter.messages.reply.ErrorReply;
 import io.github.spencerpark.jupyter.messages.reply.ExecuteReply;
 import io.github.spencerpark.jupyter.messages.reply.HistoryReply;
@@ -35,6 +36,7 @@ final class Replies extends ShellReplyEnvironment {
     private final Output output = new Output(this::stream);
     private final List<String> pages = new ArrayList<>();
     private JsonObject expressions = new JsonObject();
+    private JsonArray completions = new JsonArray();
     private CellErrors.Told error = new CellErrors.Told("", "", List.of());
     private boolean silent;
 
@@ -61,6 +63,11 @@ final class Replies extends ShellReplyEnvironment {
     /** What the expressions gave that the front end sent along. */
     void expressions(JsonObject values) {
         expressions = values;
+    }
+
+    /** What the suggestions of a completion are. */
+    void completions(JsonArray types) {
+        completions = types;
     }
 
     /** The error that ends the cell, to be told in place of the exception that carries it. */
@@ -106,6 +113,11 @@ final class Replies extends ShellReplyEnvironment {
         JsonObject reply = json.isJsonObject() ? json.getAsJsonObject() : new JsonObject();
         if (!reply.has("status")) {
             reply.addProperty("status", "ok");
+        }
+        if (content instanceof CompleteReply) {
+            JsonObject metadata = new JsonObject();
+            metadata.add("_jupyter_types_experimental", completions);
+            reply.add("metadata", metadata);
         }
         if (content instanceof HistoryReply history) {
             reply.add("history", tuples(history.getHistory()));

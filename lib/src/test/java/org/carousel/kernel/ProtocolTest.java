@@ -373,6 +373,22 @@ class ProtocolTest {
     }
 
     @Test
+    void saysWhatSuggestionsAre() {
+        kernel.run("1");
+        JsonObject content = new JsonObject();
+        content.addProperty("code", "Math.fl");
+        content.addProperty("cursor_pos", 7);
+        JsonObject reply = kernel.request("complete_request", content);
+        JsonObject first = reply.getAsJsonObject("metadata")
+                .getAsJsonArray("_jupyter_types_experimental")
+                .get(0)
+                .getAsJsonObject();
+        assertEquals("function", first.get("type").getAsString());
+        assertEquals(5, first.get("start").getAsInt());
+        assertTrue(first.get("signature").getAsString().contains("Math.floor("), first.toString());
+    }
+
+    @Test
     void endsWhenAsked(@TempDir Path folder) throws Exception {
         try (KernelProcess other = KernelProcess.start(folder)) {
             other.begin("while (true) { }");
