@@ -136,8 +136,8 @@ final class CodeHelp {
 
     private static String text(SourceCodeAnalysis.Documentation documentation) {
         String javadoc = documentation.javadoc();
-        return javadoc == null || javadoc.isBlank()
-                ? documentation.signature()
-                : documentation.signature() + "\n" + javadoc.strip();
+        String comment =
+                javadoc == null || javadoc.isBlank() ? LibraryDocs.of(documentation.signature()) : javadoc.strip();
+        return comment.isEmpty() ? documentation.signature() : documentation.signature() + "\n" + comment;
     }
 }

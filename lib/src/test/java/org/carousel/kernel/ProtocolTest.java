@@ -389,6 +389,20 @@ class ProtocolTest {
     }
 
     @Test
+    void documentsThisLibrary() {
+        kernel.run("1");
+        JsonObject content = new JsonObject();
+        content.addProperty("code", "LstmForm.vanilla(");
+        content.addProperty("cursor_pos", 17);
+        content.addProperty("detail_level", 0);
+        String text = kernel.request("inspect_request", content)
+                .getAsJsonObject("data")
+                .get("text/plain")
+                .getAsString();
+        assertTrue(text.startsWith("LstmForm LstmForm.vanilla()\nGreff's vanilla LSTM"), text);
+    }
+
+    @Test
     void endsWhenAsked(@TempDir Path folder) throws Exception {
         try (KernelProcess other = KernelProcess.start(folder)) {
             other.begin("while (true) { }");
