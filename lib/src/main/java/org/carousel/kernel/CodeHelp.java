@@ -135,9 +135,10 @@ final class CodeHelp {
     }
 
     private static String text(SourceCodeAnalysis.Documentation documentation) {
+        // some JDKs write a record with all its components in front of the name of its method
+        String signature = documentation.signature().replaceAll("\\([^()]*\\)\\.", ".");
         String javadoc = documentation.javadoc();
-        String comment =
-                javadoc == null || javadoc.isBlank() ? LibraryDocs.of(documentation.signature()) : javadoc.strip();
-        return comment.isEmpty() ? documentation.signature() : documentation.signature() + "\n" + comment;
+        String comment = javadoc == null || javadoc.isBlank() ? LibraryDocs.of(signature) : javadoc.strip();
+        return comment.isEmpty() ? signature : signature + "\n" + comment;
     }
 }
