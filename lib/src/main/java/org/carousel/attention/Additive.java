@@ -3,10 +3,13 @@ package org.carousel.attention;
 import static org.carousel.tensor.Tensor.linear;
 import static org.carousel.tensor.Tensor.tanh;
 
+import java.util.List;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.kernels.AdditiveScores;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Additive attention.
@@ -50,8 +53,28 @@ public record Additive(Tensor W, Tensor U, Tensor v) implements Attention {
         return linear(source, U);
     }
 
+    /** The equation as one operation that keeps nothing but its operands; tests hold it equal to {@link #spelledOut}. */
     @Override
     public Tensor scores(Tensor query, Memory memory) {
+        Tensor k = memory.keys();
+        Tensor s = linear(query, W);
+        var core = new AdditiveScores(k.size(0), k.size(1), k.size(2));
+        var in = new AdditiveScores.Operands(
+                k.array(), k.arrayOffset(), s.array(), s.arrayOffset(), v.array(), v.arrayOffset());
+        return Tensor.operation(
+                "additive scores",
+                core.forward(in),
+                new int[] {k.size(0), k.size(1)},
+                List.of(k, s, v),
+                g -> core.backward(in, g, gradient(k), gradient(s), gradient(v)));
+    }
+
+    private static float @Nullable [] gradient(Tensor operand) {
+        return operand.needsGradient() ? operand.gradientBuffer() : null;
+    }
+
+    /** The scores e by the equation: the measure of {@link #scores}. */
+    Tensor spelledOut(Tensor query, Memory memory) {
         int batch = query.size(0);
         Tensor s = linear(query, W).reshape(batch, 1, W.size(0));
         return linear(tanh(memory.keys().plus(s)), v)

@@ -1,6 +1,5 @@
 package org.carousel.attention;
 
-import org.carousel.layers.Layer;
 import org.carousel.recurrent.Ragged;
 import org.carousel.tensor.Tensor;
 
@@ -13,7 +12,7 @@ import org.carousel.tensor.Tensor;
  *
  * <p>What depends on the source alone is computed once, by {@link #memory}; then every query reads it.
  */
-public interface Attention extends Layer {
+public interface Attention extends Reader {
     /** e [B×U]: how well each step of the source fits the query s [B×S]. */
     Tensor scores(Tensor query, Memory memory);
 
@@ -27,6 +26,7 @@ public interface Attention extends Layer {
      * @param lengths how many steps of each are not padding, 1..U
      * @throws IllegalArgumentException when the lengths do not fit, or one is 0: nothing could be read
      */
+    @Override
     default Memory memory(Tensor source, int... lengths) {
         Tensor clean = Ragged.mask(source, lengths);
         float[] hidden = new float[source.size(0) * source.size(1)];
@@ -43,6 +43,11 @@ public interface Attention extends Layer {
     /** As {@link #memory(Tensor, int...)} for sources without padding. */
     default Memory memory(Tensor source) {
         return memory(source, Ragged.full(source));
+    }
+
+    @Override
+    default Reading read(int t, Tensor query, Memory memory) {
+        return read(query, memory);
     }
 
     /** Reads with a query s [B×S]. */

@@ -2,6 +2,7 @@ package org.carousel.attention;
 
 import static org.carousel.tensor.Tensor.relu;
 
+import java.util.Arrays;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Layer;
 import org.carousel.layers.LayerNorm;
@@ -9,6 +10,7 @@ import org.carousel.layers.Parameters;
 import org.carousel.recurrent.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A layer of the Transformer's decoder: causal self-attention, attention over the source, two affine maps.
@@ -70,6 +72,50 @@ public record DecoderLayer(
         Tensor y = norm1.of(x.plus(selfAttention.of(x, x, true, own)));
         y = norm2.of(y.plus(crossAttention.of(y, source, false, lengths)));
         return norm3.of(y.plus(feedForward(y)));
+    }
+
+    /**
+     * What is kept between steps, so that nothing is computed twice.
+     *
+     * @param own keys and values of the steps so far; null before the first
+     * @param source keys and values of the source
+     * @param lengths of the sources
+     */
+    public record Cache(MultiHead.@Nullable Projected own, MultiHead.Projected source, int[] lengths) {}
+
+    /**
+     * One step.
+     *
+     * @param y its result [B×1×E]
+     * @param weights where it looked in the source, the mean over the heads [B×U]
+     * @param cache for the next step
+     */
+    public record Stepped(Tensor y, Tensor weights, Cache cache) {}
+
+    /** The cache before the first step over a source [B×U×E]. */
+    public Cache cache(Tensor source, int... lengths) {
+        return new Cache(null, crossAttention.projected(source), lengths);
+    }
+
+    /** The next step x [B×1×E]: what {@link #of} gives for it, from the cache of those before. */
+    public Stepped step(Tensor x, Cache cache) {
+        Tensor in = preNorm ? norm1.of(x) : x;
+        MultiHead.Projected now = selfAttention.projected(in);
+        MultiHead.Projected own = cache.own == null ? now : cache.own.and(now);
+        int[] seen = new int[x.size(0)];
+        Arrays.fill(seen, own.k().size(2));
+        Tensor y = x.plus(selfAttention.of(in, own, false, seen));
+        Tensor asked = preNorm ? norm2.of(y) : norm1.of(y);
+        Tensor read = crossAttention.of(asked, cache.source, false, cache.lengths);
+        Tensor weights = crossAttention.weights(asked, cache.source, cache.lengths);
+        Tensor mean = weights.mean(1).reshape(x.size(0), weights.size(3));
+        Cache next = new Cache(own, cache.source, cache.lengths);
+        if (preNorm) {
+            Tensor sum = y.plus(read);
+            return new Stepped(sum.plus(feedForward(norm3.of(sum))), mean, next);
+        }
+        Tensor normal = norm2.of(asked.plus(read));
+        return new Stepped(norm3.of(normal.plus(feedForward(normal))), mean, next);
     }
 
     private Tensor feedForward(Tensor x) {

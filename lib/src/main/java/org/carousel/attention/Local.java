@@ -7,7 +7,6 @@ import static org.carousel.tensor.Tensor.softmax;
 import static org.carousel.tensor.Tensor.tanh;
 
 import org.carousel.layers.Initializer;
-import org.carousel.layers.Layer;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param W [A×S], or null for the monotonic kind
  * @param v [1×A], or null for the monotonic kind
  */
-public record Local(Attention global, int halfWindow, @Nullable Tensor W, @Nullable Tensor v) implements Layer {
+public record Local(Attention global, int halfWindow, @Nullable Tensor W, @Nullable Tensor v) implements Reader {
     private static final double NEVER = -1e30;
 
     /** Marks the parameters and checks the window. */
@@ -78,7 +77,12 @@ public record Local(Attention global, int halfWindow, @Nullable Tensor W, @Nulla
         return sigmoid(linear(tanh(linear(query, W)), v)).times(Tensor.wrap(length, batch, 1));
     }
 
-    /** Reads with the query s [B×S] of step t. */
+    @Override
+    public Attention.Memory memory(Tensor source, int... lengths) {
+        return global.memory(source, lengths);
+    }
+
+    @Override
     public Attention.Reading read(int t, Tensor query, Attention.Memory memory) {
         int batch = query.size(0);
         int steps = memory.values().size(1);

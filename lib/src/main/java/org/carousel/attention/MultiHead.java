@@ -70,10 +70,36 @@ public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB)
      * @return [B×T×E]
      */
     public Tensor of(Tensor x, Tensor source, boolean causal, int... lengths) {
+        return of(x, projected(source), causal, lengths);
+    }
+
+    /** As {@link #of(Tensor, Tensor, boolean, int...)} over a source that was projected before. */
+    public Tensor of(Tensor x, Projected source, boolean causal, int... lengths) {
         Tensor q = split(project(x, 0));
-        Tensor k = split(project(source, 1));
-        Tensor v = split(project(source, 2));
-        return joined(ScaledDotProduct.attend(q, k, v, causal, lengths));
+        return joined(ScaledDotProduct.attend(q, source.k, source.v, causal, lengths));
+    }
+
+    /**
+     * Keys and values of a source, for several queries: what a decoder keeps of the steps behind it.
+     *
+     * @param k [B×N×U×E/N]
+     * @param v [B×N×U×E/N]
+     */
+    public record Projected(Tensor k, Tensor v) {
+        /** These steps and more behind them. */
+        public Projected and(Projected more) {
+            return new Projected(Tensor.concat(2, k, more.k), Tensor.concat(2, v, more.v));
+        }
+    }
+
+    /** Keys and values of a source [B×U×E]. */
+    public Projected projected(Tensor source) {
+        return new Projected(split(project(source, 1)), split(project(source, 2)));
+    }
+
+    /** The weights of every head for the queries of x over a source that was projected before: [B×N×T×U]. */
+    public Tensor weights(Tensor x, Projected source, int... lengths) {
+        return ScaledDotProduct.weights(split(project(x, 0)), source.k, false, lengths);
     }
 
     /** The weights of every head over x, for looking at: [B×N×T×U]. */

@@ -33,4 +33,21 @@ public final class PositionalEncoding {
         }
         return Tensor.wrap(table, steps, size);
     }
+
+    /**
+     * Token vectors with their places, as both halves of the Transformer read them: √E times the embedding, and the waves.
+     *
+     * @param embedded [B×T×E]
+     * @param table the waves of all places there are [longest×E]
+     * @param from the place of the first step
+     * @throws IllegalArgumentException when there are more steps than places
+     */
+    static Tensor placed(Tensor embedded, Tensor table, int from) {
+        int to = from + embedded.size(1);
+        if (to > table.size(0)) {
+            throw new IllegalArgumentException("transformer: a sequence of " + to + " tokens, but places for "
+                    + table.size(0) + "; make it with a larger longest");
+        }
+        return embedded.times(StrictMath.sqrt(embedded.size(2))).plus(table.slice(0, from, to));
+    }
 }

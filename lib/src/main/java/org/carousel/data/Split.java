@@ -46,6 +46,22 @@ public record Split<T>(T training, T heldOut) {
         return new Split<>(List.copyOf(elements.subList(0, cut)), List.copyOf(elements.subList(cut, elements.size())));
     }
 
+    /**
+     * Whether a numbered example belongs to the held-out tenth: evenly spread, and always the same ones. For examples that
+     * come in several forms, which must all stand on one side.
+     */
+    public static boolean isHeldOut(long number) {
+        long z = (number + 1) * 0x9E3779B97F4A7C15L; // SplitMix64 (Steele, Lea, Flood 2014): neighbours part
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return Long.remainderUnsigned(z ^ (z >>> 31), 10) == 0;
+    }
+
+    /** As {@link #isHeldOut(long)} for an example that is known by a text. */
+    public static boolean isHeldOut(String text) {
+        return isHeldOut(text.hashCode());
+    }
+
     private static int cut(int length, double fraction) {
         if (!(fraction > 0 && fraction < 1)) {
             throw new IllegalArgumentException("Split: the held-out fraction " + fraction + " is not between 0 and 1");

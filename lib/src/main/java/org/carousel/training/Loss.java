@@ -2,6 +2,7 @@ package org.carousel.training;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.kernels.Kernels;
 
@@ -66,6 +67,33 @@ public final class Loss {
     public static Tensor crossEntropy(Tensor logits, int[][] targets) {
         return crossEntropy(
                 logits, Arrays.stream(targets).flatMapToInt(Arrays::stream).toArray());
+    }
+
+    /**
+     * Cross-entropy with label smoothing: the right class is wanted with probability 1 - ε, the rest is spread over all.
+     *
+     * <pre>
+     * L = -1/N Σ_n (1 - ε) ln p_n[k_n] + ε/C Σ_c ln p_n[c]        p_n = softmax(a_n)
+     * </pre>
+     *
+     * <p>Sources: Szegedy et al. 2016, arXiv:1512.00567, section 7; in the Transformer with ε = 0.1: Vaswani et al. 2017,
+     * arXiv:1706.03762, section 5.4. PyTorch's {@code label_smoothing}.
+     *
+     * @param smoothing ε, 0..1
+     * @param logits [B×T×C]
+     * @param targets of B sequences of T steps; {@link #IGNORED} ones do not count
+     */
+    public static Tensor smoothedCrossEntropy(double smoothing, Tensor logits, int[][] targets) {
+        if (!(smoothing >= 0 && smoothing <= 1)) {
+            throw new IllegalArgumentException("smoothedCrossEntropy: smoothing " + smoothing + " is outside 0..1");
+        }
+        Tensor hard = crossEntropy(logits, targets);
+        int[] flat = Arrays.stream(targets).flatMapToInt(Arrays::stream).toArray();
+        int[] counted =
+                IntStream.range(0, flat.length).filter(n -> flat[n] != IGNORED).toArray();
+        Tensor rows = logits.reshape(flat.length, logits.size(-1)).rows(counted);
+        Tensor soft = Tensor.logSoftmax(rows).mean().negate();
+        return hard.times(1 - smoothing).plus(soft.times(smoothing));
     }
 
     /**

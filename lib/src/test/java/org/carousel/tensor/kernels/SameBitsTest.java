@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.carousel.attention.Additive;
 import org.carousel.attention.ScaledDotProduct;
 import org.carousel.embedding.Corpus;
 import org.carousel.embedding.Subwords;
@@ -182,7 +183,8 @@ class SameBitsTest {
     static Stream<String> everyLayer() {
         return Stream.concat(
                 Variants.all().stream().map(Variants.Variant::name),
-                Stream.of("bidirectional", "stacked", "multidimensional", "pyramid", "attention"));
+                Stream.of(
+                        "bidirectional", "stacked", "multidimensional", "pyramid", "attention", "additive attention"));
     }
 
     /** All cells and wrappers, small; what changes one of them changes its line of the file. */
@@ -236,6 +238,12 @@ class SameBitsTest {
                     return ScaledDotProduct.attend(
                             qkv.slice(2, 0, 4), qkv.slice(2, 4, 8), qkv.slice(2, 8, 12), true, 6, 4);
                 });
+            }
+            case "additive attention" -> {
+                Additive attention = Additive.of(3, 3, 41, random);
+                yield new Model(attention, x -> attention
+                        .read(x.mean(1), attention.memory(x, 6, 4))
+                        .context());
             }
             default -> {
                 Cell<?> cell = Variants.named(name).cell(3, 5, random);

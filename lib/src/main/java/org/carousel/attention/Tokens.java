@@ -1,0 +1,39 @@
+package org.carousel.attention;
+
+import java.util.Arrays;
+import org.carousel.tensor.Tensor;
+
+/** Sequences of token numbers in the rectangular form that tensors need. */
+record Tokens(int[][] padded, int[] lengths) {
+    /** Pads with 0; padding is never read. Throws when there is no sequence, or an empty one. */
+    static Tokens of(String what, int[][] sequences) {
+        if (sequences.length == 0) {
+            throw new IllegalArgumentException(what + ": no sequence; at least one is needed");
+        }
+        int[] lengths = Arrays.stream(sequences).mapToInt(s -> s.length).toArray();
+        for (int b = 0; b < lengths.length; b++) {
+            if (lengths[b] == 0) {
+                throw new IllegalArgumentException(what + ": sequence " + b + " is empty; there is nothing to read");
+            }
+        }
+        int longest = Arrays.stream(lengths).max().orElse(0);
+        return new Tokens(
+                Arrays.stream(sequences).map(s -> Arrays.copyOf(s, longest)).toArray(int[][]::new), lengths);
+    }
+
+    /** The largest element of every row [B×V]; of equal ones the first. */
+    static int[] mostLikely(Tensor logits) {
+        float[][] rows = logits.toRows();
+        return Arrays.stream(rows).mapToInt(Tokens::largest).toArray();
+    }
+
+    private static int largest(float[] row) {
+        int best = 0;
+        for (int k = 1; k < row.length; k++) {
+            if (row[k] > row[best]) {
+                best = k;
+            }
+        }
+        return best;
+    }
+}

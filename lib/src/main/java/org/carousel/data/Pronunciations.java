@@ -1,0 +1,73 @@
+package org.carousel.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Words and how they are spoken: letters to phones.
+ *
+ * <p>Words of the letters a-z alone, in the order of the file; phones of ARPAbet without stress. A tenth of the words is
+ * held out with all their pronunciations. For a word that has several, any one is right.
+ *
+ * @param training what may be learned from
+ * @param heldOut what is asked afterwards
+ */
+public record Pronunciations(List<Entry> training, List<Entry> heldOut) {
+    /**
+     * A word.
+     *
+     * @param word its letters, a-z
+     * @param phones one or more pronunciations
+     */
+    public record Entry(String word, List<String[]> phones) {
+        /** The letters one by one. */
+        public String[] letters() {
+            return TokenVocabulary.characters(word);
+        }
+
+        /** Whether it may be spoken so. */
+        public boolean allows(String... spoken) {
+            return phones.stream().anyMatch(p -> Arrays.equals(p, spoken));
+        }
+    }
+
+    /** The words of the CMU Pronouncing Dictionary, {@link Datasets#cmudict}. */
+    public static Pronunciations of(Dataset dataset) {
+        return parse(dataset.lines("cmudict.dict").stream());
+    }
+
+    /**
+     * Reads lines {@code word PHONE PHONE .. # remark}, with {@code word(2)} for a second pronunciation.
+     *
+     * @throws DatasetException when a line has no phones
+     */
+    static Pronunciations parse(Stream<String> lines) {
+        Map<String, List<String[]>> spoken = new LinkedHashMap<>();
+        lines.forEach(line -> {
+            String[] parts = line.replaceFirst("#.*", "").strip().split("\\s+");
+            String word = parts[0].replaceFirst("\\(\\d+\\)$", "");
+            if (parts.length < 2) {
+                throw new DatasetException("pronunciations: \"" + line + "\" has no phones", null);
+            }
+            if (word.matches("[a-z]+")) {
+                String[] phones = Arrays.stream(parts)
+                        .skip(1)
+                        .map(p -> p.replaceAll("\\d", ""))
+                        .toArray(String[]::new);
+                List<String[]> known = spoken.computeIfAbsent(word, w -> new ArrayList<>());
+                if (known.stream().noneMatch(k -> Arrays.equals(k, phones))) {
+                    known.add(phones);
+                }
+            }
+        });
+        List<Entry> training = new ArrayList<>();
+        List<Entry> heldOut = new ArrayList<>();
+        spoken.forEach((word, phones) ->
+                (Split.isHeldOut(word) ? heldOut : training).add(new Entry(word, List.copyOf(phones))));
+        return new Pronunciations(List.copyOf(training), List.copyOf(heldOut));
+    }
+}
