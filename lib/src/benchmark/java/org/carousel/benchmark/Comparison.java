@@ -45,7 +45,13 @@ public final class Comparison {
                     "attention.py",
                     List.of("attention"),
                     List.of("64", "256", "1024"),
-                    shape -> AttentionBenchmark.BATCH * Integer.parseInt(shape)));
+                    shape -> AttentionBenchmark.BATCH * Integer.parseInt(shape)),
+            new Pair(
+                    BahdanauBenchmark.class,
+                    "bahdanau.py",
+                    List.of("bahdanau"),
+                    List.of("32", "128", "256"),
+                    shape -> BahdanauBenchmark.BATCH * BahdanauBenchmark.WRITTEN));
     private static final List<String> BACK_ENDS = List.of("vector", "plain");
 
     private final String python;

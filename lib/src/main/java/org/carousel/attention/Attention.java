@@ -12,7 +12,7 @@ import org.carousel.tensor.Tensor;
  *
  * <p>What depends on the source alone is computed once, by {@link #memory}; then every query reads it.
  */
-public interface Attention extends Reader {
+public interface Attention extends SourceReader {
     /** e [B×U]: how well each step of the source fits the query s [B×S]. */
     Tensor scores(Tensor query, Memory memory);
 

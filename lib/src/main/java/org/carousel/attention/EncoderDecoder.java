@@ -76,7 +76,7 @@ public record EncoderDecoder<X, S>(Encoder<X, S> encoder, Decoder<S> decoder, in
             int targetTokens,
             int embeddingSize,
             int hiddenSize,
-            Reader attention,
+            SourceReader attention,
             int begin,
             int end,
             RandomStream random) {

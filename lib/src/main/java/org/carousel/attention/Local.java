@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param W [A×S], or null for the monotonic kind
  * @param v [1×A], or null for the monotonic kind
  */
-public record Local(Attention global, int halfWindow, @Nullable Tensor W, @Nullable Tensor v) implements Reader {
+public record Local(Attention global, int halfWindow, @Nullable Tensor W, @Nullable Tensor v) implements SourceReader {
     private static final double NEVER = -1e30;
 
     /** Marks the parameters and checks the window. */

@@ -30,7 +30,7 @@ import org.carousel.tensor.Tensor;
  * @param <S> the state of the cell
  */
 public record LuongDecoder<S>(
-        Embedding embedding, Cell<S> cell, Reader attention, Affine combine, Affine out, boolean inputFeeding)
+        Embedding embedding, Cell<S> cell, SourceReader attention, Affine combine, Affine out, boolean inputFeeding)
         implements Decoder<LuongDecoder.State<S>> {
     /**
      * What is carried from step to step.

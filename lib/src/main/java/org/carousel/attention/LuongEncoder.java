@@ -16,7 +16,7 @@ import org.carousel.tensor.Tensor;
  * @param attention prepares the outputs for the decoder, which must hold the same one
  * @param <S> the state of the cell
  */
-public record LuongEncoder<S>(Embedding embedding, Cell<S> cell, Reader attention)
+public record LuongEncoder<S>(Embedding embedding, Cell<S> cell, SourceReader attention)
         implements Encoder<int[][], LuongDecoder.State<S>> {
     @Override
     public LuongDecoder.State<S> encode(int[][] sources) {

@@ -4,7 +4,7 @@ import org.carousel.layers.Layer;
 import org.carousel.tensor.Tensor;
 
 /** What a decoder reads its source with: an {@link Attention} over all of it, or {@link Local} for a window. */
-public interface Reader extends Layer {
+public interface SourceReader extends Layer {
     /** Prepares a source h [B×U×H] of the given lengths, 1..U each. */
     Attention.Memory memory(Tensor source, int... lengths);
 
