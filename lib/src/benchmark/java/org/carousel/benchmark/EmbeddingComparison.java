@@ -2,25 +2,29 @@ package org.carousel.benchmark;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import org.carousel.data.Datasets;
 import org.carousel.embedding.Corpus;
 import org.carousel.embedding.Vocabulary;
 import org.carousel.embedding.Word2VecModel;
 
 /**
- * Word vectors of a text file, ours and gensim's in turn, several rounds; prints medians and ratios. Words per second of
- * processor time is the figure that other programs on the machine disturb least.
+ * Word vectors of six million words, ours and gensim's in turn, several rounds; prints medians and ratios. Words per second
+ * of processor time is the figure that other programs on the machine disturb least.
  *
- * <p>Arguments: the Python to use, {@code embedding.py}, the text file (not compressed: gensim wants it so), the number of
- * rounds. Every run is a process of its own; ours has 240 MB of heap.
+ * <p>Arguments: the Python to use, {@code embedding.py}, the number of rounds. Every run is a process of its own; ours has
+ * 240 MB of heap.
  */
 public final class EmbeddingComparison {
     private static final List<String> ALGORITHMS = List.of("sg", "cbow", "subwords");
@@ -32,17 +36,31 @@ public final class EmbeddingComparison {
             run(arguments[1], Integer.parseInt(arguments[2]), Path.of(arguments[3]));
             return;
         }
-        Map<String, List<double[]>> results = new TreeMap<>();
-        for (int round = 0; round < Integer.parseInt(arguments[3]); round++) {
-            for (String algorithm : ALGORITHMS) {
-                for (String threads : List.of("1", "2")) {
-                    add(results, "gensim", List.of(arguments[0], arguments[1], algorithm, threads, arguments[2]));
-                    add(results, "vector", ours("vector", algorithm, threads, arguments[2]));
-                    add(results, "plain", ours("plain", algorithm, threads, arguments[2]));
+        Path text = Files.createTempFile("carousel-words", ".txt"); // gensim reads no compressed file
+        try {
+            unpack(Datasets.pdEnglish().path("pd-english.txt.gz"), text);
+            Map<String, List<double[]>> results = new TreeMap<>();
+            int rounds = Integer.parseInt(arguments[2]);
+            for (int round = 0; round < rounds; round++) {
+                for (String algorithm : ALGORITHMS) {
+                    for (String threads : List.of("1", "2")) {
+                        String file = text.toString();
+                        add(results, "gensim", List.of(arguments[0], arguments[1], algorithm, threads, file));
+                        add(results, "vector", ours("vector", algorithm, threads, file));
+                        add(results, "plain", ours("plain", algorithm, threads, file));
+                    }
                 }
             }
+            print(results);
+        } finally {
+            Files.delete(text);
         }
-        print(results);
+    }
+
+    private static void unpack(Path packed, Path text) throws IOException {
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(packed))) {
+            Files.copy(in, text, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     private static List<String> ours(String kernels, String algorithm, String threads, String file) {

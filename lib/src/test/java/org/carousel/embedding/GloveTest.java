@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -12,6 +16,7 @@ import org.carousel.embedding.CountMatrices.Distance;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The loss by hand, its gradient against differences, and what training makes of small counts. */
 class GloveTest {
@@ -56,6 +61,35 @@ class GloveTest {
         glove.epoch();
         assertEquals(loss(glove, counts, 0, 0, 0) / counts.nonZeros(), glove.loss(), 1e-6);
         assertEquals(1, glove.epochs());
+    }
+
+    @Test
+    void goesOnAfterSavingWithTheSameBits(@TempDir Path folder) throws IOException {
+        SparseMatrix counts = counts();
+        Glove whole = Glove.of(counts, D, 10, 0.05, RandomStream.of(1));
+        whole.epoch();
+        Path file = folder.resolve("glove");
+        whole.save(file);
+        double second = whole.epoch();
+        Glove resumed = Glove.of(counts, D, 10, 0.05, RandomStream.of(1));
+        resumed.resume(file);
+        assertEquals(1, resumed.epochs());
+        assertEquals(second, resumed.epoch());
+        assertArrayEquals(whole.wordMatrix().toArray(), resumed.wordMatrix().toArray());
+        assertArrayEquals(whole.contextBiases(), resumed.contextBiases());
+
+        Glove other = Glove.of(counts, D, 10, 0.05, RandomStream.of(2));
+        assertThrows(IllegalArgumentException.class, () -> other.resume(file), "other random numbers");
+        Glove faster = Glove.of(counts, D, 10, 0.06, RandomStream.of(1));
+        assertThrows(IllegalArgumentException.class, () -> faster.resume(file), "another learning rate");
+        byte[] bytes = Files.readAllBytes(file);
+        float[] before = resumed.wordBiases();
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 9));
+        assertThrows(IllegalArgumentException.class, () -> resumed.resume(file), "cut off");
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+        assertThrows(IllegalArgumentException.class, () -> resumed.resume(file), "a changed bit");
+        assertArrayEquals(before, resumed.wordBiases(), "bad files change nothing");
     }
 
     @Test

@@ -1,6 +1,9 @@
 package org.carousel.tensor.kernels;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.zip.Checksum;
 import org.carousel.tensor.RandomStream;
 
 /**
@@ -91,6 +94,16 @@ public final class GloveFactors {
             weights[used++] = weight;
         }
 
+        /** Adds the counts in their order to a checksum. */
+        public void addTo(Checksum sum) {
+            ByteBuffer bytes = ByteBuffer.allocate(3 * Integer.BYTES);
+            for (int n = 0; n < used; n++) {
+                bytes.clear();
+                bytes.putInt(rows[n] << 16 | columns[n]).putFloat(logs[n]).putFloat(weights[n]);
+                sum.update(bytes.array(), 0, bytes.capacity());
+            }
+        }
+
         /** Brings the counts into random order. */
         public void shuffle(RandomStream random) {
             for (int i = used - 1; i > 0; i--) {
@@ -156,5 +169,10 @@ public final class GloveFactors {
     /** d [V], not copied. */
     public float[] contextBiases() {
         return d;
+    }
+
+    /** Everything that training changes, not copied: w, c, b, d and their sums of squares, in this order. */
+    public List<float[]> state() {
+        return List.of(w, c, b, d, wSquares, cSquares, bSquares, dSquares);
     }
 }
