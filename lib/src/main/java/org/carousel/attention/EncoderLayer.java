@@ -1,7 +1,5 @@
 package org.carousel.attention;
 
-import static org.carousel.tensor.Tensor.relu;
-
 import org.carousel.layers.Affine;
 import org.carousel.layers.Layer;
 import org.carousel.layers.LayerNorm;
@@ -14,9 +12,11 @@ import org.carousel.tensor.Tensor;
  * A layer of the Transformer's encoder: self-attention, then two affine maps at every step, each with a way around it.
  *
  * <pre>
- * post-norm (the paper):  x ← LN(x + attention(x))      x ← LN(x + F(x))         F(x) = W₂ max(0, W₁ x + b₁) + b₂
+ * post-norm (the paper):  x ← LN(x + attention(x))      x ← LN(x + F(x))         F(x) = W₂ f(W₁ x + b₁) + b₂
  * pre-norm:               x ← x + attention(LN(x))      x ← x + F(LN(x))
  * </pre>
+ *
+ * <p>f is max(0, x) in the paper, GELU in BERT.
  *
  * <p>Sources: Vaswani et al. 2017, arXiv:1706.03762, section 3; pre-norm: Xiong et al. 2020, arXiv:2002.04745.
  * Parameters are those of PyTorch's {@code nn.TransformerEncoderLayer}.
@@ -27,19 +27,41 @@ import org.carousel.tensor.Tensor;
  * @param norm1 around the attention
  * @param norm2 around the affine maps
  * @param preNorm which order
+ * @param activation f
  */
 public record EncoderLayer(
-        MultiHead selfAttention, Affine wide, Affine narrow, LayerNorm norm1, LayerNorm norm2, boolean preNorm)
+        MultiHead selfAttention,
+        Affine wide,
+        Affine narrow,
+        LayerNorm norm1,
+        LayerNorm norm2,
+        boolean preNorm,
+        Activation activation)
         implements Layer {
-    /** Glorot weights. */
+    /** What stands between the two affine maps. */
+    public enum Activation {
+        /** max(0, x). */
+        RELU,
+        /** {@link Tensor#gelu}. */
+        GELU
+    }
+
+    /** Glorot weights, ReLU. */
     public static EncoderLayer of(int size, int heads, int wideSize, boolean preNorm, RandomStream random) {
+        return of(size, heads, wideSize, preNorm, Activation.RELU, random);
+    }
+
+    /** Glorot weights. */
+    public static EncoderLayer of(
+            int size, int heads, int wideSize, boolean preNorm, Activation activation, RandomStream random) {
         return new EncoderLayer(
                 MultiHead.of(size, heads, random.split("attention")),
                 Affine.of(size, wideSize, random.split("wide")),
                 Affine.of(wideSize, size, random.split("narrow")),
                 LayerNorm.of(size),
                 LayerNorm.of(size),
-                preNorm);
+                preNorm,
+                activation);
     }
 
     /** x [B×T×E] without padding gives [B×T×E]. */
@@ -58,8 +80,15 @@ public record EncoderLayer(
         return norm2.of(y.plus(feedForward(y)));
     }
 
+    /** Where every head looks when this layer reads x, for looking at: [B×N×T×T]. */
+    public Tensor weights(Tensor x, boolean causal, int... lengths) {
+        Tensor read = preNorm ? norm1.of(x) : x;
+        return selfAttention.weights(read, read, causal, lengths);
+    }
+
     private Tensor feedForward(Tensor x) {
-        return narrow.of(relu(wide.of(x)));
+        Tensor a = wide.of(x);
+        return narrow.of(activation == Activation.RELU ? Tensor.relu(a) : Tensor.gelu(a));
     }
 
     @Override

@@ -7,7 +7,9 @@
  * themselves. {@link org.carousel.attention.ScaledDotProduct} is the core of the Transformer, readable as its equation and
  * computed in tiles that tests hold equal to it; {@link org.carousel.attention.MultiHead}, {@link
  * org.carousel.attention.EncoderLayer} and {@link org.carousel.attention.DecoderLayer} are made of it, with PyTorch's
- * names for their parameters.
+ * names for their parameters. {@link org.carousel.attention.Bert} is a stack of encoder layers that reads text, {@link
+ * org.carousel.attention.Masking} and {@link org.carousel.attention.SentencePairs} make what {@link
+ * org.carousel.attention.BertPretraining} learns from, and {@link org.carousel.attention.BertClassifier} puts it to use.
  *
  * <pre>{@code
  * Tensor y = ScaledDotProduct.attend(q, k, v); // [B×T×d], [B×U×d], [B×U×e] -> [B×T×e]

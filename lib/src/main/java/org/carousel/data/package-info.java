@@ -21,6 +21,9 @@
  * {@link org.carousel.data.Split} holds the last part back, and {@link org.carousel.data.Corpora} has text that needs
  * no network at all.
  *
+ * <p><b>Pieces of words.</b> {@link org.carousel.data.SubwordVocabulary} learns from a text which pieces its words are made
+ * of, by byte-pair encoding or WordPiece, and turns words into the indices of pieces.
+ *
  * <p>{@link org.carousel.data.Tables} alone needs Tablesaw; everything else runs without it on the class path.
  */
 @NullMarked

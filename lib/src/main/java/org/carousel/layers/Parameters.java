@@ -89,6 +89,24 @@ public final class Parameters implements Iterable<Map.Entry<String, Tensor>> {
         return byName.values().stream().mapToLong(Tensor::size).sum();
     }
 
+    /**
+     * Takes over the values of other parameters of the same names and shapes. Nothing is changed unless all are there.
+     *
+     * @throws IllegalArgumentException naming what is missing or of another shape
+     */
+    public void copyFrom(Parameters other) {
+        byName.forEach((name, own) -> {
+            if (!other.get(name).shapeText().equals(own.shapeText())) {
+                throw new IllegalArgumentException("copyFrom: " + name + " is "
+                        + other.get(name).shapeText() + " there and " + own.shapeText() + " here");
+            }
+        });
+        byName.forEach((name, own) -> {
+            float[] given = other.get(name).toArray();
+            own.update(values -> System.arraycopy(given, 0, values, 0, values.length));
+        });
+    }
+
     /** Forgets all gradients. */
     public void clearGradients() {
         tensors().forEach(Tensor::clearGradient);

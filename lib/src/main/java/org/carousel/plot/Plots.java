@@ -170,6 +170,27 @@ public final class Plots {
         return chart;
     }
 
+    /**
+     * Bars side by side: above each name one bar of every series.
+     *
+     * @throws IllegalArgumentException when there is no series, or one has not as many values as there are names
+     */
+    public static CategoryChart bars(
+            String title, String xAxis, String yAxis, List<String> names, Map<String, double[]> series) {
+        CategoryChart chart = categories("bars", title, xAxis, yAxis, series.isEmpty() || names.isEmpty());
+        chart.getStyler().setAvailableSpaceFill(0.8);
+        series.forEach((name, values) -> {
+            if (values.length != names.size()) {
+                throw new IllegalArgumentException("bars: " + title + ": " + name + " has " + values.length
+                        + " values for " + names.size() + " names");
+            }
+            chart.addSeries(
+                    name, new ArrayList<>(names), Arrays.stream(values).boxed().toList());
+        });
+        chart.getStyler().setLegendVisible(series.size() > 1);
+        return chart;
+    }
+
     /** As {@link #heatMap(String, String, String, double[][], List, List)} for a matrix. */
     public static HeatMapChart heatMap(
             String title,

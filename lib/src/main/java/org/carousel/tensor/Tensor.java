@@ -570,6 +570,19 @@ public final class Tensor {
         return unary("relu", x, y, (g, dx) -> Elementwise.reluBackward(x.size, g, 0, y, 0, dx, 0));
     }
 
+    /**
+     * 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³))): close to x Φ(x), the Gaussian error linear unit (Hendrycks, Gimpel 2016,
+     * arXiv:1606.08415).
+     */
+    public static Tensor gelu(Tensor x) {
+        float[] t = new float[x.size];
+        float[] y = new float[x.size];
+        Elementwise.geluArgument(x.size, x.data, x.offset, t, 0);
+        Kernels.active().tanh(x.size, t, 0, t, 0);
+        Elementwise.gelu(x.size, x.data, x.offset, t, 0, y, 0);
+        return unary("gelu", x, y, (g, dx) -> Elementwise.geluBackward(x.size, g, 0, x.data, x.offset, t, 0, dx, 0));
+    }
+
     /** eˣ; infinite above 88.7. */
     public static Tensor exp(Tensor x) {
         float[] y = new float[x.size];

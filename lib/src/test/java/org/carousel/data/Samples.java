@@ -3,12 +3,14 @@ package org.carousel.data;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.function.Executable;
@@ -51,6 +53,15 @@ final class Samples {
         Path path = root.resolve("sample").resolve(name);
         Files.createDirectories(root.resolve("sample"));
         return Files.write(path, content);
+    }
+
+    /** The text of a test resource. */
+    static String resource(String name) {
+        try (InputStream in = Objects.requireNonNull(Samples.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The message of the exception that an action must throw. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.carousel.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ class PlotsTest {
                         true),
                 Plots.scatter("scatter", "x", "y", Map.of("a", new double[][] {{1, 2}, {3, 4}})),
                 Plots.bars("bars", "x", "y", Map.of("one", 1.0)),
+                Plots.bars("groups", "x", "y", List.of("one", "two", "three", "four", "five", "six"), twoOf(6)),
                 Plots.reference(
                         Plots.dots("dots", "x", "y", Map.of("one", new double[] {1, 2}, "two", new double[] {3})),
                         "goal",
@@ -42,6 +44,13 @@ class PlotsTest {
                         Plots.scatter("points", "x", "y", Map.of("a", new double[][] {{1, 2}, {3, 4}})), "goal", 3),
                 Plots.heatMap("signed", "x", "y", new double[][] {{-1, 0, 1}}, List.of("a", "b", "a"), null),
                 Plots.heatMap("zeros", "x", "y", Tensor.zeros(2, 2), null, List.of("r", "s")));
+    }
+
+    private static Map<String, double[]> twoOf(int bars) {
+        Map<String, double[]> two = new LinkedHashMap<>();
+        two.put("a", IntStream.range(0, bars).asDoubleStream().toArray());
+        two.put("b", new double[bars]);
+        return two;
     }
 
     @ParameterizedTest
@@ -96,6 +105,18 @@ class PlotsTest {
                                 IllegalArgumentException.class,
                                 () -> Plots.heatMap("t", "x", "y", new double[1][3], List.of("a", "b"), null))
                         .getMessage());
+    }
+
+    @Test
+    void barsOfEverySeriesHaveNames() {
+        assertEquals(
+                "bars: t: a has 6 values for 5 names",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> Plots.bars("t", "x", "y", List.of("1", "2", "3", "4", "5"), twoOf(6)))
+                        .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> Plots.bars("t", "x", "y", List.of(), twoOf(0)));
+        assertTrue(Plots.bars("t", "x", "y", List.of("1"), twoOf(1)).getStyler().isLegendVisible());
     }
 
     @Test

@@ -40,6 +40,7 @@ class OperationGradientTest {
         all.put("sigmoid", (a, b) -> Tensor.sigmoid(a.matmul(b)));
         all.put("tanh", (a, b) -> Tensor.tanh(a.matmul(b)));
         all.put("relu", (a, b) -> Tensor.relu(a.matmul(b)));
+        all.put("gelu", (a, b) -> Tensor.gelu(a.matmul(b)));
         all.put("exp", (a, b) -> Tensor.exp(a.matmul(b)));
         all.put("log", (a, b) -> Tensor.log(a.matmul(b).squared().plus(1)));
         all.put("sqrt", (a, b) -> Tensor.sqrt(a.matmul(b).squared().plus(1)));
