@@ -4,7 +4,8 @@
  * <p>Reading order: {@link org.carousel.attention.Attention} (scores, weights, context), {@link
  * org.carousel.attention.Additive} and {@link org.carousel.attention.Multiplicative}, {@link
  * org.carousel.attention.Local} for a window; {@link org.carousel.attention.SentenceEmbedding} for sequences that weigh
- * themselves. {@link org.carousel.attention.ScaledDotProduct} is the core of the Transformer, readable as its equation and
+ * themselves; {@link org.carousel.attention.TapeLstm} reads its own past at every step, {@link
+ * org.carousel.attention.KeyValueAttention} lets a language model read its last outputs. {@link org.carousel.attention.ScaledDotProduct} is the core of the Transformer, readable as its equation and
  * computed in tiles that tests hold equal to it; {@link org.carousel.attention.MultiHead}, {@link
  * org.carousel.attention.EncoderLayer} and {@link org.carousel.attention.DecoderLayer} are made of it, with PyTorch's
  * names for their parameters. {@link org.carousel.attention.Bert} is a stack of encoder layers that reads text, {@link

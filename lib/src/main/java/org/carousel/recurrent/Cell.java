@@ -87,13 +87,18 @@ public interface Cell<S> extends Layer {
     /** {@code next} for the sequences that have a step t, {@code before} for those that are over. */
     private S frozen(int t, int[] lengths, S next, S before) {
         boolean[] running = Ragged.running(t, lengths);
-        if (running == null) {
-            return next;
-        }
+        return running == null ? next : choose(running, next, before);
+    }
+
+    /**
+     * Sequence b of {@code next} where {@code rows[b]}, else of {@code before}, the state one step earlier. A cell whose
+     * states grow overrides it.
+     */
+    default S choose(boolean[] rows, S next, S before) {
         List<Tensor> parts = new ArrayList<>();
         List<Tensor> old = tensors(before);
         for (Tensor part : tensors(next)) {
-            parts.add(Ragged.choose(running, part, old.get(parts.size())));
+            parts.add(Ragged.choose(rows, part, old.get(parts.size())));
         }
         return state(parts);
     }

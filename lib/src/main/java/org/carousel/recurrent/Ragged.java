@@ -75,8 +75,12 @@ public final class Ragged {
     }
 
     /** Row b of {@code yes} where {@code rows[b]}, else of {@code no}; both [B×..]. */
-    static Tensor choose(boolean[] rows, Tensor yes, Tensor no) {
+    public static Tensor choose(boolean[] rows, Tensor yes, Tensor no) {
         int batch = rows.length;
+        if (!Arrays.equals(yes.shape(), no.shape()) || yes.rank() == 0 || yes.size(0) != batch) {
+            throw new IllegalArgumentException("choose: " + batch + " choices between " + yes.shapeText() + " and "
+                    + no.shapeText() + "; both must be [" + batch + "×..]");
+        }
         int[] from = new int[batch];
         Arrays.setAll(from, b -> rows[b] ? b : batch + b);
         int width = yes.size() / batch;

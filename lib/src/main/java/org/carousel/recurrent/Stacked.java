@@ -135,6 +135,15 @@ public record Stacked<S>(List<? extends Cell<S>> cells) implements Cell<List<S>>
     }
 
     @Override
+    public List<S> choose(boolean[] rows, List<S> next, List<S> before) {
+        List<S> all = new ArrayList<>();
+        for (int l = 0; l < cells.size(); l++) {
+            all.add(cells.get(l).choose(rows, next.get(l), before.get(l)));
+        }
+        return all;
+    }
+
+    @Override
     public Parameters parameters() {
         Parameters all = Parameters.none();
         for (int l = 0; l < cells.size(); l++) {
