@@ -40,7 +40,9 @@ import org.jspecify.annotations.Nullable;
 public final class CarouselKernel {
     private static final String HELP =
             """
-            Cells hold Java: statements, expressions, methods, classes. The value of the last expression is shown.
+            Cells hold Java: statements, expressions, methods, classes. The value of the last expression is shown:
+            charts as pictures, tables, records and small matrices as tables, large ones as heat maps.
+            Tab completes, Shift+Tab explains. The stop button ends every loop; variables keep their values.
 
             show(value, ...)      shows values inside a cell, each as it would look as the cell's value
             say(format, ...)      prints a line with a decimal point in every country
@@ -303,24 +305,24 @@ public final class CarouselKernel {
         public @Nullable DisplayData inspect(String code, int at, boolean extraDetail) {
             awaitImports();
             String text = help.documentation(code, at);
-            return text.isEmpty() ? super.inspect(code, at, extraDetail) : new DisplayData(text);
+            return text.isEmpty() ? null : new DisplayData(text);
         }
 
         @Override
-        public @Nullable ReplacementOptions complete(String code, int at) {
+        public ReplacementOptions complete(String code, int at) {
             awaitImports();
-            ReplacementOptions options = super.complete(code, at);
+            CodeHelp.Suggestions found = help.complete(code, at);
             Replies replies = completing;
-            if (replies != null && options != null) {
-                replies.completions(help.types(code, options));
+            if (replies != null) {
+                replies.completions(found.types());
             }
-            return options;
+            return found.options();
         }
 
         @Override
         public String isComplete(String code) {
             awaitImports();
-            return help.isInvalid(code) ? invalidCodeSignifier() : super.isComplete(code);
+            return help.isInvalid(code) ? invalidCodeSignifier() : super.isComplete(CodeHelp.withoutMagics(code));
         }
     }
 
