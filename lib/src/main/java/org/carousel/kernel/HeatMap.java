@@ -23,7 +23,9 @@ import java.util.zip.CRC32;
  */
 record HeatMap(byte[][] pixels, int tall, int wide, double bound, boolean signed) {
     private static final int MOST = 64;
-    private static final int LONGEST_SIDE = 320;
+    private static final int LEAST_SIDE = 4; // on the page, in its pixels
+    private static final int MOST_SIDE = 16;
+    private static final int THINNEST = 16; // a strip of one row
     private static final int NO_NUMBER = 0;
     private static final int ZERO = 128; // of signed colours; 1 is the lowest, 255 the highest
     private static final int[] DIVERGING = {0x053061, 0x4393C3, 0xFFFFFF, 0xE68C3C, 0x8C3C00};
@@ -78,15 +80,13 @@ record HeatMap(byte[][] pixels, int tall, int wide, double bound, boolean signed
     String html(String description) {
         int rows = pixels.length;
         int columns = pixels[0].length;
-        return "<div><img alt=\"" + Rendering.escape(description) + "\" width=\"" + columns * side(columns)
-                + "\" height=\"" + rows * side(rows) + "\" style=\"image-rendering:pixelated;max-width:none\" "
-                + "src=\"data:image/png;base64," + Base64.getEncoder().encodeToString(png()) + "\">"
-                + "<div><small>" + Rendering.escape(legend()) + "</small></div></div>";
-    }
-
-    /** The pixels that one square takes on the page; few squares are drawn large, but a long strip stays visible. */
-    private static int side(int squares) {
-        return Math.max(5, Math.min(16, LONGEST_SIDE / squares));
+        int side = Math.max(LEAST_SIDE, Math.min(MOST_SIDE, MOST * LEAST_SIDE / Math.max(rows, columns)));
+        int width = Math.max(THINNEST, columns * side);
+        int height = Math.max(THINNEST, rows * side);
+        return "<div><img alt=\"" + Rendering.escape(description) + "\" width=\"" + width + "\" height=\"" + height
+                + "\" style=\"image-rendering:pixelated;max-width:none;width:" + width + "px;height:" + height
+                + "px\" src=\"data:image/png;base64," + Base64.getEncoder().encodeToString(png())
+                + "\"><div><small>" + Rendering.escape(legend()) + "</small></div></div>";
     }
 
     private String legend() {

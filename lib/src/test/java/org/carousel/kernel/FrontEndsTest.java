@@ -170,7 +170,9 @@ class FrontEndsTest {
         for (int detail = 0; detail < 2; detail++) {
             assertTrue(documentation("Math.max(|", detail).contains("Math.max(int"));
             assertTrue(documentation("Math.m|ax(1, 2)", detail).contains("Math.max(int"));
-            assertTrue(documentation("int y = 1;\nTensor.ones(|2, 3)", detail).contains("Tensor.ones("));
+            assertEquals(
+                    "Tensor Tensor.ones(int... shape)\nAll elements 1.",
+                    documentation("int y = 1;\nTensor.ones(|2, 3)", detail));
             assertTrue(documentation("import java.net.*;\nTensor.ones(|2, 3)", detail)
                     .contains("Tensor.ones("));
             assertTrue(documentation("%%time\nTensor.ones(|2, 3)", detail).contains("Tensor.ones("));
