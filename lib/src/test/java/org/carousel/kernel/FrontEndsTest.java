@@ -75,6 +75,7 @@ class FrontEndsTest {
                 kernel.request("kernel_info_request", new JsonObject()))) {
             assertEquals("ok", info.get("status").getAsString());
             assertTrue(info.get("protocol_version").getAsString().startsWith("5."));
+            assertTrue(info.get("banner").getAsString().contains("%help"));
             JsonObject language = info.getAsJsonObject("language_info");
             assertEquals("Java", language.get("name").getAsString());
             assertEquals("text/x-java-source", language.get("mimetype").getAsString());
