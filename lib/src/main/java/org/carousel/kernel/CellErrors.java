@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Frames of libraries are left out, but for the one that threw.
  */
 final class CellErrors {
-    private static final String RED = "\u001B[1;31m"; // black text, which others use, cannot be read on a dark page
+    // no colour: front ends put errors on a red ground, where red is hard to read, and black is on a dark page
+    private static final String BOLD = "\u001B[1m";
     private static final String PLAIN = "\u001B[0m";
     private static final String MAGIC = "Exception occurred while running "; // what IJava writes before the message
     private static final int MOST_IMPORTS = 3;
@@ -84,7 +85,7 @@ final class CellErrors {
 
     private static Told told(String name, String message, List<String> details) {
         List<String> lines = new ArrayList<>();
-        lines.add(RED + name + PLAIN + (message.isEmpty() ? "" : ": " + message));
+        lines.add(BOLD + name + PLAIN + (message.isEmpty() ? "" : ": " + message));
         lines.addAll(details);
         return new Told(name, message, lines);
     }
@@ -112,7 +113,7 @@ final class CellErrors {
         List<String> lines = new ArrayList<>(frames(thrown));
         Throwable cause = thrown.getCause();
         while (cause instanceof EvalException e && lines.size() < MOST_FRAMES) {
-            lines.add(RED + "Caused by " + simple(e.getExceptionClassName()) + PLAIN
+            lines.add(BOLD + "Caused by " + simple(e.getExceptionClassName()) + PLAIN
                     + (message(e).isEmpty() ? "" : ": " + message(e)));
             lines.addAll(frames(e));
             cause = e.getCause();
@@ -210,7 +211,7 @@ final class CellErrors {
         int width = Math.max(1, Math.min(to, begin + line.length()) - from);
         String indent = line.substring(0, Math.min(from - begin, line.length())).replaceAll("[^\t]", " ");
         lines.add("    " + line);
-        lines.add("    " + indent + RED + "^".repeat(width) + PLAIN);
+        lines.add("    " + indent + BOLD + "^".repeat(width) + PLAIN);
         return lines;
     }
 

@@ -6,6 +6,8 @@ import io.github.spencerpark.jupyter.channels.ShellHandler;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageType;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ final class Channel extends ShellChannel {
     private final boolean control;
     private @Nullable Thread thread;
     private volatile boolean open = true;
-    private boolean aborting;
+    private final Deque<List<byte[]>> overtaken = new ArrayDeque<>(); // what waited already when a cell failed
 
     Channel(ZMQ.Context context, Messages messages, boolean control, Connection connection) {
         super(context, messages.signatures(), control, connection);
@@ -48,11 +50,10 @@ final class Channel extends ShellChannel {
     private void serve() {
         while (open) {
             try {
-                List<byte[]> parts = Messages.receive(this, aborting ? ZMQ.DONTWAIT : 0);
-                if (parts.isEmpty()) {
-                    aborting = false;
-                } else {
-                    handle(messages.read(parts));
+                boolean aborting = !overtaken.isEmpty();
+                List<byte[]> parts = aborting ? overtaken.remove() : Messages.receive(this, 0);
+                if (!parts.isEmpty()) {
+                    handle(messages.read(parts), aborting);
                 }
             } catch (ZMQException e) {
                 open = false; // the context is closed
@@ -65,12 +66,19 @@ final class Channel extends ShellChannel {
         super.close();
     }
 
-    /** The cells that wait already are not run; the front end asked for this in case of an error. */
+    /**
+     * The cells that wait already are not run; the front end asked for this in case of an error. They are taken in before
+     * the error is told, because what is sent in answer to it must run.
+     */
     void abortQueued() {
-        aborting = true;
+        List<byte[]> parts = Messages.receive(this, ZMQ.DONTWAIT);
+        while (!parts.isEmpty()) {
+            overtaken.add(parts);
+            parts = Messages.receive(this, ZMQ.DONTWAIT);
+        }
     }
 
-    private <T> void handle(Message<T> message) {
+    private <T> void handle(Message<T> message, boolean aborting) {
         MessageType<T> type = message.getHeader().getType();
         ShellHandler<T> handler = connection.getHandler(type);
         if (handler == null) {

@@ -7,8 +7,11 @@ import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.lang.model.SourceVersion;
 import javax.tools.Diagnostic;
@@ -18,11 +21,18 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import jdk.jshell.JShell;
+import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis;
 
 /** What JShell knows of code that has not run: whether it is complete, and what a name means. */
 final class CodeHelp {
-    private static final int MOST_SIGNATURES = 25; // each costs a look into the compiler
+    private static final long SIGNATURES_NANOS =
+            200_000_000; // each costs a look into the compiler; editors do not wait
+    private static final Pattern PACKAGE = Pattern.compile("\\b(?:[a-z]\\w*\\.)+(?=[A-Z])");
+    private static final Pattern MAGIC_LINE = Pattern.compile("(?m)^%.*$");
+    private static final Pattern MAGIC_NAME = Pattern.compile("(?:^|\n)(%\\w*|%%\\w*)$");
+    private static final List<String> MAGICS =
+            List.of("%classpath", "%dependency", "%help", "%jars", "%load", "%maven", "%%time");
 
     private final JShell shell;
 
@@ -32,9 +42,7 @@ final class CodeHelp {
 
     /** Whether some snippet of the code can never become Java, whatever follows. */
     boolean isInvalid(String code) {
-        String rest = code.lines()
-                .filter(line -> !line.startsWith("%") && !line.isBlank()) // magics are not Java
-                .collect(Collectors.joining("\n"));
+        String rest = withoutMagics(code);
         while (!rest.isBlank()) {
             SourceCodeAnalysis.CompletionInfo info = shell.sourceCodeAnalysis().analyzeCompletion(rest);
             if (info.completeness() == SourceCodeAnalysis.Completeness.UNKNOWN) {
@@ -82,12 +90,90 @@ final class CodeHelp {
                 .count();
     }
 
+    /** The code with blanks in place of magics, which are not Java; every character stands where it stood. */
+    static String withoutMagics(String code) {
+        return MAGIC_LINE.matcher(code).replaceAll(line -> " "
+                .repeat(line.group().length()));
+    }
+
+    /** Where a cursor stands that is counted, as the protocol does, in characters beyond the 16 bits of Java's. */
+    private static int index(String code, int cursor) {
+        return code.offsetByCodePoints(0, Math.max(0, Math.min(cursor, code.codePointCount(0, code.length()))));
+    }
+
     /**
-     * What each suggestion is, as front ends show it: {@code text}, {@code type}, {@code signature}, and the part of the
-     * code that it replaces.
+     * A cell up to the cursor, as the shell understands it: it looks at one snippet only, so declarations that stand
+     * before it are left out, and statements kept, whose variables may be meant.
+     *
+     * @param shift how many characters were left out
      */
-    JsonArray types(String code, ReplacementOptions options) {
+    private record Place(String text, int shift) {}
+
+    private Place place(String code, int at) {
+        String text = withoutMagics(code).substring(0, at);
+        StringBuilder before = new StringBuilder();
+        int start = 0;
+        SourceCodeAnalysis.CompletionInfo info = shell.sourceCodeAnalysis().analyzeCompletion(text);
+        while (info.completeness().isComplete() && !info.remaining().isBlank()) {
+            int end = text.length() - info.remaining().length();
+            if (isStatement(info.source())) {
+                before.append(text, start, end);
+            }
+            start = end;
+            info = shell.sourceCodeAnalysis().analyzeCompletion(info.remaining());
+        }
+        return new Place(before + text.substring(start), start - before.length());
+    }
+
+    private boolean isStatement(String source) {
+        return shell.sourceCodeAnalysis().sourceToSnippets(source).stream()
+                .allMatch(s -> s.kind() == Snippet.Kind.VAR
+                        || s.kind() == Snippet.Kind.EXPRESSION
+                        || s.kind() == Snippet.Kind.STATEMENT);
+    }
+
+    /**
+     * What may stand at the cursor.
+     *
+     * @param options the texts, and the part of the code that they replace
+     * @param types what each of them is, as front ends show it
+     */
+    record Suggestions(ReplacementOptions options, JsonArray types) {}
+
+    Suggestions complete(String code, int cursor) {
+        int at = index(code, cursor);
+        Matcher magic = MAGIC_NAME.matcher(code.substring(0, at));
+        if (magic.find()) {
+            List<String> names =
+                    MAGICS.stream().filter(m -> m.startsWith(magic.group(1))).toList();
+            int start = code.codePointCount(0, magic.start(1));
+            return new Suggestions(new ReplacementOptions(names, start, cursor), new JsonArray());
+        }
+        Place place = place(code, at);
+        int[] anchor = {place.text().length()};
+        List<String> texts =
+                shell
+                        .sourceCodeAnalysis()
+                        .completionSuggestions(place.text(), place.text().length(), anchor)
+                        .stream()
+                        .sorted(Comparator.comparing(s -> !s.matchesType()))
+                        .map(SourceCodeAnalysis.Suggestion::continuation)
+                        .sorted(Comparator.comparing(SourceVersion::isKeyword)) // class, for one, last
+                        .distinct()
+                        .toList();
+        int start = code.codePointCount(0, anchor[0] + place.shift());
+        ReplacementOptions options = new ReplacementOptions(texts, start, code.codePointCount(0, at));
+        return new Suggestions(options, types(place.text().substring(0, anchor[0]), options));
+    }
+
+    /**
+     * {@code text}, {@code type} and {@code signature} of each suggestion, and the part of the code that it replaces; as
+     * many signatures as there is time for, because JupyterLab drops an answer that takes a second.
+     */
+    private JsonArray types(String before, ReplacementOptions options) {
         JsonArray types = new JsonArray();
+        long start = System.nanoTime();
+        boolean late = false;
         for (String text : options.getReplacements()) {
             JsonObject one = new JsonObject();
             one.addProperty("start", options.getSourceStart());
@@ -95,8 +181,9 @@ final class CodeHelp {
             one.addProperty("text", text);
             one.addProperty("type", kind(text));
             boolean call = text.endsWith("(") || text.endsWith(")");
-            if (call && types.size() < MOST_SIGNATURES) {
-                one.addProperty("signature", signature(code.substring(0, options.getSourceStart()) + text));
+            if (call && !late) {
+                one.addProperty("signature", signature(before + text));
+                late = System.nanoTime() - start > SIGNATURES_NANOS;
             }
             types.add(one);
         }
@@ -117,16 +204,27 @@ final class CodeHelp {
     private String signature(String call) {
         String open = call.endsWith(")") ? call.substring(0, call.length() - 1) : call;
         return shell.sourceCodeAnalysis().documentation(open, open.length(), false).stream()
-                .map(SourceCodeAnalysis.Documentation::signature)
+                .map(d -> simple(d.signature()))
                 .distinct()
                 .collect(Collectors.joining("\n"));
     }
 
     /** Signatures, each with its documentation where that is installed, of what stands at the cursor; else empty. */
     String documentation(String code, int cursor) {
-        for (int at = Math.min(cursor, code.length()); at >= Math.max(0, cursor - 1); at--) {
+        int at = index(code, cursor);
+        int end = at;
+        while (end < code.length() && Character.isJavaIdentifierPart(code.charAt(end))) {
+            end++; // the whole of the name that the cursor is in
+        }
+        int open = end;
+        while (open < code.length() && code.charAt(open) == ' ') {
+            open++;
+        }
+        boolean call = open < code.length() && code.charAt(open) == '(';
+        for (int candidate : new int[] {call ? open + 1 : end, end, Math.max(0, at - 1)}) {
+            String text = place(code, candidate).text();
             List<SourceCodeAnalysis.Documentation> found =
-                    shell.sourceCodeAnalysis().documentation(code, at, true);
+                    shell.sourceCodeAnalysis().documentation(text, text.length(), true);
             if (!found.isEmpty()) {
                 return found.stream().map(CodeHelp::text).distinct().collect(Collectors.joining("\n\n"));
             }
@@ -139,6 +237,11 @@ final class CodeHelp {
         String signature = documentation.signature().replaceAll("\\([^()]*\\)\\.", ".");
         String javadoc = documentation.javadoc();
         String comment = javadoc == null || javadoc.isBlank() ? LibraryDocs.of(signature) : javadoc.strip();
-        return comment.isEmpty() ? signature : signature + "\n" + comment;
+        return simple(signature) + (comment.isEmpty() ? "" : "\n" + comment);
+    }
+
+    /** A signature without the packages of its types. */
+    static String simple(String signature) {
+        return PACKAGE.matcher(signature).replaceAll("");
     }
 }

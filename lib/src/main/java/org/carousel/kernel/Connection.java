@@ -34,11 +34,12 @@ final class Connection extends JupyterConnection {
     /** Listens where the connection file says, and nowhere else. */
     @Override
     public void connect() {
-        iopub.bind(properties);
-        input.bind(properties);
-        heartbeat.bind(properties);
-        requests.bind(properties);
-        commands.bind(properties);
+        KernelConnectionProperties at = UnixSockets.behind(properties);
+        iopub.bind(at);
+        input.bind(at);
+        heartbeat.bind(at);
+        requests.bind(at);
+        commands.bind(at);
         iopub.sendMessage(new Message<>((MessageContext) null, PublishStatus.MESSAGE_TYPE, PublishStatus.STARTING));
     }
 

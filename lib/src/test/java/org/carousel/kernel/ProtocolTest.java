@@ -101,6 +101,14 @@ class ProtocolTest {
         assertEquals("1", kernel.run("before").value());
     }
 
+    @Test
+    void runsWhatIsSentInAnswerToAnError() {
+        for (int k = 0; k < 20; k++) {
+            assertEquals("error", kernel.run("throw new IllegalStateException();").status());
+            assertEquals("2", kernel.run("1 + 1").value());
+        }
+    }
+
     // ------------------------------------------------------------------ output
 
     @Test

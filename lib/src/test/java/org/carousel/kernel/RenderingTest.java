@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.carousel.plot.Plots;
 import org.carousel.tensor.Tensor;
 import org.ejml.simple.SimpleMatrix;
@@ -26,11 +30,69 @@ class RenderingTest {
                 "Matrix [2×2]\n         1    2.5000\n        -3  1.00e-09",
                 small.data().get("text/plain"));
         assertTrue(small.data().get("text/html").contains("<td style=\"text-align:right\">2.5000</td>"));
-        Rendering large = Rendering.of(Tensor.zeros(100, 50));
-        String[] lines = large.data().get("text/plain").split("\n");
-        assertEquals("Tensor [100×50]", lines[0]);
+    }
+
+    @Test
+    void largeMatricesAreAPictureAndACorner() throws IOException {
+        Rendering large = Rendering.of(numbers(-1000, 100, 50));
+        String[] lines = large.plain().split("\n");
+        assertEquals("Tensor [100×50]: min -1000, max 3999, mean 1499.5000", lines[0]);
         assertEquals(1 + 5 + 1 + 2, lines.length, "head, gap and tail");
         assertEquals(8, lines[1].trim().split("\\s+").length);
+        String html = large.data().get("text/html");
+        assertTrue(html.startsWith("<div>" + lines[0] + "</div>"), html);
+        assertTrue(html.contains("alt=\"heat map of Tensor [100×50]\""), html);
+        assertTrue(html.contains("one square: mean of 2×1 values"), html);
+        assertTrue(html.length() < 8000, "as short as a table: " + html.length());
+        BufferedImage picture = picture(html);
+        assertEquals(50, picture.getWidth());
+        assertEquals(50, picture.getHeight());
+        assertEquals(0x8C3C00, picture.getRGB(49, 49) & 0xFFFFFF, "the largest is the strongest orange");
+        assertEquals(html, Rendering.of(numbers(-1000, 100, 50)).data().get("text/html"));
+    }
+
+    @Test
+    void whatIsNoNumberIsGreyAndCounted() throws IOException {
+        SimpleMatrix matrix = new SimpleMatrix(20, 20);
+        matrix.set(3, 4, Double.NaN);
+        matrix.set(0, 1, 2);
+        Rendering shown = Rendering.of(matrix);
+        assertTrue(shown.plain().startsWith("Matrix [20×20]: min 0, max 2, mean 0.0050, 1 NaN or infinite\n"));
+        BufferedImage picture = picture(shown.data().get("text/html"));
+        assertEquals(0x999999, picture.getRGB(4, 3) & 0xFFFFFF);
+        assertEquals(0xFFFFFF, picture.getRGB(0, 0) & 0xFFFFFF);
+        assertEquals(0x08306B, picture.getRGB(1, 0) & 0xFFFFFF);
+        matrix.fill(Double.NEGATIVE_INFINITY);
+        assertTrue(Rendering.of(matrix).plain().startsWith("Matrix [20×20]: no number, 400 NaN or infinite\n"));
+    }
+
+    @Test
+    void higherRanksShowTheirFirstSliceAndVectorsAStrip() throws IOException {
+        Tensor deep = Tensor.zeros(2, 3, 20, 30);
+        assertTrue(Rendering.of(deep)
+                .plain()
+                .startsWith("Tensor [2×3×20×30], slice [0, 0, :, :]: min 0, max 0, mean 0\n"));
+        BufferedImage strip = picture(Rendering.of(numbers(0, 1000)).data().get("text/html"));
+        assertEquals(1, strip.getHeight());
+        assertEquals(63, strip.getWidth(), "blocks of 16");
+        assertFalse(Rendering.of(Tensor.zeros(2, 2, 2)).data().containsKey("text/html"));
+        assertFalse(Rendering.of(Tensor.zeros(16, 16)).data().get("text/html").contains("<img"));
+    }
+
+    private static Tensor numbers(int first, int... shape) {
+        float[] values = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+        for (int k = 0; k < values.length; k++) {
+            values[k] = first + k;
+        }
+        return Tensor.wrap(values, shape);
+    }
+
+    /** The picture in the HTML, read by Java's own decoder, which checks what the encoder wrote. */
+    private static BufferedImage picture(String html) throws IOException {
+        String start = "base64,";
+        int from = html.indexOf(start) + start.length();
+        byte[] png = Base64.getDecoder().decode(html.substring(from, html.indexOf('"', from)));
+        return ImageIO.read(new ByteArrayInputStream(png));
     }
 
     @Test
