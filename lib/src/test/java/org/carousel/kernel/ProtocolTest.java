@@ -104,7 +104,8 @@ class ProtocolTest {
     @Test
     void runsWhatIsSentInAnswerToAnError() {
         for (int k = 0; k < 20; k++) {
-            assertEquals("error", kernel.run("throw new IllegalStateException();").status());
+            assertEquals(
+                    "error", kernel.run("throw new IllegalStateException();").status());
             assertEquals("2", kernel.run("1 + 1").value());
         }
     }
