@@ -21,7 +21,6 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import jdk.jshell.JShell;
-import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis;
 
 /** What JShell knows of code that has not run: whether it is complete, and what a name means. */
@@ -29,6 +28,10 @@ final class CodeHelp {
     private static final long SIGNATURES_NANOS =
             200_000_000; // each costs a look into the compiler; editors do not wait
     private static final Pattern PACKAGE = Pattern.compile("\\b(?:[a-z]\\w*\\.)+(?=[A-Z])");
+    private static final String IN_METHOD = "class $ { void $() { %s\n } }";
+    private static final Pattern CLASS =
+            Pattern.compile("\\s*(?:(?:@\\w+|public|private|protected|static|final|abstract|sealed|non-sealed)\\s+)*"
+                    + "(?:class|record|enum|interface|@interface)\\b");
     private static final Pattern MAGIC_LINE = Pattern.compile("(?m)^%.*$");
     private static final Pattern MAGIC_NAME = Pattern.compile("(?:^|\n)(%\\w*|%%\\w*)$");
     private static final List<String> MAGICS =
@@ -62,8 +65,7 @@ final class CodeHelp {
     /** Whether a snippet that JShell takes for complete is Java in one of the places where it may stand. */
     private static boolean parses(String snippet) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        for (String place :
-                List.of("class $ { void $() { %s\n } }", "class $ { Object $ = %s\n; }", "class $ { %s\n }", "%s")) {
+        for (String place : List.of(IN_METHOD, "class $ { Object $ = %s\n; }", "class $ { %s\n }", "%s")) {
             if (errors(compiler, place.replace("%s", snippet)) == 0) {
                 return true;
             }
@@ -125,11 +127,10 @@ final class CodeHelp {
         return new Place(before + text.substring(start), start - before.length());
     }
 
-    private boolean isStatement(String source) {
-        return shell.sourceCodeAnalysis().sourceToSnippets(source).stream()
-                .allMatch(s -> s.kind() == Snippet.Kind.VAR
-                        || s.kind() == Snippet.Kind.EXPRESSION
-                        || s.kind() == Snippet.Kind.STATEMENT);
+    /** Asked of the parser: the shell's own answer makes it lose its documentation of the JDK on Java 25. */
+    private static boolean isStatement(String source) {
+        return !CLASS.matcher(source).lookingAt()
+                && errors(ToolProvider.getSystemJavaCompiler(), IN_METHOD.replace("%s", source)) == 0;
     }
 
     /**

@@ -151,9 +151,8 @@ class FrontEndsTest {
         kernel.run("1");
         String code = "String s = \"😀😀\"; Math.flo";
         JsonObject reply = kernel.request("complete_request", at(code, code.codePointCount(0, code.length())));
-        assertEquals(
-                "[\"floor(\",\"floorDiv(\",\"floorMod(\"]",
-                reply.getAsJsonArray("matches").toString());
+        String matches = reply.getAsJsonArray("matches").toString();
+        assertTrue(matches.startsWith("[\"floor(\",\"floorDiv(\""), matches);
         assertEquals(
                 code.codePointCount(0, code.indexOf("flo")),
                 reply.get("cursor_start").getAsInt());
@@ -169,8 +168,10 @@ class FrontEndsTest {
     void documentsInBothDetails() {
         kernel.run("int counted = 3;");
         for (int detail = 0; detail < 2; detail++) {
-            assertTrue(documentation("Math.max(|", detail).contains("Math.max(int"));
-            assertTrue(documentation("Math.m|ax(1, 2)", detail).contains("Math.max(int"));
+            for (String marked : List.of("Math.max(|", "Math.m|ax(1, 2)", "Math.max(1, 2|)")) {
+                String text = documentation(marked, detail);
+                assertTrue(text.contains("Math.max(int"), marked + ": " + text);
+            }
             assertEquals(
                     "Tensor Tensor.ones(int... shape)\nAll elements 1.",
                     documentation("int y = 1;\nTensor.ones(|2, 3)", detail));
