@@ -1,58 +1,39 @@
 package org.carousel.attention;
 
+import static org.carousel.Golden.assertClose;
+import static org.carousel.Golden.withWeights;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
+import org.carousel.Golden;
 import org.carousel.layers.Layer;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
-import org.carousel.training.SafeTensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against PyTorch in float64; see golden/attention.py among the test resources. */
 class AttentionGoldenTest {
-    private static final double TOLERANCE = 1e-5;
     private static final int[] LENGTHS = {5, 3};
     private static final RandomStream RANDOM = RandomStream.of(1);
 
     private final Map<String, Tensor> v = new java.util.HashMap<>();
 
     private void load(String name) {
-        String file = "/golden/attention/" + name + ".safetensors";
-        try {
-            v.putAll(SafeTensors.load(Path.of(Objects.requireNonNull(AttentionGoldenTest.class.getResource(file), file)
-                    .toURI())));
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+        v.putAll(Golden.load("attention/" + name));
     }
 
     private Tensor get(String key) {
-        return Objects.requireNonNull(v.get(key), key);
+        return Golden.get(v, key);
     }
 
     private Tensor input(String key) {
         return get(key).requiresGradient();
-    }
-
-    private <L extends Layer> L withGoldenWeights(L layer) {
-        for (Map.Entry<String, Tensor> p : layer.parameters()) {
-            p.getValue().update(values -> {
-                float[] given = get(p.getKey()).toArray();
-                assertEquals(values.length, given.length, p.getKey());
-                System.arraycopy(given, 0, values, 0, given.length);
-            });
-        }
-        return layer;
     }
 
     private void check(Layer layer, Tensor y, String... inputs) {
@@ -65,19 +46,6 @@ class AttentionGoldenTest {
         for (String input : inputs) {
             assertClose("d_" + input, get("d_" + input), get(input).gradient());
         }
-    }
-
-    private static void assertClose(String what, Tensor expected, Tensor actual) {
-        assertEquals(expected.shapeText(), actual.shapeText(), what);
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < expected.size(); i++) {
-            double e = expected.toArray()[i];
-            difference += Math.pow(actual.toArray()[i] - e, 2);
-            norm += e * e;
-        }
-        double error = Math.sqrt(difference / norm);
-        assertTrue(error < TOLERANCE, what + ": relative error " + error);
     }
 
     private static Attention attention(String name) {
@@ -94,7 +62,7 @@ class AttentionGoldenTest {
     @ValueSource(strings = {"additive", "general", "dot", "scaled", "cosine"})
     void scores(String name) {
         load(name);
-        Attention attention = withGoldenWeights(attention(name));
+        Attention attention = withWeights(v, attention(name));
         Attention.Reading read = attention.read(input("s"), attention.memory(input("h"), LENGTHS));
         assertClose("alpha", get("alpha"), read.weights());
         check(attention, read.context(), "s", "h");
@@ -103,7 +71,7 @@ class AttentionGoldenTest {
     @Test
     void local() {
         load("local");
-        Local local = withGoldenWeights(Local.predictive(Multiplicative.general(4, 6, RANDOM), 2, 4, 7, RANDOM));
+        Local local = withWeights(v, Local.predictive(Multiplicative.general(4, 6, RANDOM), 2, 4, 7, RANDOM));
         Attention.Memory memory = local.global().memory(input("h"), LENGTHS);
         assertClose("place", get("place"), local.place(0, input("s"), memory));
         Attention.Reading read = local.read(0, input("s"), memory);
@@ -130,7 +98,7 @@ class AttentionGoldenTest {
     @Test
     void sentence() {
         load("sentence");
-        SentenceEmbedding embedding = withGoldenWeights(SentenceEmbedding.of(6, 7, 3, RANDOM));
+        SentenceEmbedding embedding = withWeights(v, SentenceEmbedding.of(6, 7, 3, RANDOM));
         SentenceEmbedding.Embedded m = embedding.of(input("h"), LENGTHS);
         assertClose("alpha", get("alpha"), m.weights());
         check(embedding, Tensor.concat(0, m.matrix().reshape(-1), m.penalty().reshape(1)), "h");
@@ -139,7 +107,7 @@ class AttentionGoldenTest {
     @Test
     void multiHead() {
         load("multi-head");
-        MultiHead layer = withGoldenWeights(MultiHead.of(8, 2, RANDOM));
+        MultiHead layer = withWeights(v, MultiHead.of(8, 2, RANDOM));
         assertClose("alpha", get("alpha"), layer.weights(get("x"), get("source"), false, LENGTHS));
         check(layer, layer.of(input("x"), input("source"), false, LENGTHS), "x", "source");
     }
@@ -148,11 +116,11 @@ class AttentionGoldenTest {
     @ValueSource(booleans = {false, true})
     void transformerLayers(boolean preNorm) {
         load(preNorm ? "encoder-pre" : "encoder-post");
-        EncoderLayer encoder = withGoldenWeights(EncoderLayer.of(8, 2, 12, preNorm, RANDOM));
+        EncoderLayer encoder = withWeights(v, EncoderLayer.of(8, 2, 12, preNorm, RANDOM));
         check(encoder, encoder.of(input("x"), true), "x");
         v.clear();
         load(preNorm ? "decoder-pre" : "decoder-post");
-        DecoderLayer decoder = withGoldenWeights(DecoderLayer.of(8, 2, 12, preNorm, RANDOM));
+        DecoderLayer decoder = withWeights(v, DecoderLayer.of(8, 2, 12, preNorm, RANDOM));
         check(decoder, decoder.of(input("x"), input("source"), LENGTHS), "x", "source");
     }
 

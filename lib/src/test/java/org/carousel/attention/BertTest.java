@@ -1,15 +1,16 @@
 package org.carousel.attention;
 
+import static org.carousel.Golden.assertClose;
+import static org.carousel.Golden.file;
+import static org.carousel.Golden.get;
+import static org.carousel.Golden.load;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
@@ -17,7 +18,6 @@ import org.carousel.training.Checkpoint;
 import org.carousel.training.GradientCheck;
 import org.carousel.training.Loss;
 import org.carousel.training.Optimizer;
-import org.carousel.training.SafeTensors;
 import org.carousel.training.Trainer;
 import org.junit.jupiter.api.Test;
 
@@ -32,33 +32,11 @@ class BertTest {
         return BertPretraining.of(Bert.of(11, 7, 8, 2, 2, random.split("bert")), random.split("heads"));
     }
 
-    private static Path golden(String name) {
-        String file = "/golden/attention/" + name + ".safetensors";
-        try {
-            return Path.of(Objects.requireNonNull(BertTest.class.getResource(file), file)
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void assertClose(String what, Tensor expected, Tensor actual) {
-        assertEquals(expected.shapeText(), actual.shapeText(), what);
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < expected.size(); i++) {
-            double e = expected.toArray()[i];
-            difference += Math.pow(actual.toArray()[i] - e, 2);
-            norm += e * e;
-        }
-        assertTrue(Math.sqrt(difference) < 1e-5 * Math.sqrt(norm), what + ": " + Math.sqrt(difference / norm));
-    }
-
     @Test
     void theSameNumbersAsPyTorch() {
         BertPretraining model = model();
-        Checkpoint.load(golden("bert-weights"), model.parameters());
-        Map<String, Tensor> v = SafeTensors.load(golden("bert"));
+        Checkpoint.load(file("attention/bert-weights"), model.parameters());
+        Map<String, Tensor> v = load("attention/bert");
         Tensor h = model.bert().of(TOKENS, SEGMENTS);
         Tensor words = model.words(h, PLACES);
         Tensor next = model.next(h);
@@ -72,10 +50,6 @@ class BertTest {
         for (Map.Entry<String, Tensor> p : model.parameters()) {
             assertClose(p.getKey(), get(v, "d_" + p.getKey()), p.getValue().gradient());
         }
-    }
-
-    private static Tensor get(Map<String, Tensor> all, String name) {
-        return Objects.requireNonNull(all.get(name), name);
     }
 
     @Test

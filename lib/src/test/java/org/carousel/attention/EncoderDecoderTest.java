@@ -1,15 +1,17 @@
 package org.carousel.attention;
 
+import static org.carousel.Golden.distance;
+import static org.carousel.Golden.get;
+import static org.carousel.Golden.load;
+import static org.carousel.Golden.norm;
+import static org.carousel.Golden.withWeights;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.carousel.recurrent.Lstm;
 import org.carousel.tensor.RandomStream;
@@ -17,7 +19,6 @@ import org.carousel.tensor.Tensor;
 import org.carousel.training.GradientCheck;
 import org.carousel.training.Loss;
 import org.carousel.training.Optimizer;
-import org.carousel.training.SafeTensors;
 import org.carousel.training.Trainer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -63,14 +64,9 @@ class EncoderDecoderTest {
     @ParameterizedTest
     @ValueSource(strings = {"bahdanau", "luong", "transformer-pre", "transformer-post"})
     void golden(String name) {
-        Map<String, Tensor> golden = load(name);
+        Map<String, Tensor> golden = load("attention/" + name);
         EncoderDecoder<int[][], ?> model = model(name);
-        for (Map.Entry<String, Tensor> p : model.parameters()) {
-            p.getValue().update(values -> {
-                float[] given = get(golden, p.getKey()).toArray();
-                System.arraycopy(given, 0, values, 0, values.length);
-            });
-        }
+        withWeights(golden, model);
         Tensor y = model.logits(SOURCES, TARGETS);
         assertClose("y", get(golden, "y").slice(1, 0, 2), y.slice(1, 0, 2));
         assertClose("y", get(golden, "y").slice(0, 0, 1), y.slice(0, 0, 1));
@@ -85,7 +81,7 @@ class EncoderDecoderTest {
 
     @Test
     void labelSmoothingIsPyTorchs() {
-        Map<String, Tensor> golden = load("smoothing");
+        Map<String, Tensor> golden = load("attention/smoothing");
         Tensor logits = get(golden, "logits").requiresGradient();
         Tensor loss = Loss.smoothedCrossEntropy(0.1, logits, new int[][] {{1, 4, -1}, {0, 6, 2}});
         loss.backward();
@@ -93,30 +89,9 @@ class EncoderDecoderTest {
         assertClose("logits", get(golden, "d_logits"), logits.gradient());
     }
 
-    private static Map<String, Tensor> load(String name) {
-        String file = "/golden/attention/" + name + ".safetensors";
-        try {
-            return SafeTensors.load(Path.of(Objects.requireNonNull(EncoderDecoderTest.class.getResource(file), file)
-                    .toURI()));
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Tensor get(Map<String, Tensor> golden, String key) {
-        return Objects.requireNonNull(golden.get(key), key);
-    }
-
     private static void assertClose(String what, Tensor expected, Tensor actual) {
-        assertEquals(expected.shapeText(), actual.shapeText(), what);
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < expected.size(); i++) {
-            double e = expected.toArray()[i];
-            difference += Math.pow(actual.toArray()[i] - e, 2);
-            norm += e * e;
-        }
-        assertTrue(Math.sqrt(difference) <= 2e-5 * Math.sqrt(norm) + 1e-9, what + ": " + Math.sqrt(difference / norm));
+        double distance = distance(what, expected, actual);
+        assertTrue(distance <= 2e-5 * norm(expected) + 1e-9, what + ": " + distance / norm(expected));
     }
 
     // ------------------------------------------------------------------ properties of all kinds

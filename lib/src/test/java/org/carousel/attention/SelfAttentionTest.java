@@ -1,12 +1,14 @@
 package org.carousel.attention;
 
+import static org.carousel.Golden.assertClose;
+import static org.carousel.Golden.get;
+import static org.carousel.Golden.load;
+import static org.carousel.Golden.withWeights;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,6 @@ import org.carousel.recurrent.Stacked;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.training.GradientCheck;
-import org.carousel.training.SafeTensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,34 +29,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link TapeLstm}, {@link KeyValueAttention}, {@link NgramRnn}; golden vectors by golden/self_attention.py. */
 class SelfAttentionTest {
-    private static final double TOLERANCE = 1e-5;
     private static final int[] LENGTHS = {5, 3};
     private static final RandomStream RANDOM = RandomStream.of(1);
 
     // ------------------------------------------------------------------ golden vectors
-
-    private static Map<String, Tensor> load(String name) {
-        String file = "/golden/attention/" + name + ".safetensors";
-        try {
-            return SafeTensors.load(Path.of(Objects.requireNonNull(SelfAttentionTest.class.getResource(file), file)
-                    .toURI()));
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Tensor get(Map<String, Tensor> golden, String key) {
-        return Objects.requireNonNull(golden.get(key), key);
-    }
-
-    private static <L extends Layer> L withWeights(Map<String, Tensor> golden, L layer) {
-        for (Map.Entry<String, Tensor> p : layer.parameters()) {
-            Tensor given = get(golden, p.getKey());
-            assertEquals(given.shapeText(), p.getValue().shapeText(), p.getKey());
-            p.getValue().update(values -> System.arraycopy(given.toArray(), 0, values, 0, values.length));
-        }
-        return layer;
-    }
 
     private static void check(Map<String, Tensor> golden, Layer layer, Tensor y, String input) {
         assertClose("y", get(golden, "y"), y);
@@ -66,23 +43,10 @@ class SelfAttentionTest {
         assertClose(input, get(golden, "d_" + input), get(golden, input).gradient());
     }
 
-    private static void assertClose(String what, Tensor expected, Tensor actual) {
-        assertEquals(expected.shapeText(), actual.shapeText(), what);
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < expected.size(); i++) {
-            double e = expected.toArray()[i];
-            difference += Math.pow(actual.toArray()[i] - e, 2);
-            norm += e * e;
-        }
-        double error = Math.sqrt(difference / norm);
-        assertTrue(error < TOLERANCE, what + ": relative error " + error);
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {100, 3})
     void tapeIsThatOfThePaper(int window) {
-        Map<String, Tensor> golden = load("tape-" + window);
+        Map<String, Tensor> golden = load("attention/tape-" + window);
         TapeLstm cell = withWeights(golden, TapeLstm.of(3, 4, 6, RANDOM).window(window));
         Tensor x = get(golden, "x").requiresGradient();
         check(golden, cell, cell.run(x, cell.initial(2), LENGTHS).h(), "x");
@@ -93,8 +57,8 @@ class SelfAttentionTest {
     @ParameterizedTest
     @EnumSource(KeyValueAttention.Roles.class)
     void keyValueIsThatOfThePaper(KeyValueAttention.Roles roles) {
-        Map<String, Tensor> golden =
-                load(roles.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+        Map<String, Tensor> golden = load(
+                "attention/" + roles.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
         KeyValueAttention layer = withWeights(golden, KeyValueAttention.of(roles, 4, 3, RANDOM));
         KeyValueAttention.Attended y = layer.of(get(golden, "h").requiresGradient(), LENGTHS);
         assertClose("alpha", get(golden, "alpha"), y.weights());
@@ -103,7 +67,7 @@ class SelfAttentionTest {
 
     @Test
     void ngramIsThatOfThePaper() {
-        Map<String, Tensor> golden = load("ngram");
+        Map<String, Tensor> golden = load("attention/ngram");
         NgramRnn layer = withWeights(golden, NgramRnn.of(4, 4, RANDOM));
         check(golden, layer, layer.of(get(golden, "h").requiresGradient(), LENGTHS), "h");
     }

@@ -1,19 +1,19 @@
 package org.carousel.recurrent;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.carousel.Golden.distance;
+import static org.carousel.Golden.get;
+import static org.carousel.Golden.load;
+import static org.carousel.Golden.norm;
+import static org.carousel.Golden.withWeights;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.carousel.layers.Initializer;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
-import org.carousel.training.SafeTensors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -40,13 +40,7 @@ class CellGoldenTest {
     }
 
     private static Map<String, Tensor> golden(String name) {
-        String file = "/golden/cells/" + name.replace(",", "").replace(" ", "-") + ".safetensors";
-        try {
-            return SafeTensors.load(Path.of(Objects.requireNonNull(CellGoldenTest.class.getResource(file), file)
-                    .toURI()));
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+        return load("cells/" + name.replace(",", "").replace(" ", "-"));
     }
 
     @ParameterizedTest
@@ -62,11 +56,7 @@ class CellGoldenTest {
     }
 
     private static <S> void compare(Cell<S> cell, Map<String, Tensor> v, boolean fast) {
-        cell.parameters().forEach(p -> p.getValue().update(values -> {
-            float[] given = get(v, p.getKey()).toArray();
-            assertEquals(values.length, given.length, p.getKey());
-            System.arraycopy(given, 0, values, 0, given.length);
-        }));
+        withWeights(v, cell);
         List<Tensor> first = first(cell, v);
         S state = cell.state(first);
         Tensor loss = Tensor.scalar(0);
@@ -109,21 +99,11 @@ class CellGoldenTest {
         return parts;
     }
 
-    private static Tensor get(Map<String, Tensor> v, String key) {
-        return Objects.requireNonNull(v.get(key), key);
-    }
-
-    /** ‖actual - expected‖ / ‖expected‖ below the tolerance. */
+    /** As everywhere, but zeros may be expected. */
     private static void assertClose(String what, Tensor expected, Tensor actual) {
-        assertEquals(expected.shapeText(), actual.shapeText(), what);
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < expected.size(); i++) {
-            double e = expected.toArray()[i];
-            difference += Math.pow(actual.toArray()[i] - e, 2);
-            norm += e * e;
-        }
-        double error = norm == 0 ? Math.sqrt(difference) : Math.sqrt(difference / norm);
+        double norm = norm(expected);
+        double distance = distance(what, expected, actual);
+        double error = norm == 0 ? distance : distance / norm;
         assertTrue(error < TOLERANCE, what + ": relative error " + error);
     }
 }

@@ -1,19 +1,17 @@
 package org.carousel.recurrent;
 
+import static org.carousel.Golden.assertClose;
+import static org.carousel.Golden.load;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
-import org.carousel.training.SafeTensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,14 +19,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Against layers of the frameworks themselves; see golden/frameworks.py and Dl4jLayers.java in the test resources. */
 class GateOrderTest {
-    private static final double TOLERANCE = 1e-5;
-
     /** A layer as a framework stored it: its weights, and its input and output in our axes [B×T×..]. */
     private record Layer(GateOrder order, Map<String, Tensor> weights, Tensor x, Tensor y) {
         static Layer of(String name) {
             GateOrder order =
                     GateOrder.valueOf(name.substring(0, name.indexOf('-')).toUpperCase(java.util.Locale.ROOT));
-            Map<String, Tensor> all = new LinkedHashMap<>(load(name));
+            Map<String, Tensor> all = new LinkedHashMap<>(load("frameworks/" + name));
             Tensor x = all.containsKey("x") ? all.remove("x") : all.remove("X");
             Tensor y = all.containsKey("y") ? all.remove("y") : all.remove("Y");
             return switch (order) {
@@ -43,16 +39,6 @@ class GateOrderTest {
             return y.permute(2, 0, 1, 3).reshape(y.size(2), y.size(0), -1);
         }
 
-        private static Map<String, Tensor> load(String name) {
-            try {
-                return SafeTensors.load(Path.of(Objects.requireNonNull(
-                                GateOrderTest.class.getResource("/golden/frameworks/" + name + ".safetensors"), name)
-                        .toURI()));
-            } catch (URISyntaxException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
         Map<String, Tensor> direction(int d) {
             Map<String, Tensor> one = new LinkedHashMap<>();
             weights.forEach((name, tensor) -> one.put(name, tensor.slice(0, d, d + 1)));
@@ -65,7 +51,7 @@ class GateOrderTest {
     void lstm(String name) {
         Layer layer = Layer.of(name);
         Lstm cell = layer.order.lstm(layer.weights);
-        assertClose(layer.y, cell.run(layer.x).h());
+        assertClose("h", layer.y, cell.run(layer.x).h());
         assertSame(summed(layer.weights, 4), layer.order.of(cell));
     }
 
@@ -74,7 +60,7 @@ class GateOrderTest {
     void peepholes(String name) {
         Layer layer = Layer.of(name);
         LstmVariant cell = layer.order.vanilla(layer.weights);
-        assertClose(layer.y, cell.run(layer.x).h());
+        assertClose("h", layer.y, cell.run(layer.x).h());
         assertSame(summed(layer.weights, 4), layer.order.of(cell));
     }
 
@@ -90,7 +76,7 @@ class GateOrderTest {
         Layer layer = Layer.of(name);
         Gru cell = layer.order.gru(layer.weights, resetAfter);
         assertEquals(resetAfter, cell.resetsAfter());
-        assertClose(layer.y, cell.run(layer.x).h());
+        assertClose("h", layer.y, cell.run(layer.x).h());
         assertSame(summed(layer.weights, resetAfter ? 2 : 3), layer.order.of(cell));
     }
 
@@ -99,7 +85,10 @@ class GateOrderTest {
         Layer layer = Layer.of("onnx-lstm-bidirectional");
         Lstm forward = GateOrder.ONNX.lstm(layer.direction(0));
         Lstm backward = GateOrder.ONNX.lstm(layer.direction(1));
-        assertClose(layer.y, new Bidirectional<>(forward, backward).run(layer.x).h());
+        assertClose(
+                "h",
+                layer.y,
+                new Bidirectional<>(forward, backward).run(layer.x).h());
         String message = message(() -> GateOrder.ONNX.lstm(layer.weights));
         assertTrue(message.contains("W [2×16×3]") && message.contains("W [1×4H×I]"), message);
     }
@@ -176,7 +165,7 @@ class GateOrderTest {
         Layer keras = Layer.of("keras-gru");
         Layer onnx = Layer.of("onnx-gru");
         Gru cell = GateOrder.ONNX.gru(GateOrder.ONNX.of(GateOrder.KERAS.gru(keras.weights, true)), true);
-        assertClose(keras.y, cell.run(keras.x).h());
+        assertClose("h", keras.y, cell.run(keras.x).h());
         assertEquals(onnx.weights.keySet(), GateOrder.ONNX.of(cell).keySet());
     }
 
@@ -267,19 +256,5 @@ class GateOrderTest {
             assertEquals(tensor.shapeText(), actual.get(name).shapeText(), name);
             assertArrayEquals(tensor.toArray(), actual.get(name).toArray(), name);
         });
-    }
-
-    /** ‖actual - expected‖ / ‖expected‖ below the tolerance. */
-    private static void assertClose(Tensor expected, Tensor actual) {
-        assertEquals(expected.shapeText(), actual.shapeText());
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < expected.size(); i++) {
-            double e = expected.toArray()[i];
-            difference += Math.pow(actual.toArray()[i] - e, 2);
-            norm += e * e;
-        }
-        double error = Math.sqrt(difference / norm);
-        assertTrue(error < TOLERANCE, "relative error " + error);
     }
 }

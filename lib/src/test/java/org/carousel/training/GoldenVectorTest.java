@@ -1,12 +1,10 @@
 package org.carousel.training;
 
+import static org.carousel.Golden.assertClose;
+import static org.carousel.Golden.load;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import org.carousel.layers.Parameters;
 import org.carousel.recurrent.Cell;
 import org.carousel.recurrent.Elman;
@@ -19,36 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against PyTorch in float64; see golden/generate.py among the test resources. */
 class GoldenVectorTest {
-    private static final double TOLERANCE = 1e-5;
-
-    private static Map<String, Tensor> golden(String name) {
-        try {
-            return SafeTensors.load(Path.of(
-                    Objects.requireNonNull(GoldenVectorTest.class.getResource("/golden/" + name + ".safetensors"))
-                            .toURI()));
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** ‖actual - expected‖ / ‖expected‖ below the tolerance. */
-    private static void assertClose(String what, Tensor expected, Tensor actual) {
-        assertEquals(expected.shapeText(), actual.shapeText(), what);
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < expected.size(); i++) {
-            double e = expected.toArray()[i];
-            difference += Math.pow(actual.toArray()[i] - e, 2);
-            norm += e * e;
-        }
-        double error = Math.sqrt(difference / norm);
-        assertTrue(error < TOLERANCE, what + ": relative error " + error);
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void lstm(boolean fused) {
-        Map<String, Tensor> v = golden("lstm");
+        Map<String, Tensor> v = load("lstm");
         Lstm lstm = new Lstm(
                 v.get("weight_ih_l0"),
                 v.get("weight_hh_l0"),
@@ -66,7 +38,7 @@ class GoldenVectorTest {
 
     @Test
     void elman() {
-        Map<String, Tensor> v = golden("elman");
+        Map<String, Tensor> v = load("elman");
         Elman elman = new Elman(
                 v.get("weight_ih_l0"),
                 v.get("weight_hh_l0"),
@@ -107,7 +79,7 @@ class GoldenVectorTest {
 
     @Test
     void crossEntropyLeavesOutIgnoredRows() {
-        Map<String, Tensor> v = golden("cross_entropy");
+        Map<String, Tensor> v = load("cross_entropy");
         Tensor x = v.get("x").requiresGradient();
         int[] target = new int[x.size(0)];
         for (int i = 0; i < target.length; i++) {
@@ -122,7 +94,7 @@ class GoldenVectorTest {
     @ParameterizedTest
     @ValueSource(strings = {"sgd", "momentum", "nesterov", "adam"})
     void optimizers(String rule) {
-        Map<String, Tensor> v = golden("optimizers");
+        Map<String, Tensor> v = load("optimizers");
         Optimizer optimizer =
                 switch (rule) {
                     case "sgd" -> Optimizer.sgd(0.05);
