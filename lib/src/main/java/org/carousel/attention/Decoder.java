@@ -56,7 +56,7 @@ public interface Decoder<S> extends Layer {
         List<Tensor> logits = new ArrayList<>();
         S now = state;
         for (int t = 0; t < inputs[0].length; t++) {
-            int[] own = t == 0 ? new int[0] : Tokens.mostLikely(logits.get(t - 1));
+            int[] own = t == 0 || truth == 1 ? new int[0] : Tokens.mostLikely(logits.get(t - 1));
             int[] tokens = new int[inputs.length];
             for (int b = 0; b < tokens.length; b++) {
                 boolean right = t == 0 || truth == 1 || random.nextDouble() < truth;
