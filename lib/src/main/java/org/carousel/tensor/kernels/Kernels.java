@@ -74,8 +74,13 @@ public abstract class Kernels {
             boolean transpose, int k, int n, float[] b, int offset, int stride, @Nullable PackedMatrix reuse) {
         requireMatrix("pack: B", transpose ? n : k, transpose ? k : n, b, offset, stride);
         PackedMatrix packed = reuse != null && reuse.fits(k, n) ? reuse : newPacked(k, n);
-        packed.fill(transpose, b, offset, stride);
+        fill(packed, transpose, b, offset, stride);
         return packed;
+    }
+
+    /** Copies B, or its transpose, into the memory of a packed matrix. */
+    void fill(PackedMatrix packed, boolean transpose, float[] b, int offset, int stride) {
+        packed.fill(transpose, b, offset, stride);
     }
 
     /** Terms of a sum at a time: a panel of so many rows of B stays in the first cache. */
@@ -344,7 +349,7 @@ public abstract class Kernels {
     }
 
     /** sums += the rows of x, in order. */
-    public final void columnSums(int rows, int n, float[] x, int xo, int xStride, float[] sums, int so) {
+    public void columnSums(int rows, int n, float[] x, int xo, int xStride, float[] sums, int so) {
         for (int r = 0; r < rows; r++) {
             add(n, x, xo + r * xStride, sums, so);
         }
@@ -373,8 +378,7 @@ public abstract class Kernels {
     public final void softmaxRows(int rows, int n, float[] x, int xo, int xStride, float[] y, int yo, int yStride) {
         for (int r = 0; r < rows; r++) {
             int to = yo + r * yStride;
-            shiftByMaximum(n, x, xo + r * xStride, y, to);
-            exp(n, y, to, y, to);
+            expOfShifted(n, x, xo + r * xStride, y, to);
             float sum = rowSum(n, y, to);
             for (int i = 0; i < n; i++) {
                 y[to + i] /= sum;
@@ -396,9 +400,12 @@ public abstract class Kernels {
     public final void logSoftmaxRows(int rows, int n, float[] x, int xo, int xStride, float[] y, int yo, int yStride) {
         float[] e = new float[n];
         for (int r = 0; r < rows; r++) {
+            int from = xo + r * xStride;
             int to = yo + r * yStride;
-            shiftByMaximum(n, x, xo + r * xStride, y, to);
-            exp(n, y, to, e, 0);
+            float max = expOfShifted(n, x, from, e, 0);
+            for (int i = 0; i < n; i++) {
+                y[to + i] = x[from + i] - max;
+            }
             float logSum = (float) StrictMath.log(rowSum(n, e, 0));
             for (int i = 0; i < n; i++) {
                 y[to + i] -= logSum;
@@ -436,9 +443,9 @@ public abstract class Kernels {
                     java.util.Arrays.fill(gradient, at, at + n, 0);
                     continue;
                 }
-                shiftByMaximum(n, x, xo + r * n, gradient, at);
-                float shifted = gradient[at + targets[r]];
-                exp(n, gradient, at, gradient, at);
+                int row = xo + r * n;
+                float of = x[row + targets[r]];
+                float shifted = of - expOfShifted(n, x, row, gradient, at);
                 float sum = rowSum(n, gradient, at);
                 losses[r] = StrictMath.log(sum) - shifted;
                 Elementwise.scale(n, scale / sum, gradient, at);
@@ -509,11 +516,11 @@ public abstract class Kernels {
         return loss + StrictMath.log(product);
     }
 
-    private void shiftByMaximum(int n, float[] x, int xo, float[] y, int yo) {
+    /** y = e^(x - max x); returns the maximum. */
+    private float expOfShifted(int n, float[] x, int xo, float[] y, int yo) {
         float max = rowMax(n, x, xo);
-        for (int i = 0; i < n; i++) {
-            y[yo + i] = x[xo + i] - max;
-        }
+        exp(n, 1, -max, x, xo, y, yo);
+        return max;
     }
 
     /** The largest of n elements; NaN when there is one. */

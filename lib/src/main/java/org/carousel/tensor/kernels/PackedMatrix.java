@@ -59,6 +59,20 @@ public final class PackedMatrix {
         }
     }
 
+    /** Where row r of column j lies. */
+    int at(int r, int j) {
+        return ORIGIN + (j / width * k + r) * width + j % width;
+    }
+
+    /** Rows from {@code firstRow} on of columns [from, to) of B, element by element. */
+    void fillPart(boolean transpose, int firstRow, int from, int to, float[] b, int offset, int stride) {
+        for (int j = from; j < to; j++) {
+            for (int r = firstRow; r < k; r++) {
+                panels[at(r, j)] = b[offset + (transpose ? j * stride + r : r * stride + j)];
+            }
+        }
+    }
+
     private static final int TOGETHER = 8;
 
     /** Eight rows of b become eight columns of {@code to}, written beside each other, which is faster than one by one. */

@@ -31,6 +31,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -53,6 +54,12 @@ final class VectorKernels extends Kernels {
     /** Floats from one packed block of rows of A to the next: not a power of 2, which would crowd the cache. */
     private static final int BLOCK = ROWS * K_BLOCK + L;
 
+    /** JDK 17 does not turn a {@code rearrange} of two vectors into instructions. */
+    private static final boolean SHUFFLES = L == 16 && Runtime.version().feature() >= 25;
+
+    private static final VectorShuffle<Float> FIRST_HALVES = VectorShuffle.makeZip(S, 0);
+    private static final VectorShuffle<Float> SECOND_HALVES = VectorShuffle.makeZip(S, 1);
+
     private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
 
     private final ThreadLocal<Workspace> workspace = ThreadLocal.withInitial(Workspace::new);
@@ -71,6 +78,113 @@ final class VectorKernels extends Kernels {
     @Override
     PackedMatrix newPacked(int k, int n) {
         return new PackedMatrix(k, n, WIDTH, false);
+    }
+
+    /**
+     * Eight rows of B at a time: they are read along, and what a panel gets of them lies together. Where B is given
+     * transposed, 16 by 16 elements go through registers.
+     */
+    @Override
+    void fill(PackedMatrix packed, boolean transpose, float[] b, int offset, int stride) {
+        if (transpose && !SHUFFLES) {
+            super.fill(packed, true, b, offset, stride);
+            return;
+        }
+        int k = packed.k;
+        int unit = transpose ? L : WIDTH;
+        int whole = packed.n - packed.n % unit;
+        int block = transpose ? L : 8;
+        for (int r = 0; r < k; r += block) {
+            int end = Math.min(k, r + block);
+            for (int j = 0; j < whole; j += unit) {
+                int to = packed.at(r, j);
+                if (!transpose) {
+                    copyPart(end - r, b, offset + r * stride + j, stride, packed.panels, to);
+                } else if (end - r == L) {
+                    transpose16(b, offset + j * stride + r, stride, packed.panels, to);
+                } else {
+                    packed.fillPart(true, r, j, j + L, b, offset, stride);
+                }
+            }
+        }
+        packed.fillPart(transpose, 0, whole, packed.n, b, offset, stride);
+    }
+
+    private static void copyPart(int rows, float[] b, int from, int stride, float[] panels, int to) {
+        for (int r = 0; r < rows; r++) {
+            fromArray(S, b, from + r * stride).intoArray(panels, to + r * WIDTH);
+            fromArray(S, b, from + r * stride + L).intoArray(panels, to + r * WIDTH + L);
+        }
+    }
+
+    /** 16 rows of 16 of B become 16 columns: four times every row is interleaved with the one eight further on. */
+    private static void transpose16(float[] b, int from, int stride, float[] panels, int to) {
+        FloatVector x0 = fromArray(S, b, from);
+        FloatVector x1 = fromArray(S, b, from + stride);
+        FloatVector x2 = fromArray(S, b, from + 2 * stride);
+        FloatVector x3 = fromArray(S, b, from + 3 * stride);
+        FloatVector x4 = fromArray(S, b, from + 4 * stride);
+        FloatVector x5 = fromArray(S, b, from + 5 * stride);
+        FloatVector x6 = fromArray(S, b, from + 6 * stride);
+        FloatVector x7 = fromArray(S, b, from + 7 * stride);
+        FloatVector x8 = fromArray(S, b, from + 8 * stride);
+        FloatVector x9 = fromArray(S, b, from + 9 * stride);
+        FloatVector x10 = fromArray(S, b, from + 10 * stride);
+        FloatVector x11 = fromArray(S, b, from + 11 * stride);
+        FloatVector x12 = fromArray(S, b, from + 12 * stride);
+        FloatVector x13 = fromArray(S, b, from + 13 * stride);
+        FloatVector x14 = fromArray(S, b, from + 14 * stride);
+        FloatVector x15 = fromArray(S, b, from + 15 * stride);
+        for (int round = 0; round < 4; round++) {
+            FloatVector y0 = x0.rearrange(FIRST_HALVES, x8);
+            FloatVector y1 = x0.rearrange(SECOND_HALVES, x8);
+            FloatVector y2 = x1.rearrange(FIRST_HALVES, x9);
+            FloatVector y3 = x1.rearrange(SECOND_HALVES, x9);
+            FloatVector y4 = x2.rearrange(FIRST_HALVES, x10);
+            FloatVector y5 = x2.rearrange(SECOND_HALVES, x10);
+            FloatVector y6 = x3.rearrange(FIRST_HALVES, x11);
+            FloatVector y7 = x3.rearrange(SECOND_HALVES, x11);
+            FloatVector y8 = x4.rearrange(FIRST_HALVES, x12);
+            FloatVector y9 = x4.rearrange(SECOND_HALVES, x12);
+            FloatVector y10 = x5.rearrange(FIRST_HALVES, x13);
+            FloatVector y11 = x5.rearrange(SECOND_HALVES, x13);
+            FloatVector y12 = x6.rearrange(FIRST_HALVES, x14);
+            FloatVector y13 = x6.rearrange(SECOND_HALVES, x14);
+            FloatVector y14 = x7.rearrange(FIRST_HALVES, x15);
+            FloatVector y15 = x7.rearrange(SECOND_HALVES, x15);
+            x0 = y0;
+            x1 = y1;
+            x2 = y2;
+            x3 = y3;
+            x4 = y4;
+            x5 = y5;
+            x6 = y6;
+            x7 = y7;
+            x8 = y8;
+            x9 = y9;
+            x10 = y10;
+            x11 = y11;
+            x12 = y12;
+            x13 = y13;
+            x14 = y14;
+            x15 = y15;
+        }
+        x0.intoArray(panels, to);
+        x1.intoArray(panels, to + WIDTH);
+        x2.intoArray(panels, to + 2 * WIDTH);
+        x3.intoArray(panels, to + 3 * WIDTH);
+        x4.intoArray(panels, to + 4 * WIDTH);
+        x5.intoArray(panels, to + 5 * WIDTH);
+        x6.intoArray(panels, to + 6 * WIDTH);
+        x7.intoArray(panels, to + 7 * WIDTH);
+        x8.intoArray(panels, to + 8 * WIDTH);
+        x9.intoArray(panels, to + 9 * WIDTH);
+        x10.intoArray(panels, to + 10 * WIDTH);
+        x11.intoArray(panels, to + 11 * WIDTH);
+        x12.intoArray(panels, to + 12 * WIDTH);
+        x13.intoArray(panels, to + 13 * WIDTH);
+        x14.intoArray(panels, to + 14 * WIDTH);
+        x15.intoArray(panels, to + 15 * WIDTH);
     }
 
     @Override
@@ -143,6 +257,7 @@ final class VectorKernels extends Kernels {
 
     /** What one thread needs besides the operands. */
     private static final class Workspace {
+        private final float[] partial = new float[ROW_LANES];
         private final float[] edge = new float[ROWS * WIDTH];
         private float[] packed = {};
         private boolean backwards;
@@ -617,6 +732,30 @@ final class VectorKernels extends Kernels {
         PlainKernels.addScaledFrom(i, n, a, x, xo, y, yo);
     }
 
+    /** Four vectors of sums stay in registers while the rows go by. */
+    @Override
+    public void columnSums(int rows, int n, float[] x, int xo, int xStride, float[] sums, int so) {
+        int whole = n - n % (4 * L);
+        for (int j = 0; j < whole; j += 4 * L) {
+            FloatVector s0 = fromArray(S, sums, so + j);
+            FloatVector s1 = fromArray(S, sums, so + j + L);
+            FloatVector s2 = fromArray(S, sums, so + j + 2 * L);
+            FloatVector s3 = fromArray(S, sums, so + j + 3 * L);
+            for (int r = 0; r < rows; r++) {
+                int at = xo + r * xStride + j;
+                s0 = fromArray(S, x, at).add(s0);
+                s1 = fromArray(S, x, at + L).add(s1);
+                s2 = fromArray(S, x, at + 2 * L).add(s2);
+                s3 = fromArray(S, x, at + 3 * L).add(s3);
+            }
+            s0.intoArray(sums, so + j);
+            s1.intoArray(sums, so + j + L);
+            s2.intoArray(sums, so + j + 2 * L);
+            s3.intoArray(sums, so + j + 3 * L);
+        }
+        super.columnSums(rows, n - whole, x, xo + whole, xStride, sums, so + whole);
+    }
+
     @Override
     public void adam(
             int n,
@@ -680,24 +819,22 @@ final class VectorKernels extends Kernels {
 
     @Override
     float rowMax(int n, float[] x, int xo) {
-        float[] lanes = new float[L];
+        float most = Float.NEGATIVE_INFINITY;
         int i = 0;
         if (n >= L) {
             FloatVector max = fromArray(S, x, xo);
             for (i = L; i + L <= n; i += L) {
                 max = fromArray(S, x, xo + i).max(max);
             }
-            broadcast(S, Float.NEGATIVE_INFINITY).max(max).intoArray(lanes, 0);
-        } else {
-            java.util.Arrays.fill(lanes, Float.NEGATIVE_INFINITY);
+            most = max.reduceLanes(VectorOperators.MAX); // the largest is the same in any order
         }
-        return PlainKernels.rowMaxFrom(i, PlainKernels.rowMaxFrom(0, Float.NEGATIVE_INFINITY, L, lanes, 0), n, x, xo);
+        return PlainKernels.rowMaxFrom(i, most, n, x, xo);
     }
 
     @Override
     float rowSum(int n, float[] x, int xo) {
-        float[] partial = new float[ROW_LANES];
         int whole = n - n % ROW_LANES;
+        float[] partial = workspace.get().partial;
         for (int lane = 0; lane < ROW_LANES; lane += L) { // a vector of partial sums, or several where it is shorter
             FloatVector sum = broadcast(S, 0f);
             for (int i = lane; i < whole; i += ROW_LANES) {
@@ -758,8 +895,8 @@ final class VectorKernels extends Kernels {
 
     @Override
     float rowDot(int n, float[] x, int xo, float[] y, int yo) {
-        float[] partial = new float[ROW_LANES];
         int whole = n - n % ROW_LANES;
+        float[] partial = workspace.get().partial;
         for (int lane = 0; lane < ROW_LANES; lane += L) {
             FloatVector sum = broadcast(S, 0f);
             for (int i = lane; i < whole; i += ROW_LANES) {
