@@ -3,7 +3,6 @@ package org.carousel.tensor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -50,10 +49,10 @@ final class Graph {
         record Visit(Tensor tensor, int[] nextOperand) {}
 
         List<Tensor> order = new ArrayList<>();
-        IdentityHashMap<Tensor, Boolean> seen = new IdentityHashMap<>();
+        Object walk = new Object(); // leaves its mark on every tensor it has seen
         Deque<Visit> path = new ArrayDeque<>();
         path.push(new Visit(result, new int[1]));
-        seen.put(result, true);
+        result.firstVisit(walk);
         while (!path.isEmpty()) {
             Visit visit = path.peek();
             Node node = visit.tensor.node();
@@ -63,7 +62,7 @@ final class Graph {
                 continue;
             }
             Tensor operand = node.operands[visit.nextOperand[0]++];
-            if (operand.needsGradient() && seen.put(operand, true) == null) {
+            if (operand.needsGradient() && operand.firstVisit(walk)) {
                 path.push(new Visit(operand, new int[1]));
             }
         }

@@ -41,6 +41,7 @@ public final class Tensor {
     private @Nullable PackedMatrix packedTransposed;
     private int packedVersion = -1;
     private int packedTransposedVersion = -1;
+    private @Nullable Object visitor;
 
     private Tensor(float[] data, int offset, int[] shape, int size, Graph.@Nullable Node node) {
         this.data = data;
@@ -330,6 +331,13 @@ public final class Tensor {
                 t.gradient = null; // only parameters keep theirs: the memory of a long sequence is freed on the way
             }
         }
+    }
+
+    /** Whether a walk over the graph comes here for the first time; cheaper than a set of what it has seen. */
+    boolean firstVisit(Object walk) {
+        boolean first = visitor != walk;
+        visitor = walk;
+        return first;
     }
 
     /** True when {@link #backward} reached this parameter since {@link #clearGradient}. */

@@ -573,12 +573,14 @@ public abstract class Kernels {
             sigmoid(2 * hiddenSize, gates, i, gates, i);
             tanh(hiddenSize, gates, z, gates, z);
             sigmoid(hiddenSize, gates, o, gates, o);
-            multiply(hiddenSize, gates, i, gates, z, c, cOffset + row);
-            multiplyAdd(hiddenSize, gates, i + hiddenSize, previous, previousOffset + row, c, cOffset + row);
+            blend(hiddenSize, gates, i, previous, previousOffset + row, c, cOffset + row);
             tanh(hiddenSize, c, cOffset + row, tanhC, tanhOffset + row);
             multiply(hiddenSize, gates, o, tanhC, tanhOffset + row, h, hOffset + r * hStride);
         }
     }
+
+    /** c = f c' + i z of one sequence, for gates in the order i f z. */
+    abstract void blend(int n, float[] gates, int g, float[] previous, int po, float[] c, int co);
 
     /**
      * The step backward.

@@ -392,6 +392,17 @@ final class PlainKernels extends Kernels {
     }
 
     @Override
+    void blend(int n, float[] gates, int g, float[] previous, int po, float[] c, int co) {
+        blendFrom(0, n, gates, g, previous, po, c, co);
+    }
+
+    static void blendFrom(int first, int n, float[] gates, int g, float[] previous, int po, float[] c, int co) {
+        for (int j = first; j < n; j++) {
+            c[co + j] = Math.fma(gates[g + n + j], previous[po + j], gates[g + j] * gates[g + 2 * n + j]);
+        }
+    }
+
+    @Override
     public void lstmBackward(
             int rows,
             int hiddenSize,

@@ -30,6 +30,10 @@ public final class Strided {
             int toOffset,
             int toStride) {
         Kernels kernels = Kernels.active();
+        if (length == fromStride && length == toStride) {
+            kernels.add(rows * length, from, fromOffset, to, toOffset);
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             kernels.add(length, from, fromOffset + r * fromStride, to, toOffset + r * toStride);
         }

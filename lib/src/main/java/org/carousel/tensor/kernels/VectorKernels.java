@@ -989,6 +989,18 @@ final class VectorKernels extends Kernels {
     // ------------------------------------------------------------------ LSTM gates
 
     @Override
+    void blend(int n, float[] gates, int g, float[] previous, int po, float[] c, int co) {
+        int j = 0;
+        for (; j + L <= n; j += L) {
+            FloatVector iz = fromArray(S, gates, g + j).mul(fromArray(S, gates, g + 2 * n + j));
+            fromArray(S, gates, g + n + j)
+                    .fma(fromArray(S, previous, po + j), iz)
+                    .intoArray(c, co + j);
+        }
+        PlainKernels.blendFrom(j, n, gates, g, previous, po, c, co);
+    }
+
+    @Override
     public void lstmBackward(
             int rows,
             int hiddenSize,
