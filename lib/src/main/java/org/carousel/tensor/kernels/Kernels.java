@@ -74,13 +74,25 @@ public abstract class Kernels {
             boolean transpose, int k, int n, float[] b, int offset, int stride, @Nullable PackedMatrix reuse) {
         requireMatrix("pack: B", transpose ? n : k, transpose ? k : n, b, offset, stride);
         PackedMatrix packed = reuse != null && reuse.fits(k, n) ? reuse : newPacked(k, n);
-        fill(packed, transpose, b, offset, stride);
+        long work = (long) PACKING * k * n;
+        if (Parallel.worthwhile(work)) {
+            int blocks = (k + ROW_LANES - 1) / ROW_LANES;
+            Parallel.over(blocks, work, (from, to) -> {
+                int end = Math.min(k, to * ROW_LANES);
+                fill(packed, transpose, b, offset, stride, from * ROW_LANES, end);
+            });
+        } else {
+            fill(packed, transpose, b, offset, stride, 0, k);
+        }
         return packed;
     }
 
-    /** Copies B, or its transpose, into the memory of a packed matrix. */
-    void fill(PackedMatrix packed, boolean transpose, float[] b, int offset, int stride) {
-        packed.fill(transpose, b, offset, stride);
+    /** Copying an element takes as long as so many operations of a product. */
+    private static final int PACKING = 48;
+
+    /** Copies rows [from, to) of B, which may be given transposed, into the memory of a packed matrix. */
+    void fill(PackedMatrix packed, boolean transpose, float[] b, int offset, int stride, int from, int to) {
+        packed.fill(transpose, b, offset, stride, from, to);
     }
 
     /** Terms of a sum at a time: a panel of so many rows of B stays in the first cache. */
@@ -349,7 +361,19 @@ public abstract class Kernels {
     }
 
     /** sums += the rows of x, in order. */
-    public void columnSums(int rows, int n, float[] x, int xo, int xStride, float[] sums, int so) {
+    public final void columnSums(int rows, int n, float[] x, int xo, int xStride, float[] sums, int so) {
+        int unit = 4 * ROW_LANES;
+        Parallel.over((n + unit - 1) / unit, (long) ADDING * rows * n, (from, to) -> {
+            int first = from * unit;
+            someColumnSums(rows, Math.min(n, to * unit) - first, x, xo + first, xStride, sums, so + first);
+        });
+    }
+
+    /** Adding an element of a large array takes as long as so many operations of a product. */
+    private static final int ADDING = 24;
+
+    /** {@link #columnSums} on one thread. */
+    void someColumnSums(int rows, int n, float[] x, int xo, int xStride, float[] sums, int so) {
         for (int r = 0; r < rows; r++) {
             add(n, x, xo + r * xStride, sums, so);
         }

@@ -101,16 +101,11 @@ public final class LstmSequence {
         lengths = sequenceLengths.clone();
         Strided.copyRows(batch, sources, h0, h0Offset, sources, inputs, 0, both);
         System.arraycopy(c0, c0Offset, c, 0, units);
-        for (int b = 0; b < batch; b++) {
-            int from = inputOffset + b * steps * inputSize;
-            Strided.copyRows(lengths[b], inputSize, input, from, inputSize, inputs, b * both + sources, batch * both);
-            for (int t = lengths[b];
-                    t < steps;
-                    t++) { // padding is not read, and what an earlier pass left is not either
-                int at = (t * batch + b) * both + sources;
-                java.util.Arrays.fill(inputs, at, at + inputSize, 0);
+        Parallel.over(batch, COPYING * batch * steps * inputSize, (from, to) -> {
+            for (int b = from; b < to; b++) {
+                takeIn(input, inputOffset + b * steps * inputSize, b);
             }
-        }
+        });
         int chunk = stepsAtOnce();
         for (int t = 0; t < steps; t += chunk) {
             int first = t;
@@ -133,12 +128,26 @@ public final class LstmSequence {
             Parallel.over(batch, work, (from, to) -> recur(first, end, from, to, recurrentWeights, peepholes));
         }
         float[] out = new float[Math.multiplyExact(steps, units)];
-        for (int b = 0; b < batch; b++) {
-            int first = (batch + b) * both;
-            int to = b * steps * hiddenSize;
-            Strided.copyRows(lengths[b], hiddenSize, inputs, first, batch * both, out, to, hiddenSize);
-        }
+        Parallel.over(batch, COPYING * batch * steps * hiddenSize, (from, to) -> {
+            for (int b = from; b < to; b++) {
+                int first = (batch + b) * both;
+                int at = b * steps * hiddenSize;
+                Strided.copyRows(lengths[b], hiddenSize, inputs, first, batch * both, out, at, hiddenSize);
+            }
+        });
         return out;
+    }
+
+    /** Copying an element takes as long as so many operations of a product. */
+    private static final long COPYING = 48;
+
+    /** Copies x of a sequence. Padding is not read, and what an earlier pass left is not either. */
+    private void takeIn(float[] input, int from, int b) {
+        Strided.copyRows(lengths[b], inputSize, input, from, inputSize, inputs, b * both + sources, batch * both);
+        for (int t = lengths[b]; t < steps; t++) {
+            int at = (t * batch + b) * both + sources;
+            java.util.Arrays.fill(inputs, at, at + inputSize, 0);
+        }
     }
 
     /** The sources after the last step [B×S]: h, and the gates where they are seen. */

@@ -35,25 +35,26 @@ public final class PackedMatrix {
         return k == otherK && n == otherN;
     }
 
-    /** Copies B from rows of {@code stride}, or from its transpose. */
-    void fill(boolean transpose, float[] b, int offset, int stride) {
+    /** Copies rows [from, to) of B from rows of {@code stride}, or from its transpose. */
+    void fill(boolean transpose, float[] b, int offset, int stride, int from, int to) {
         for (int j = 0, first = 0; j < n; j += width, first += k) {
             int columns = Math.min(width, n - j);
             if (transpose && lines.length == 0 && columns % TOGETHER == 0) {
                 for (int c = 0; c < columns; c += TOGETHER) {
-                    transpose(k, b, offset + (j + c) * stride, stride, panels, ORIGIN + first * width + c, width);
+                    int source = offset + (j + c) * stride + from;
+                    transpose(to - from, b, source, stride, panels, at(from, j + c), width);
                 }
                 continue;
             }
-            for (int r = 0; r < k; r++) {
-                float[] to = lines.length > 0 ? lines[first + r] : panels;
-                int at = lines.length > 0 ? 0 : ORIGIN + (first + r) * width;
+            for (int r = from; r < to; r++) {
+                float[] row = lines.length > 0 ? lines[first + r] : panels;
+                int at = lines.length > 0 ? 0 : at(r, j);
                 if (transpose) {
-                    for (int c = 0, from = offset + j * stride + r; c < columns; c++, from += stride) {
-                        to[at + c] = b[from];
+                    for (int c = 0, source = offset + j * stride + r; c < columns; c++, source += stride) {
+                        row[at + c] = b[source];
                     }
                 } else {
-                    System.arraycopy(b, offset + r * stride + j, to, at, columns);
+                    System.arraycopy(b, offset + r * stride + j, row, at, columns);
                 }
             }
         }
@@ -64,10 +65,10 @@ public final class PackedMatrix {
         return ORIGIN + (j / width * k + r) * width + j % width;
     }
 
-    /** Rows from {@code firstRow} on of columns [from, to) of B, element by element. */
-    void fillPart(boolean transpose, int firstRow, int from, int to, float[] b, int offset, int stride) {
-        for (int j = from; j < to; j++) {
-            for (int r = firstRow; r < k; r++) {
+    /** Rows [from, to) of columns [first, end) of B, element by element. */
+    void fillPart(boolean transpose, int from, int to, int first, int end, float[] b, int offset, int stride) {
+        for (int j = first; j < end; j++) {
+            for (int r = from; r < to; r++) {
                 panels[at(r, j)] = b[offset + (transpose ? j * stride + r : r * stride + j)];
             }
         }

@@ -19,9 +19,9 @@ public final class Parallel {
     }
 
     /** Below this many arithmetic operations handing work to another thread costs more than it gains. */
-    private static final long WORTHWHILE = 3_000_000;
+    private static final long WORTHWHILE = 1_500_000;
 
-    private static final int SPINS = 3000;
+    private static final int SPINS = 6000;
     private static final ReentrantLock IN_USE = new ReentrantLock();
     private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
     private static Helper[] helpers = {};

@@ -85,29 +85,27 @@ final class VectorKernels extends Kernels {
      * transposed, 16 by 16 elements go through registers.
      */
     @Override
-    void fill(PackedMatrix packed, boolean transpose, float[] b, int offset, int stride) {
+    void fill(PackedMatrix packed, boolean transpose, float[] b, int offset, int stride, int from, int to) {
         if (transpose && !SHUFFLES) {
-            super.fill(packed, true, b, offset, stride);
+            super.fill(packed, true, b, offset, stride, from, to);
             return;
         }
-        int k = packed.k;
         int unit = transpose ? L : WIDTH;
         int whole = packed.n - packed.n % unit;
         int block = transpose ? L : 8;
-        for (int r = 0; r < k; r += block) {
-            int end = Math.min(k, r + block);
+        for (int r = from; r < to; r += block) {
+            int end = Math.min(to, r + block);
             for (int j = 0; j < whole; j += unit) {
-                int to = packed.at(r, j);
                 if (!transpose) {
-                    copyPart(end - r, b, offset + r * stride + j, stride, packed.panels, to);
+                    copyPart(end - r, b, offset + r * stride + j, stride, packed.panels, packed.at(r, j));
                 } else if (end - r == L) {
-                    transpose16(b, offset + j * stride + r, stride, packed.panels, to);
+                    transpose16(b, offset + j * stride + r, stride, packed.panels, packed.at(r, j));
                 } else {
-                    packed.fillPart(true, r, j, j + L, b, offset, stride);
+                    packed.fillPart(true, r, end, j, j + L, b, offset, stride);
                 }
             }
         }
-        packed.fillPart(transpose, 0, whole, packed.n, b, offset, stride);
+        packed.fillPart(transpose, from, to, whole, packed.n, b, offset, stride);
     }
 
     private static void copyPart(int rows, float[] b, int from, int stride, float[] panels, int to) {
@@ -734,7 +732,7 @@ final class VectorKernels extends Kernels {
 
     /** Four vectors of sums stay in registers while the rows go by. */
     @Override
-    public void columnSums(int rows, int n, float[] x, int xo, int xStride, float[] sums, int so) {
+    void someColumnSums(int rows, int n, float[] x, int xo, int xStride, float[] sums, int so) {
         int whole = n - n % (4 * L);
         for (int j = 0; j < whole; j += 4 * L) {
             FloatVector s0 = fromArray(S, sums, so + j);
@@ -753,7 +751,7 @@ final class VectorKernels extends Kernels {
             s2.intoArray(sums, so + j + 2 * L);
             s3.intoArray(sums, so + j + 3 * L);
         }
-        super.columnSums(rows, n - whole, x, xo + whole, xStride, sums, so + whole);
+        super.someColumnSums(rows, n - whole, x, xo + whole, xStride, sums, so + whole);
     }
 
     @Override
