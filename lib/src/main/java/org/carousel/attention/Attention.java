@@ -28,7 +28,7 @@ public interface Attention extends SourceReader {
      */
     @Override
     default Memory memory(Tensor source, int... lengths) {
-        Tensor clean = Ragged.mask(source, lengths);
+        Tensor clean = Ragged.mask(source, lengths).keepPacked();
         float[] hidden = new float[source.size(0) * source.size(1)];
         for (int b = 0; b < lengths.length; b++) {
             if (lengths[b] == 0) {

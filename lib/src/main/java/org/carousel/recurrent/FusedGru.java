@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.kernels.GruSequence;
+import org.carousel.tensor.kernels.GruWeights;
 import org.carousel.tensor.kernels.Kernels;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class FusedGru {
     private final AtomicReference<SoftReference<@Nullable GruSequence>> spare =
             new AtomicReference<>(new SoftReference<>(null));
+    private final GruWeights packed = new GruWeights();
 
     /** Runs; {@code a} is null for the reset before the product. */
     Sequence<Tensor> run(Tensor W, Tensor R, Tensor b, @Nullable Tensor a, Tensor x, Tensor h0, int... lengths) {
@@ -29,7 +31,7 @@ final class FusedGru {
                 x.arrayOffset(),
                 lengths,
                 W.packed(true),
-                new GruSequence.Recurrent(R.array(), R.arrayOffset()),
+                packed.forward(R.array(), R.arrayOffset(), hiddenSize, R.version()),
                 b.toArray(),
                 a == null ? null : a.toArray(),
                 h0.array(),
@@ -76,8 +78,10 @@ final class FusedGru {
         for (int k = 0; k < operands.size(); k++) {
             to[k] = operands.get(k).needsGradient() ? operands.get(k).gradientBuffer() : null;
         }
+        Tensor R = operands.get(1);
         sequence.backward(
                 to[3] == null ? null : operands.get(0).packed(false),
+                packed.backward(R.array(), R.arrayOffset(), R.size(1), R.version()),
                 g,
                 pass.dh,
                 new GruSequence.Gradients(to[3], to[0], to[1], to[2], to[5], to[4]));

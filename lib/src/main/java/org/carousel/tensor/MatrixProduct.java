@@ -2,6 +2,7 @@ package org.carousel.tensor;
 
 import java.util.Arrays;
 import org.carousel.tensor.kernels.Kernels;
+import org.carousel.tensor.kernels.PackedMatrix;
 import org.carousel.tensor.kernels.Parallel;
 
 /** The matrix product over the last two axes, and its backward rule. */
@@ -94,8 +95,14 @@ final class MatrixProduct {
                 kernels.matmulPacked(m, a.array(), a.arrayOffset(), k, b.packed(transposeB), c, 0, n);
                 return;
             }
+            PackedMatrix[] each = packed(b, transposeB);
             Parallel.over(matrices, work(), (from, to) -> {
                 for (int i = from; i < to; i++) {
+                    int ao = a.arrayOffset() + i * m * k;
+                    if (each.length > 0) {
+                        kernels.matmulPacked(m, a.array(), ao, k, each[i], c, i * m * n, n);
+                        continue;
+                    }
                     kernels.matmul(
                             false,
                             transposeB,
@@ -103,7 +110,7 @@ final class MatrixProduct {
                             n,
                             k,
                             a.array(),
-                            a.arrayOffset() + i * m * k,
+                            ao,
                             k,
                             b.array(),
                             b.arrayOffset() + i * k * n,
@@ -114,6 +121,12 @@ final class MatrixProduct {
                             false);
                 }
             });
+        }
+
+        /** What the tensor was asked to keep, or nothing. */
+        private static PackedMatrix[] packed(Tensor b, boolean transpose) {
+            PackedEach each = b.packedEach();
+            return each == null ? new PackedMatrix[0] : each.get(transpose);
         }
 
         /** Several matrices are shared among threads; a single one is split inside its product. */
@@ -127,14 +140,18 @@ final class MatrixProduct {
                     operand.gradientBuffer(); // made here, by one thread
                 }
             }
-            Parallel.over(matrices, 2 * work(), (from, to) -> backward(from, to, a, b, g));
+            PackedMatrix[] each = a.needsGradient() ? packed(b, !transposeB) : new PackedMatrix[0];
+            Parallel.over(matrices, 2 * work(), (from, to) -> backward(from, to, a, b, each, g));
         }
 
-        private void backward(int from, int to, Tensor a, Tensor b, float[] g) {
+        private void backward(int from, int to, Tensor a, Tensor b, PackedMatrix[] each, float[] g) {
             Kernels kernels = Kernels.active();
             for (int i = from; i < to; i++) {
                 int ga = i * m * n;
-                if (a.needsGradient() && b.keepsPacked()) {
+                if (each.length > 0) {
+                    float[] da = a.gradientBuffer();
+                    kernels.matmulPacked(m, g, ga, n, each[i], da, i * m * k, k, da, i * m * k, k);
+                } else if (a.needsGradient() && b.keepsPacked()) {
                     float[] da = a.gradientBuffer();
                     kernels.matmulPacked(m, g, ga, n, b.packed(!transposeB), da, 0, k, da, 0, k);
                 } else if (a.needsGradient()) {

@@ -41,6 +41,7 @@ public final class Tensor {
     private @Nullable PackedMatrix packedTransposed;
     private int packedVersion = -1;
     private int packedTransposedVersion = -1;
+    private @Nullable PackedEach packedEach;
     private @Nullable Object visitor;
 
     private Tensor(float[] data, int offset, int[] shape, int size, Graph.@Nullable Node node) {
@@ -388,6 +389,28 @@ public final class Tensor {
     /** True for a parameter that {@link #packed} keeps. */
     boolean keepsPacked() {
         return needsGradient && node == null && shape.length == 2;
+    }
+
+    /**
+     * For matrices [..×K×N] that are the right operand of many products with few rows, as a source that a decoder reads
+     * at every step: lays them out for products once, and keeps that with the tensor, two copies of its elements.
+     *
+     * <p>The elements must not change any more. Returns this tensor.
+     */
+    public Tensor keepPacked() {
+        if (shape.length < 3) {
+            throw new IllegalArgumentException("keepPacked: " + shapeText() + " are not several matrices [..×K×N]");
+        }
+        if (packedEach == null) {
+            packedEach = new PackedEach(this);
+        }
+        return this;
+    }
+
+    /** What {@link #keepPacked} asked for. */
+    @Nullable
+    PackedEach packedEach() {
+        return packedEach;
     }
 
     /**

@@ -1,6 +1,5 @@
 package org.carousel.tensor.kernels;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,20 +32,12 @@ public record AdditiveScores(int batch, int steps, int size) {
         Kernels kernels = Kernels.active();
         float[] e = new float[batch * steps];
         Parallel.over(batch * steps, WORK * (long) e.length * size, (from, to) -> {
-            float[] t = new float[size];
             for (int row = from; row < to; row++) {
-                activate(kernels, in, row, t);
-                e[row] = kernels.rowDot(size, t, 0, in.v, in.vo);
+                e[row] = kernels.additiveScore(
+                        size, in.k, in.ko + row * size, in.s, in.so + row / steps * size, in.v, in.vo);
             }
         });
         return e;
-    }
-
-    /** t = tanh(k_bu + s_b). Modified: t. */
-    private void activate(Kernels kernels, Operands in, int row, float[] t) {
-        System.arraycopy(in.k, in.ko + row * size, t, 0, size);
-        kernels.add(size, in.s, in.so + row / steps * size, t, 0);
-        kernels.tanh(size, t, 0, t, 0);
     }
 
     /**
@@ -60,26 +51,32 @@ public record AdditiveScores(int batch, int steps, int size) {
      */
     public void backward(Operands in, float[] g, float @Nullable [] dk, float @Nullable [] ds, float @Nullable [] dv) {
         Kernels kernels = Kernels.active();
-        float[] ofV =
-                new float[batch * size]; // per sequence, joined in order: the same bits with any number of threads
+        // per sequence, joined in order: the same bits with any number of threads
+        float[] ofV = new float[batch * size];
         Parallel.over(batch, 2L * WORK * batch * steps * size, (from, to) -> {
-            float[] t = new float[size];
-            float[] gv = new float[size];
+            float[] unwanted = dk == null || ds == null ? new float[size] : ofV;
             for (int b = from; b < to; b++) {
                 for (int row = b * steps; row < (b + 1) * steps; row++) {
                     if (g[row] == 0) {
                         continue; // hidden by a mask
                     }
-                    activate(kernels, in, row, t);
-                    kernels.addScaled(size, g[row], t, 0, ofV, b * size);
-                    Arrays.fill(gv, 0);
-                    kernels.addScaled(size, g[row], in.v, in.vo, gv, 0);
-                    if (dk != null) {
-                        Elementwise.tanhBackward(size, gv, 0, t, 0, dk, row * size);
-                    }
-                    if (ds != null) {
-                        Elementwise.tanhBackward(size, gv, 0, t, 0, ds, b * size);
-                    }
+                    int at = row * size;
+                    int q = b * size;
+                    kernels.additiveErrors(
+                            size,
+                            g[row],
+                            in.k,
+                            in.ko + at,
+                            in.s,
+                            in.so + q,
+                            in.v,
+                            in.vo,
+                            dk == null ? unwanted : dk,
+                            dk == null ? 0 : at,
+                            ds == null ? unwanted : ds,
+                            ds == null ? 0 : q,
+                            ofV,
+                            q);
                 }
             }
         });

@@ -29,19 +29,6 @@ public final class GruSequence {
     private final float[] reset; // m of the reset before the product [T×B×H]: a product does not write where it reads
     private final float[] deltaM; // [B×H], for the reset before the product
     private int[] lengths = {};
-    private @Nullable PackedMatrix gatesForward;
-    private @Nullable PackedMatrix candidateForward;
-    private @Nullable PackedMatrix gatesBackward;
-    private @Nullable PackedMatrix candidateBackward;
-    private Recurrent weights = new Recurrent(new float[0], 0);
-
-    /**
-     * The recurrent weights R [3H×H], rows r z n, which are packed here.
-     *
-     * @param values not copied, and not changed until the backward pass
-     */
-    public record Recurrent(float[] values, int offset) {}
-
     /**
      * Memory for B sequences of T steps.
      *
@@ -79,6 +66,7 @@ public final class GruSequence {
      * @param input [B×T×I]
      * @param sequenceLengths the steps of each sequence, 0..T
      * @param inputWeights Wᵀ packed, [I×3H], columns r z n
+     * @param recurrentWeights R packed for the way forward
      * @param bias [3H], r z n
      * @param a [H], or null for the reset before the product
      * @param h0 [B×H]
@@ -89,18 +77,14 @@ public final class GruSequence {
             int inputOffset,
             int[] sequenceLengths,
             PackedMatrix inputWeights,
-            Recurrent recurrentWeights,
+            GruWeights.Packed recurrentWeights,
             float[] bias,
             float @Nullable [] a,
             float[] h0,
             int h0Offset) {
         lengths = sequenceLengths.clone();
-        weights = recurrentWeights;
         int n = hiddenSize;
         Kernels kernels = Kernels.active();
-        float[] R = weights.values;
-        gatesForward = kernels.pack(true, n, 2 * n, R, weights.offset, n, gatesForward);
-        candidateForward = kernels.pack(true, n, n, R, weights.offset + 2 * n * n, n, candidateForward);
         System.arraycopy(h0, h0Offset, h, 0, batch * n);
         for (int b = 0; b < batch; b++) {
             int from = inputOffset + b * steps * inputSize;
@@ -118,7 +102,10 @@ public final class GruSequence {
             int rows = (end - first) * batch;
             kernels.matmulPacked(
                     rows, x, first * batch * inputSize, inputSize, inputWeights, bias, 0, 0, fromInput, 0, 3 * n);
-            Parallel.over(batch, 6L * rows * n * n, (from, to) -> recur(first, end, from, to, fromInput, a));
+            Parallel.over(
+                    batch,
+                    6L * rows * n * n,
+                    (from, to) -> recur(first, end, from, to, recurrentWeights, fromInput, a));
         }
         float[] out = new float[Math.multiplyExact(steps, batch * n)];
         for (int b = 0; b < batch; b++) {
@@ -132,14 +119,15 @@ public final class GruSequence {
         return java.util.Arrays.copyOfRange(h, steps * batch * hiddenSize, h.length);
     }
 
-    private void recur(int first, int end, int from, int to, float[] fromInput, float @Nullable [] a) {
+    private void recur(
+            int first, int end, int from, int to, GruWeights.Packed weights, float[] fromInput, float @Nullable [] a) {
         int n = hiddenSize;
         for (int t = first; t < end; t++) {
             for (int begin = from; begin < to; ) {
                 int until = runEnd(t, begin, to);
                 int before = (t * batch + begin) * n;
                 if (t < lengths[begin]) {
-                    step(before, until - begin, fromInput, ((t - first) * batch + begin) * 3 * n, a);
+                    step(before, until - begin, weights, fromInput, ((t - first) * batch + begin) * 3 * n, a);
                 } else {
                     System.arraycopy(h, before, h, before + batch * n, (until - begin) * n);
                 }
@@ -157,16 +145,15 @@ public final class GruSequence {
         return end;
     }
 
-    private void step(int before, int rows, float[] fromInput, int sum, float @Nullable [] a) {
+    private void step(
+            int before, int rows, GruWeights.Packed weights, float[] fromInput, int sum, float @Nullable [] a) {
         int n = hiddenSize;
         int wide = sums * n;
         int g = sums * before;
         Kernels kernels = Kernels.active();
-        PackedMatrix forGates = java.util.Objects.requireNonNull(gatesForward);
-        PackedMatrix forCandidate = java.util.Objects.requireNonNull(candidateForward);
-        kernels.matmulPacked(rows, h, before, n, forGates, fromInput, sum, 3 * n, gates, g + n, wide);
+        kernels.matmulPacked(rows, h, before, n, weights.gates(), fromInput, sum, 3 * n, gates, g + n, wide);
         if (a != null) {
-            kernels.matmulPacked(rows, h, before, n, forCandidate, a, 0, 0, gates, g + 3 * n, wide);
+            kernels.matmulPacked(rows, h, before, n, weights.candidate(), a, 0, 0, gates, g + 3 * n, wide);
         }
         for (int r = 0; r < rows; r++) {
             int row = g + r * wide;
@@ -179,22 +166,14 @@ public final class GruSequence {
             }
         }
         if (a == null) {
-            kernels.matmulPacked(rows, reset, before, n, forCandidate, fromInput, sum + 2 * n, 3 * n, gates, g, wide);
+            kernels.matmulPacked(
+                    rows, reset, before, n, weights.candidate(), fromInput, sum + 2 * n, 3 * n, gates, g, wide);
         }
         int now = before + batch * n;
         for (int r = 0; r < rows; r++) {
             int row = g + r * wide;
             kernels.tanh(n, gates, row, gates, row);
-            blend(row, before + r * n, now + r * n);
-        }
-    }
-
-    /** h = (1 - z) n + z h'. */
-    private void blend(int row, int before, int now) {
-        int z = row + 2 * hiddenSize;
-        for (int j = 0; j < hiddenSize; j++) {
-            float keep = gates[z + j];
-            h[now + j] = Math.fma(1 - keep, gates[row + j], keep * h[before + j]);
+            kernels.gruBlend(n, gates, row, h, before + r * n, h, now + r * n);
         }
     }
 
@@ -220,21 +199,24 @@ public final class GruSequence {
      * Runs backward, once per forward pass: the gates are overwritten by their gradients.
      *
      * @param inputWeights W packed, [3H×I]; used only when {@code to.x} is wanted
+     * @param recurrentWeights R packed for the way back
      * @param dy ∂L/∂h of every step [B×T×H]
      * @param dh ∂L/∂h of the last state [B×H]; becomes that of the first
      */
-    public void backward(@Nullable PackedMatrix inputWeights, float[] dy, float[] dh, Gradients to) {
+    public void backward(
+            @Nullable PackedMatrix inputWeights,
+            GruWeights.Packed recurrentWeights,
+            float[] dy,
+            float[] dh,
+            Gradients to) {
         int n = hiddenSize;
         Kernels kernels = Kernels.active();
-        float[] R = weights.values;
-        gatesBackward = kernels.pack(false, 2 * n, n, R, weights.offset, n, gatesBackward);
-        candidateBackward = kernels.pack(false, n, n, R, weights.offset + 2 * n * n, n, candidateBackward);
         Parallel.over(batch, 6L * batch * steps * n * n, (from, until) -> {
             for (int t = steps - 1; t >= 0; t--) {
                 for (int begin = from; begin < until; ) {
                     int end = runEnd(t, begin, until);
                     if (t < lengths[begin]) {
-                        stepBackward(t, begin, end, dy, dh);
+                        stepBackward(t, begin, end, recurrentWeights, dy, dh);
                     } else {
                         int g = sums * (t * batch + begin) * n;
                         java.util.Arrays.fill(gates, g, g + sums * (end - begin) * n, 0);
@@ -252,7 +234,7 @@ public final class GruSequence {
         }
     }
 
-    private void stepBackward(int t, int from, int to, float[] dy, float[] dh) {
+    private void stepBackward(int t, int from, int to, GruWeights.Packed weights, float[] dy, float[] dh) {
         int n = hiddenSize;
         int wide = sums * n;
         int before = (t * batch + from) * n;
@@ -260,40 +242,19 @@ public final class GruSequence {
         int rows = to - from;
         int d = from * n;
         Kernels kernels = Kernels.active();
-        PackedMatrix forGates = java.util.Objects.requireNonNull(gatesBackward);
-        PackedMatrix forCandidate = java.util.Objects.requireNonNull(candidateBackward);
         for (int r = 0; r < rows; r++) {
             int y = ((from + r) * steps + t) * n;
-            outputBackward(g + r * wide, before + r * n, dy, y, dh, d + r * n);
+            kernels.gruBackward(n, resetAfter, gates, g + r * wide, h, before + r * n, dy, y, dh, d + r * n);
         }
         if (!resetAfter) { // δm = R_nᵀ δn, then through m = r h'
-            kernels.matmulPacked(rows, gates, g, wide, forCandidate, deltaM, d, n);
+            kernels.matmulPacked(rows, gates, g, wide, weights.candidate(), deltaM, d, n);
             for (int r = 0; r < rows; r++) {
                 resetBackward(g + r * wide, before + r * n, dh, d + r * n);
             }
         } else {
-            kernels.matmulPacked(rows, gates, g + 3 * n, wide, forCandidate, dh, d, n, dh, d, n);
+            kernels.matmulPacked(rows, gates, g + 3 * n, wide, weights.candidate(), dh, d, n, dh, d, n);
         }
-        kernels.matmulPacked(rows, gates, g + n, wide, forGates, dh, d, n, dh, d, n);
-    }
-
-    /** δn, δz and, for the reset after the product, δr and δm; dh becomes what h' gets directly. */
-    private void outputBackward(int row, int before, float[] dy, int y, float[] dh, int d) {
-        int n = hiddenSize;
-        for (int j = 0; j < n; j++) {
-            float candidate = gates[row + j];
-            float gate = gates[row + n + j];
-            float keep = gates[row + 2 * n + j];
-            float dhT = dh[d + j] + dy[y + j];
-            float delta = dhT * (1 - keep) * Math.fma(-candidate, candidate, 1f);
-            gates[row + j] = delta;
-            gates[row + 2 * n + j] = dhT * (h[before + j] - candidate) * (keep * (1 - keep));
-            if (resetAfter) {
-                gates[row + n + j] = delta * gates[row + 3 * n + j] * (gate * (1 - gate));
-                gates[row + 3 * n + j] = delta * gate;
-            }
-            dh[d + j] = dhT * keep;
-        }
+        kernels.matmulPacked(rows, gates, g + n, wide, weights.gates(), dh, d, n, dh, d, n);
     }
 
     private void resetBackward(int row, int before, float[] dh, int d) {

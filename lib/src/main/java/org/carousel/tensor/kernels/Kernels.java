@@ -36,8 +36,8 @@ public abstract class Kernels {
 
     // ------------------------------------------------------------------ matrix products
 
-    /** Memory for a packed matrix in the layout of these kernels. */
-    abstract PackedMatrix newPacked(int k, int n);
+    /** Memory for a packed matrix in the layout of these kernels, that of another one if it is large enough. */
+    abstract PackedMatrix newPacked(int k, int n, @Nullable PackedMatrix reuse);
 
     /** How many rows of C the innermost loop works on together. */
     abstract int blockRows();
@@ -73,7 +73,7 @@ public abstract class Kernels {
     public final PackedMatrix pack(
             boolean transpose, int k, int n, float[] b, int offset, int stride, @Nullable PackedMatrix reuse) {
         requireMatrix("pack: B", transpose ? n : k, transpose ? k : n, b, offset, stride);
-        PackedMatrix packed = reuse != null && reuse.fits(k, n) ? reuse : newPacked(k, n);
+        PackedMatrix packed = reuse != null && reuse.fits(k, n) ? reuse : newPacked(k, n, reuse);
         long work = (long) PACKING * k * n;
         if (Parallel.worthwhile(work)) {
             int blocks = (k + ROW_LANES - 1) / ROW_LANES;
@@ -272,6 +272,12 @@ public abstract class Kernels {
         if (m == 0 || n == 0) {
             return;
         }
+        if (k == 1 && accumulate && !(transposeB && n > 1) && addsRows()) {
+            for (int i = 0; i < m; i++) {
+                addScaled(n, a[aOffset + i * (transposeA ? 1 : aStride)], b, bOffset, c, cOffset + i * cStride);
+            }
+            return;
+        }
         Workspace own = workspace.get();
         int k0 = 0;
         do {
@@ -354,6 +360,9 @@ public abstract class Kernels {
 
     /** y += a x, each with one rounding. */
     public abstract void addScaled(int n, float a, float[] x, int xo, float[] y, int yo);
+
+    /** Whether {@link #addScaled} is fast at any offset: then it adds a product of a column and a row. */
+    abstract boolean addsRows();
 
     /** y += x. */
     public final void add(int n, float[] x, int xo, float[] y, int yo) {
@@ -561,6 +570,58 @@ public abstract class Kernels {
 
     /** The kernels for scattered rows. */
     abstract RowKernels rowKernels();
+
+    // ------------------------------------------------------------------ additive attention
+
+    /** v · tanh(k + s) of n elements, the sum as {@link #rowDot}. */
+    abstract float additiveScore(int n, float[] k, int ko, float[] s, int so, float[] v, int vo);
+
+    /**
+     * What {@link #additiveScore} hands back for a gradient g.
+     *
+     * <pre>
+     * t = tanh(k + s)      δ = g v (1 - t²)      dk += δ      ds += δ      dv += g t
+     * </pre>
+     */
+    abstract void additiveErrors(
+            int n,
+            float g,
+            float[] k,
+            int ko,
+            float[] s,
+            int so,
+            float[] v,
+            int vo,
+            float[] dk,
+            int dko,
+            float[] ds,
+            int dso,
+            float[] dv,
+            int dvo);
+
+    // ------------------------------------------------------------------ gated recurrent unit
+
+    /**
+     * The errors of the gates of a GRU, one sequence; see {@link GruSequence}.
+     *
+     * @param gates n r z [m], H each, activations in and errors out; with {@code resetAfter} those of r and m, too
+     * @param previous h'
+     * @param dh ∂L/∂h from the step after in, what h' gets directly out
+     */
+    abstract void gruBackward(
+            int hiddenSize,
+            boolean resetAfter,
+            float[] gates,
+            int row,
+            float[] previous,
+            int po,
+            float[] dy,
+            int dyo,
+            float[] dh,
+            int dho);
+
+    /** h = (1 - z) n + z h' of one sequence, for gates in the order n r z. */
+    abstract void gruBlend(int hiddenSize, float[] gates, int row, float[] previous, int po, float[] h, int ho);
 
     // ------------------------------------------------------------------ LSTM gates
 

@@ -1,8 +1,10 @@
 package org.carousel.tensor.kernels;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A right operand B [K×N] of a matrix product, laid out for the kernels that will read it: panels of some columns, the
- * last one filled up with zeros.
+ * last one filled up with anything.
  *
  * <p>Weights are packed once per update and used at every time step; repacking reuses the memory.
  */
@@ -21,12 +23,14 @@ public final class PackedMatrix {
     /** For plain kernels, which need every row of a panel as an array of its own: row r of that panel. */
     final float[][] lines;
 
-    PackedMatrix(int k, int n, int width, boolean asLines) {
+    /** Uses the memory of another matrix where that is large enough. */
+    PackedMatrix(int k, int n, int width, boolean asLines, @Nullable PackedMatrix reuse) {
         this.k = k;
         this.n = n;
         this.width = width;
         int count = (n + width - 1) / width;
-        panels = new float[asLines ? 0 : Math.toIntExact((long) count * width * k + ORIGIN)];
+        int needed = asLines ? 0 : Math.toIntExact((long) count * width * k + ORIGIN);
+        panels = reuse != null && reuse.panels.length >= needed ? reuse.panels : new float[needed];
         lines = asLines ? new float[count * k][width] : new float[0][];
     }
 

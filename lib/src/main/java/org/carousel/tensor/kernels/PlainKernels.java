@@ -1,5 +1,7 @@
 package org.carousel.tensor.kernels;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The kernels in plain Java, in loops that HotSpot vectorises by itself.
  *
@@ -26,8 +28,8 @@ final class PlainKernels extends Kernels {
     }
 
     @Override
-    PackedMatrix newPacked(int k, int n) {
-        return new PackedMatrix(k, n, Math.max(1, Math.min(WIDTH, n)), true);
+    PackedMatrix newPacked(int k, int n, @Nullable PackedMatrix reuse) {
+        return new PackedMatrix(k, n, Math.max(1, Math.min(WIDTH, n)), true, null);
     }
 
     @Override
@@ -388,6 +390,123 @@ final class PlainKernels extends Kernels {
             y[yo + i] -= t / (float) Math.sqrt(q[yo + i]);
             p[xo + i] = Math.fma(s, s, p[xo + i]);
             q[yo + i] = Math.fma(t, t, q[yo + i]);
+        }
+    }
+
+    @Override
+    boolean addsRows() {
+        return false;
+    }
+
+    @Override
+    float additiveScore(int n, float[] k, int ko, float[] s, int so, float[] v, int vo) {
+        return rowDot(n, activated(n, k, ko, s, so), 0, v, vo);
+    }
+
+    /** tanh(k + s), in an array of its own: HotSpot vectorises a loop over one array. */
+    private float[] activated(int n, float[] k, int ko, float[] s, int so) {
+        float[] t = new float[n];
+        for (int i = 0; i < n; i++) {
+            t[i] = k[ko + i] + s[so + i];
+        }
+        squash(n, Activations.TANH, t, 0, t, 0);
+        return t;
+    }
+
+    @Override
+    void additiveErrors(
+            int n,
+            float g,
+            float[] k,
+            int ko,
+            float[] s,
+            int so,
+            float[] v,
+            int vo,
+            float[] dk,
+            int dko,
+            float[] ds,
+            int dso,
+            float[] dv,
+            int dvo) {
+        additiveErrorsOf(0, n, g, activated(n, k, ko, s, so), v, vo, dk, dko, ds, dso, dv, dvo);
+    }
+
+    /** The elements from {@code first} on, t = tanh(k + s) given. */
+    static void additiveErrorsOf(
+            int first,
+            int n,
+            float g,
+            float[] t,
+            float[] v,
+            int vo,
+            float[] dk,
+            int dko,
+            float[] ds,
+            int dso,
+            float[] dv,
+            int dvo) {
+        for (int i = first; i < n; i++) {
+            float gv = g * v[vo + i];
+            float slope = Math.fma(-t[i], t[i], 1f);
+            dk[dko + i] = Math.fma(gv, slope, dk[dko + i]);
+            ds[dso + i] = Math.fma(gv, slope, ds[dso + i]);
+            dv[dvo + i] = Math.fma(g, t[i], dv[dvo + i]);
+        }
+    }
+
+    @Override
+    void gruBackward(
+            int hiddenSize,
+            boolean resetAfter,
+            float[] gates,
+            int row,
+            float[] previous,
+            int po,
+            float[] dy,
+            int dyo,
+            float[] dh,
+            int dho) {
+        gruBackwardFrom(0, hiddenSize, resetAfter, gates, row, previous, po, dy, dyo, dh, dho);
+    }
+
+    static void gruBackwardFrom(
+            int first,
+            int n,
+            boolean resetAfter,
+            float[] gates,
+            int row,
+            float[] previous,
+            int po,
+            float[] dy,
+            int dyo,
+            float[] dh,
+            int dho) {
+        for (int j = first; j < n; j++) {
+            float candidate = gates[row + j];
+            float gate = gates[row + n + j];
+            float keep = gates[row + 2 * n + j];
+            float dhT = dh[dho + j] + dy[dyo + j];
+            float delta = dhT * (1 - keep) * Math.fma(-candidate, candidate, 1f);
+            gates[row + j] = delta;
+            gates[row + 2 * n + j] = dhT * (previous[po + j] - candidate) * (keep * (1 - keep));
+            if (resetAfter) {
+                gates[row + n + j] = delta * gates[row + 3 * n + j] * (gate * (1 - gate));
+                gates[row + 3 * n + j] = delta * gate;
+            }
+            dh[dho + j] = dhT * keep;
+        }
+    }
+
+    @Override
+    void gruBlend(int hiddenSize, float[] gates, int row, float[] previous, int po, float[] h, int ho) {
+        gruBlendFrom(0, hiddenSize, gates, row, previous, po, h, ho);
+    }
+
+    static void gruBlendFrom(int first, int n, float[] gates, int row, float[] previous, int po, float[] h, int ho) {
+        for (int j = first; j < n; j++) {
+            float keep = gates[row + 2 * n + j];
+            h[ho + j] = Math.fma(1 - keep, gates[row + j], keep * previous[po + j]);
         }
     }
 

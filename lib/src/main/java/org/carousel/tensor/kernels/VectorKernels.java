@@ -33,6 +33,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels with the Vector API, in vectors as wide as the machine prefers.
@@ -76,8 +77,8 @@ final class VectorKernels extends Kernels {
     }
 
     @Override
-    PackedMatrix newPacked(int k, int n) {
-        return new PackedMatrix(k, n, WIDTH, false);
+    PackedMatrix newPacked(int k, int n, @Nullable PackedMatrix reuse) {
+        return new PackedMatrix(k, n, WIDTH, false, reuse);
     }
 
     /**
@@ -258,7 +259,16 @@ final class VectorKernels extends Kernels {
         private final float[] partial = new float[ROW_LANES];
         private final float[] edge = new float[ROWS * WIDTH];
         private float[] packed = {};
+        private float[] activated = {};
         private boolean backwards;
+
+        /** Room for n values. */
+        float[] activated(int n) {
+            if (activated.length < n) {
+                activated = new float[n];
+            }
+            return activated;
+        }
 
         /** Room for m rows of A, whole blocks of them. */
         float[] packed(int m) {
@@ -982,6 +992,131 @@ final class VectorKernels extends Kernels {
             t.fma(t, qi).intoArray(q, yo + i);
         }
         PlainKernels.adaGradPairFrom(i, n, e, x, xo, p, y, yo, q);
+    }
+
+    // ------------------------------------------------------------------ additive attention
+
+    @Override
+    boolean addsRows() {
+        return true;
+    }
+
+    @Override
+    float additiveScore(int n, float[] k, int ko, float[] s, int so, float[] v, int vo) {
+        float[] t = workspace.get().activated(n);
+        activate(n, k, ko, s, so, t);
+        return rowDot(n, t, 0, v, vo);
+    }
+
+    /** tanh ← tanh(k + s). */
+    private static void activate(int n, float[] k, int ko, float[] s, int so, float[] tanh) {
+        int i = 0;
+        for (; i + L <= n; i += L) {
+            FloatVector c = fromArray(S, k, ko + i).add(fromArray(S, s, so + i));
+            c = c.blend(TANH_CLAMP, c.compare(VectorOperators.GT, TANH_CLAMP));
+            c = c.blend(-TANH_CLAMP, c.compare(VectorOperators.LT, -TANH_CLAMP));
+            FloatVector q = c.mul(c);
+            FloatVector p = broadcast(S, TANH_P0);
+            p = p.fma(q, broadcast(S, TANH_P1));
+            p = p.fma(q, broadcast(S, TANH_P2));
+            p = p.fma(q, broadcast(S, TANH_P3));
+            p = p.fma(q, broadcast(S, TANH_P4));
+            p = p.fma(q, broadcast(S, TANH_P5));
+            p = p.fma(q, broadcast(S, TANH_P6));
+            FloatVector r = broadcast(S, TANH_Q0);
+            r = r.fma(q, broadcast(S, TANH_Q1));
+            r = r.fma(q, broadcast(S, TANH_Q2));
+            r = r.fma(q, broadcast(S, TANH_Q3));
+            FloatVector t = c.mul(p).div(r).add(0f); // as squash, whose last sum makes -0 a 0
+            t.intoArray(tanh, i);
+        }
+        for (; i < n; i++) {
+            tanh[i] = Activations.squash(Activations.TANH, k[ko + i] + s[so + i]);
+        }
+    }
+
+    @Override
+    void additiveErrors(
+            int n,
+            float g,
+            float[] k,
+            int ko,
+            float[] s,
+            int so,
+            float[] v,
+            int vo,
+            float[] dk,
+            int dko,
+            float[] ds,
+            int dso,
+            float[] dv,
+            int dvo) {
+        float[] tanh = workspace.get().activated(n);
+        activate(n, k, ko, s, so, tanh);
+        FloatVector factor = broadcast(S, g);
+        FloatVector one = broadcast(S, 1);
+        int i = 0;
+        for (; i + L <= n; i += L) {
+            FloatVector t = fromArray(S, tanh, i);
+            FloatVector gv = fromArray(S, v, vo + i).mul(factor);
+            FloatVector slope = t.neg().fma(t, one);
+            gv.fma(slope, fromArray(S, dk, dko + i)).intoArray(dk, dko + i);
+            gv.fma(slope, fromArray(S, ds, dso + i)).intoArray(ds, dso + i);
+            factor.fma(t, fromArray(S, dv, dvo + i)).intoArray(dv, dvo + i);
+        }
+        PlainKernels.additiveErrorsOf(i, n, g, tanh, v, vo, dk, dko, ds, dso, dv, dvo);
+    }
+
+    // ------------------------------------------------------------------ gated recurrent unit
+
+    @Override
+    void gruBackward(
+            int hiddenSize,
+            boolean resetAfter,
+            float[] gates,
+            int row,
+            float[] previous,
+            int po,
+            float[] dy,
+            int dyo,
+            float[] dh,
+            int dho) {
+        FloatVector one = broadcast(S, 1);
+        int j = 0;
+        for (; j + L <= hiddenSize; j += L) {
+            int r = row + hiddenSize + j;
+            int z = r + hiddenSize;
+            FloatVector candidate = fromArray(S, gates, row + j);
+            FloatVector keep = fromArray(S, gates, z);
+            FloatVector dhT = fromArray(S, dh, dho + j).add(fromArray(S, dy, dyo + j));
+            FloatVector delta = dhT.mul(one.sub(keep)).mul(candidate.neg().fma(candidate, one));
+            delta.intoArray(gates, row + j);
+            dhT.mul(fromArray(S, previous, po + j).sub(candidate))
+                    .mul(keep.mul(one.sub(keep)))
+                    .intoArray(gates, z);
+            if (resetAfter) {
+                FloatVector gate = fromArray(S, gates, r);
+                delta.mul(fromArray(S, gates, z + hiddenSize))
+                        .mul(gate.mul(one.sub(gate)))
+                        .intoArray(gates, r);
+                delta.mul(gate).intoArray(gates, z + hiddenSize);
+            }
+            dhT.mul(keep).intoArray(dh, dho + j);
+        }
+        PlainKernels.gruBackwardFrom(j, hiddenSize, resetAfter, gates, row, previous, po, dy, dyo, dh, dho);
+    }
+
+    @Override
+    void gruBlend(int hiddenSize, float[] gates, int row, float[] previous, int po, float[] h, int ho) {
+        FloatVector one = broadcast(S, 1);
+        int j = 0;
+        for (; j + L <= hiddenSize; j += L) {
+            FloatVector keep = fromArray(S, gates, row + 2 * hiddenSize + j);
+            one.sub(keep)
+                    .fma(fromArray(S, gates, row + j), keep.mul(fromArray(S, previous, po + j)))
+                    .intoArray(h, ho + j);
+        }
+        PlainKernels.gruBlendFrom(j, hiddenSize, gates, row, previous, po, h, ho);
     }
 
     // ------------------------------------------------------------------ LSTM gates
