@@ -129,9 +129,12 @@ final class MatrixProduct {
             return each == null ? new PackedMatrix[0] : each.get(transpose);
         }
 
-        /** Several matrices are shared among threads; a single one is split inside its product. */
+        /**
+         * Several matrices are shared among threads; a single one is split inside its product. A product of few rows
+         * takes as long as reading its right operand.
+         */
         private long work() {
-            return 2L * matrices * m * n * k;
+            return 2L * matrices * Math.max(m, 8) * n * k;
         }
 
         void backward(Tensor a, Tensor b, float[] g) {
