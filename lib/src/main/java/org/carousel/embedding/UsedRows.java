@@ -38,7 +38,7 @@ final class UsedRows implements Rows.OfReplica {
 
     private int copy(int row) {
         if (count == rows.length) {
-            int room = Math.min(base.rows(), count + count / 2 + 1);
+            int room = Math.min(base.rows(), count + count / 4 + 1); // memory is what is to be saved
             copies = copies.resized(room);
             rows = Arrays.copyOf(rows, room);
         }
