@@ -1,6 +1,6 @@
-"""Word vectors with gensim: python embedding.py sg|cbow|subwords THREADS FILE [VECTORS]
+"""Word vectors with gensim: python embedding.py sg|cbow|subwords THREADS FILE [EPOCHS [VECTORS]]
 
-Prints a line: algorithm, threads, words per second, words per second of processor time, peak memory in MB. One epoch of
+Prints a line: algorithm, threads, words per second, words per second of processor time, peak memory in MB. EPOCHS (1) of
 dimension 100, window 5, 5 negatives, minimum count 5, sample 0.001; counting the words is not part of the time. VECTORS,
 if given, is where the vectors go in word2vec's binary format. gensim must be built with BLAS (pip's is).
 """
@@ -12,7 +12,7 @@ import time
 import gensim
 
 
-def main(algorithm, threads, file, vectors=None):
+def main(algorithm, threads, file, epochs=1, vectors=None):
     options = dict(vector_size=100, window=5, negative=5, min_count=5, sample=1e-3, workers=int(threads), seed=1)
     if algorithm == "subwords":
         model = gensim.models.FastText(sg=1, alpha=0.025, bucket=200_000, **options)
@@ -20,9 +20,9 @@ def main(algorithm, threads, file, vectors=None):
         model = gensim.models.Word2Vec(sg=int(algorithm == "sg"), alpha=0.025 if algorithm == "sg" else 0.05, **options)
     model.build_vocab(corpus_file=file)
     processor, wall = time.process_time(), time.perf_counter()
-    model.train(corpus_file=file, total_words=model.corpus_total_words, total_examples=model.corpus_count, epochs=1)
+    model.train(corpus_file=file, total_words=model.corpus_total_words, total_examples=model.corpus_count, epochs=int(epochs))
     processor, wall = time.process_time() - processor, time.perf_counter() - wall
-    words = model.corpus_total_words
+    words = model.corpus_total_words * int(epochs)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"{algorithm},{threads},{words / wall:.0f},{words / processor:.0f},{memory}")
     if vectors:

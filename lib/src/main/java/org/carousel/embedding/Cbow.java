@@ -8,8 +8,8 @@ final class Cbow extends MeanWindows {
     private final int @Nullable [][] parts;
 
     /** @param parts the input rows of every word, or null where a word has only its own */
-    Cbow(Word2Vec config, Vocabulary vocabulary, Tables tables, Outputs outputs, int @Nullable [][] parts) {
-        super(config, vocabulary, tables, outputs, outputs.most());
+    Cbow(Word2Vec config, Vocabulary vocabulary, Rows in, Rows out, Outputs outputs, int @Nullable [][] parts) {
+        super(config, vocabulary, in, out, outputs, outputs.most());
         this.parts = parts;
     }
 

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A corpus as word indices, read once and then gone through in every epoch: blocks of whole sentences.
  *
- * <p>In memory while it is small, else in a temporary file that vanishes when it is closed. Words outside the vocabulary
- * are left out; a longer line than {@link #LONGEST_SENTENCE} counts as several.
+ * <p>In memory while it is small, two bytes a word where that is enough, else in a temporary file that vanishes when it is
+ * closed. Words outside the vocabulary are left out; a longer line than {@link #LONGEST_SENTENCE} counts as several.
  */
 final class EncodedText implements Closeable {
     /** Ends a sentence in a block. */
@@ -32,7 +32,10 @@ final class EncodedText implements Closeable {
 
     private final int blockSize;
     private final long inMemory;
-    private final List<int[]> blocks = new ArrayList<>();
+    /** The blocks in memory: {@code int[]}, or with few different words {@code char[]}. */
+    private final List<Object> blocks = new ArrayList<>();
+
+    private final boolean fewDifferent;
     private final List<Long> fileOffsets = new ArrayList<>();
     private final List<Long> wordsBefore = new ArrayList<>();
     private long words;
@@ -44,8 +47,9 @@ final class EncodedText implements Closeable {
     private @Nullable DataOutputStream out;
     private long written;
 
-    private EncodedText(int blockSize, long inMemory) {
+    private EncodedText(int blockSize, long inMemory, boolean fewDifferent) {
         this.blockSize = blockSize;
+        this.fewDifferent = fewDifferent;
         this.inMemory = inMemory;
         this.current = new int[2 * blockSize + 2 * LONGEST_SENTENCE];
     }
@@ -62,7 +66,8 @@ final class EncodedText implements Closeable {
     /** With a number of words above which the rest goes into a file. */
     static EncodedText of(Corpus corpus, Vocabulary vocabulary, long inMemory) {
         // small texts get small blocks: the learning rate falls from block to block
-        EncodedText text = new EncodedText((int) Math.max(50, Math.min(10_000, vocabulary.total() / 200)), inMemory);
+        int blockSize = (int) Math.max(50, Math.min(10_000, vocabulary.total() / 200));
+        EncodedText text = new EncodedText(blockSize, inMemory, vocabulary.size() <= Character.MAX_VALUE);
         try (Stream<List<String>> lines = corpus.lines()) {
             lines.forEachOrdered(line -> text.add(line, vocabulary));
             text.endBlock();
@@ -122,11 +127,27 @@ final class EncodedText implements Closeable {
         }
         wordsBefore.add(before);
         if (words <= inMemory) {
-            blocks.add(Arrays.copyOf(current, filled));
+            blocks.add(fewDifferent ? chars(current, filled) : Arrays.copyOf(current, filled));
         } else {
             toFile();
         }
         filled = 0;
+    }
+
+    private static char[] chars(int[] words, int count) {
+        char[] result = new char[count];
+        for (int i = 0; i < count; i++) {
+            result[i] = (char) words[i]; // END becomes the largest
+        }
+        return result;
+    }
+
+    private static int[] ints(char[] words) {
+        int[] result = new int[words.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = words[i] == Character.MAX_VALUE ? END : words[i];
+        }
+        return result;
     }
 
     private void toFile() {
@@ -172,7 +193,7 @@ final class EncodedText implements Closeable {
     /** The indices of a block, {@link #END} after each sentence; not to be changed. Several threads may read. */
     int[] block(int block) {
         if (block < blocks.size()) {
-            return blocks.get(block);
+            return blocks.get(block) instanceof char[] few ? ints(few) : (int[]) blocks.get(block);
         }
         int inFile = block - blocks.size();
         long from = fileOffsets.get(inFile);

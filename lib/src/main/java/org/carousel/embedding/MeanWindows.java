@@ -20,8 +20,8 @@ abstract class MeanWindows extends Windows {
     private int[] inRows = new int[64];
     private int inputs;
 
-    MeanWindows(Word2Vec config, Vocabulary vocabulary, Tables tables, Outputs outputs, int mostOutputs) {
-        super(config, vocabulary, tables, outputs, 1, mostOutputs);
+    MeanWindows(Word2Vec config, Vocabulary vocabulary, Rows in, Rows out, Outputs outputs, int mostOutputs) {
+        super(config, vocabulary, in, out, outputs, 1, mostOutputs);
         h = new RowTable(1, config.dimension());
         g = new RowTable(1, config.dimension());
     }
@@ -45,19 +45,18 @@ abstract class MeanWindows extends Windows {
 
     /** One step on the inputs so far and the n outputs chosen. */
     final void step(int n, float rate) {
+        in.locate(inputs, inRows);
+        out.locate(n, outRows);
+        RowTable v = in.table();
+        RowTable u = out.table();
         RowKernels k = kernels;
         share[0] = 1f / inputs;
         k.clear(1, h, FIRST);
-        k.add(1, FIRST, h, inputs, share, 0, 0, tables.in, inRows);
+        k.add(1, FIRST, h, inputs, share, 0, 0, v, inRows);
         score(1, h, FIRST, n, rate);
         k.clear(1, g, FIRST);
-        k.add(1, FIRST, g, n, errors, 0, 1, tables.out, outRows);
-        k.add(n, outRows, tables.out, 1, errors, 1, 0, h, FIRST);
-        k.add(inputs, inRows, tables.in, 1, ONE, 0, 0, g, FIRST);
-        touchOutputs(n);
-        byte[] touched = tables.inTouched;
-        for (int i = 0; touched != null && i < inputs; i++) {
-            touched[inRows[i]] = 1;
-        }
+        k.add(1, FIRST, g, n, errors, 0, 1, u, outRows);
+        k.add(n, outRows, u, 1, errors, 1, 0, h, FIRST);
+        k.add(inputs, inRows, v, 1, ONE, 0, 0, g, FIRST);
     }
 }

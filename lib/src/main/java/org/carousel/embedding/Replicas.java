@@ -1,14 +1,13 @@
 package org.carousel.embedding;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.carousel.tensor.kernels.Parallel;
 import org.carousel.tensor.kernels.RowKernels;
 import org.carousel.tensor.kernels.RowTable;
 
 /**
- * Makes replicas that learnt side by side into one again.
+ * Makes replicas of a table that learnt side by side into one again.
  *
  * <p>Each replica moved a row from b to b + g. Where the moves are at right angles, as they are for rare words, they add
  * up; where they point the same way, as for frequent words that each replica has moved as far as they should go, the sum
@@ -21,51 +20,56 @@ import org.carousel.tensor.kernels.RowTable;
  * and so on for the next replica. Source: Maleki et al. 2021, arXiv 1909.03359 (model combiners).
  */
 final class Replicas {
-    private static final int NONE = -1;
-    private static final int SEVERAL = -2;
+    private final RowTable base;
+    private final boolean fewAreUsed;
+    private final List<Rows.OfReplica> replicas = new ArrayList<>();
 
-    private Replicas() {}
-
-    /** All moves since the last time, joined into {@code base} and given to every replica. */
-    static void join(Tables base, List<Tables> replicas) {
-        join(base.in, replicas.stream().map(t -> t.in).toList(), touched(replicas, true));
-        join(base.out, replicas.stream().map(t -> t.out).toList(), touched(replicas, false));
+    /** @param fewAreUsed from one joining to the next each replica uses a small part of the rows */
+    Replicas(RowTable base, boolean fewAreUsed) {
+        this.base = base;
+        this.fewAreUsed = fewAreUsed;
     }
 
-    private static List<byte[]> touched(List<Tables> replicas, boolean in) {
-        return replicas.stream()
-                .map(t -> Objects.requireNonNull(in ? t.inTouched : t.outTouched))
-                .toList();
+    /** The rows of one more replica. */
+    Rows add() {
+        Rows.OfReplica result = fewAreUsed ? new UsedRows(base) : new WholeCopy(base);
+        replicas.add(result);
+        return result;
     }
 
-    private static void join(RowTable base, List<RowTable> replicas, List<byte[]> touched) {
-        RowTable[] tables = replicas.toArray(new RowTable[0]);
-        byte[][] marks = touched.toArray(new byte[0][]);
-        long operations = 10L * base.rows() * base.dimension() * tables.length;
-        Parallel.over(base.rows(), operations, (from, to) -> {
+    /** The moves of the first so many rows since they were joined last, joined into the base and given to every replica. */
+    void join(int rows) {
+        Rows.OfReplica[] all = replicas.toArray(new Rows.OfReplica[0]);
+        Parallel.over(rows, 10L * rows * base.dimension() * all.length, (from, to) -> {
+            RowTable[] tables = new RowTable[all.length];
+            int[] places = new int[all.length];
             float[] work = new float[RowKernels.joinRoom(base)];
             for (int row = from; row < to; row++) {
-                int changed = changed(marks, row);
-                if (changed == SEVERAL) {
-                    RowKernels.active().join(base, tables, row, work);
-                } else if (changed != NONE) {
-                    RowKernels.active().spread(base, tables, row, changed);
+                int moved = moved(all, row, tables, places);
+                if (moved == 0) {
+                    continue;
+                }
+                RowKernels.active().join(moved, tables, places, base, row, work);
+                for (Rows.OfReplica each : all) {
+                    if (moved > 1 || each.table() != tables[0]) { // who alone moved the row has it already
+                        each.update(row);
+                    }
                 }
             }
         });
-        for (byte[] each : marks) {
-            Arrays.fill(each, (byte) 0);
-        }
+        replicas.forEach(each -> each.joined(rows));
     }
 
-    /** The replica that changed a row, {@link #NONE} or {@link #SEVERAL}. */
-    private static int changed(byte[][] marks, int row) {
-        int result = NONE;
-        for (int r = 0; r < marks.length; r++) {
-            if (marks[r][row] != 0) {
-                result = result == NONE ? r : SEVERAL;
+    /** How many replicas changed a row; where each of them has it. Modified: tables, places. */
+    private static int moved(Rows.OfReplica[] all, int row, RowTable[] tables, int[] places) {
+        int moved = 0;
+        for (Rows.OfReplica each : all) {
+            int place = each.changed(row);
+            if (place >= 0) {
+                tables[moved] = each.table();
+                places[moved++] = place;
             }
         }
-        return result;
+        return moved;
     }
 }

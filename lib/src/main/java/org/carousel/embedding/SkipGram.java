@@ -14,8 +14,8 @@ final class SkipGram extends Windows {
 
     private final int[] xRows;
 
-    SkipGram(Word2Vec config, Vocabulary vocabulary, Tables tables, Outputs outputs) {
-        super(config, vocabulary, tables, outputs, 2 * config.window(), outputs.most());
+    SkipGram(Word2Vec config, Vocabulary vocabulary, Rows in, Rows out, Outputs outputs) {
+        super(config, vocabulary, in, out, outputs, 2 * config.window(), outputs.most());
         contexts = new int[2 * config.window()];
         x = new RowTable(contexts.length, config.dimension());
         xRows = identity(contexts.length);
@@ -30,15 +30,14 @@ final class SkipGram extends Windows {
             }
         }
         int n = outputs.choose(words[at], random, outRows, answers, 0);
-        kernels.copy(m, x, xRows, tables.in, contexts);
+        in.locate(m, contexts);
+        out.locate(n, outRows);
+        RowTable v = in.table();
+        RowTable u = out.table();
+        kernels.copy(m, x, xRows, v, contexts);
         score(m, x, xRows, n, rate);
-        kernels.add(m, contexts, tables.in, n, errors, n, 1, tables.out, outRows);
-        kernels.add(n, outRows, tables.out, m, errors, 1, n, x, xRows);
+        kernels.add(m, contexts, v, n, errors, n, 1, u, outRows);
+        kernels.add(n, outRows, u, m, errors, 1, n, x, xRows);
         predictions += m;
-        touchOutputs(n);
-        byte[] touched = tables.inTouched;
-        for (int i = 0; touched != null && i < m; i++) {
-            touched[contexts[i]] = 1;
-        }
     }
 }

@@ -11,8 +11,8 @@ import org.carousel.tensor.RandomStream;
 final class SubwordSkipGram extends MeanWindows {
     private final int[][] parts;
 
-    SubwordSkipGram(Word2Vec config, Vocabulary vocabulary, Tables tables, Outputs outputs, int[][] parts) {
-        super(config, vocabulary, tables, outputs, 2 * config.window() * outputs.most());
+    SubwordSkipGram(Word2Vec config, Vocabulary vocabulary, Rows in, Rows out, Outputs outputs, int[][] parts) {
+        super(config, vocabulary, in, out, outputs, 2 * config.window() * outputs.most());
         this.parts = parts;
     }
 

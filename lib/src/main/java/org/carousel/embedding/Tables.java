@@ -2,24 +2,14 @@ package org.carousel.embedding;
 
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.kernels.RowTable;
-import org.jspecify.annotations.Nullable;
 
-/** What is learnt: input rows v (words, then buckets of n-grams) and output rows u; and which rows changed lately. */
-final class Tables {
-    final RowTable in;
-    final RowTable out;
-    /** 1 for a row that changed, where somebody wants to know. */
-    final byte @Nullable [] inTouched;
-
-    final byte @Nullable [] outTouched;
-
-    private Tables(RowTable in, RowTable out, boolean track) {
-        this.in = in;
-        this.out = out;
-        this.inTouched = track ? new byte[in.rows()] : null;
-        this.outTouched = track ? new byte[out.rows()] : null;
-    }
-
+/**
+ * What is learnt.
+ *
+ * @param in input rows v: words, then buckets of n-grams
+ * @param out output rows u
+ */
+record Tables(RowTable in, RowTable out) {
     /** Inputs uniform in ±1/(2D), as in word2vec; outputs 0. */
     static Tables initial(int inputs, int outputs, int dimension, RandomStream random) {
         Tables tables = empty(inputs, outputs, dimension);
@@ -33,21 +23,12 @@ final class Tables {
 
     /** All zeros. */
     static Tables empty(int inputs, int outputs, int dimension) {
-        return new Tables(new RowTable(inputs, dimension), new RowTable(outputs, dimension), false);
+        return new Tables(new RowTable(inputs, dimension), new RowTable(outputs, dimension));
     }
 
     private static void fill(float[] row, RandomStream random) {
         for (int k = 0; k < row.length; k++) {
             row[k] = (random.nextFloat() - 0.5f) / row.length;
         }
-    }
-
-    /** A copy that notes which rows change. */
-    Tables replica() {
-        RowTable inCopy = new RowTable(in.rows(), in.dimension());
-        RowTable outCopy = new RowTable(out.rows(), out.dimension());
-        inCopy.copyFrom(in);
-        outCopy.copyFrom(out);
-        return new Tables(inCopy, outCopy, true);
     }
 }

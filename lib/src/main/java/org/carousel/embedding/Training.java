@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.kernels.Parallel;
+import org.carousel.tensor.kernels.RowTable;
 
 /**
  * One run of training: rounds of blocks, each block with its own stream of random numbers, so that a run may end after
  * any round and be taken up again.
  *
- * <p>With several replicas a round gives each of them some blocks; then they become one again. Which replica takes which
+ * <p>With several replicas a round gives each of them some blocks; then they become one again, {@link Replicas}. Which replica takes which
  * block, and how they are joined, does not depend on the number of threads.
  */
 final class Training {
@@ -17,6 +18,16 @@ final class Training {
     private static final int SKIP_GRAM_BLOCKS = 2;
 
     private static final int CBOW_BLOCKS = 4;
+
+    /**
+     * So many joinings of CBOW are a round, and all but the last leave out the rare words: these are most of the memory
+     * that joining goes through, and their moves, few and in different directions, can wait.
+     */
+    private static final int CBOW_JOININGS = 4;
+
+    /** The part of the words that take part in every joining. */
+    private static final int FREQUENT = 8;
+
     private static final long TELL_EVERY = 200_000_000;
 
     private final Word2VecModel model;
@@ -25,7 +36,17 @@ final class Training {
     private final TrainingProgress.Listener listener;
     private final RandomStream random;
     private final List<Windows> windows = new ArrayList<>();
-    private final int blocksPerReplica;
+    /** Blocks of a replica from one joining to the next. */
+    private final int blocks;
+    /** Joinings in a round. */
+    private final int joinings;
+
+    private final Replicas inReplicas;
+    private final Replicas outReplicas;
+    /** Rows that take part in every joining. */
+    private final int frequentIn;
+
+    private final int frequentOut;
     private final long began = System.nanoTime();
     private final long wordsAtBegin;
     private long told = began;
@@ -37,12 +58,22 @@ final class Training {
         this.listener = listener;
         this.random = RandomStream.of(config.seed()).split("training");
         boolean cbow = config.architecture() == Word2Vec.Architecture.CBOW;
-        this.blocksPerReplica = config.replicas() == 1 ? 1 : cbow ? CBOW_BLOCKS : SKIP_GRAM_BLOCKS;
+        boolean several = config.replicas() > 1;
+        this.blocks = !several ? 1 : cbow ? CBOW_BLOCKS : SKIP_GRAM_BLOCKS;
+        this.joinings = several && cbow ? CBOW_JOININGS : 1;
         this.wordsAtBegin = words(model.position.epoch, model.position.block);
+        RowTable in = model.tables.in();
+        RowTable out = model.tables.out();
+        this.inReplicas = new Replicas(in, config.subwords() != null);
+        this.outReplicas = new Replicas(out, false);
+        // rows of words come by falling frequency; those of n-grams and of a tree's nodes do not
+        this.frequentIn = config.subwords() == null ? in.rows() / FREQUENT : in.rows();
+        this.frequentOut = config.negative() > 0 ? out.rows() / FREQUENT : out.rows();
         Outputs outputs = Word2VecModel.outputs(config, model.vocabulary);
         for (int r = 0; r < config.replicas(); r++) {
-            Tables tables = config.replicas() == 1 ? model.tables : model.tables.replica();
-            windows.add(Windows.of(config, model.vocabulary, tables, outputs, model.parts));
+            Rows v = several ? inReplicas.add() : Rows.of(in);
+            Rows u = several ? outReplicas.add() : Rows.of(out);
+            windows.add(Windows.of(config, model.vocabulary, v, u, outputs, model.parts));
         }
     }
 
@@ -58,7 +89,7 @@ final class Training {
         while (at.epoch < config.epochs()
                 && left-- > 0
                 && !Thread.currentThread().isInterrupted()) {
-            int end = Math.min(text.blocks(), at.block + config.replicas() * blocksPerReplica);
+            int end = Math.min(text.blocks(), at.block + config.replicas() * blocks * joinings);
             round(at.epoch, at.block, end);
             at.block = end;
             for (Windows each : windows) {
@@ -101,13 +132,21 @@ final class Training {
             train(windows.get(0), ofEpoch, epoch, from, to);
             return;
         }
-        Parallel.over(windows.size(), Long.MAX_VALUE, (first, last) -> {
-            for (int r = first; r < last; r++) {
-                int begin = Math.min(to, from + r * blocksPerReplica);
-                train(windows.get(r), ofEpoch, epoch, begin, Math.min(to, begin + blocksPerReplica));
-            }
-        });
-        Replicas.join(model.tables, windows.stream().map(w -> w.tables).toList());
+        int next = from;
+        while (next < to) {
+            int begin = next;
+            next = Math.min(to, begin + windows.size() * blocks);
+            int end = next;
+            Parallel.over(windows.size(), Long.MAX_VALUE, (first, last) -> {
+                for (int r = first; r < last; r++) {
+                    int mine = Math.min(end, begin + r * blocks);
+                    train(windows.get(r), ofEpoch, epoch, mine, Math.min(end, mine + blocks));
+                }
+            });
+            boolean ends = next == to; // then all are the same again, and training may end here
+            inReplicas.join(ends ? model.tables.in().rows() : frequentIn);
+            outReplicas.join(ends ? model.tables.out().rows() : frequentOut);
+        }
     }
 
     private void train(Windows replica, RandomStream ofEpoch, int epoch, int from, int to) {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Windows {
     final RowKernels kernels = RowKernels.active();
-    final Tables tables;
+    final Rows in;
+    final Rows out;
     final Outputs outputs;
     private final LogisticLoss loss = new LogisticLoss();
     /** How many predictions the loss so far is a sum of. */
@@ -36,8 +37,16 @@ abstract class Windows {
     final float[] errors;
 
     /** @param mostInputs inputs that meet all outputs; {@code mostOutputs} of them */
-    Windows(Word2Vec config, Vocabulary vocabulary, Tables tables, Outputs outputs, int mostInputs, int mostOutputs) {
-        this.tables = tables;
+    Windows(
+            Word2Vec config,
+            Vocabulary vocabulary,
+            Rows in,
+            Rows out,
+            Outputs outputs,
+            int mostInputs,
+            int mostOutputs) {
+        this.in = in;
+        this.out = out;
         this.outputs = outputs;
         this.window = config.window();
         this.kept = new long[vocabulary.size()];
@@ -51,15 +60,15 @@ abstract class Windows {
         errors = new float[room];
     }
 
-    /** The trainer of a configuration for one replica of its tables. */
+    /** The trainer of a configuration for these input and output rows. */
     static Windows of(
-            Word2Vec config, Vocabulary vocabulary, Tables tables, Outputs outputs, int @Nullable [][] parts) {
+            Word2Vec config, Vocabulary vocabulary, Rows in, Rows out, Outputs outputs, int @Nullable [][] parts) {
         if (config.architecture() == Word2Vec.Architecture.CBOW) {
-            return new Cbow(config, vocabulary, tables, outputs, parts);
+            return new Cbow(config, vocabulary, in, out, outputs, parts);
         }
         return parts == null
-                ? new SkipGram(config, vocabulary, tables, outputs)
-                : new SubwordSkipGram(config, vocabulary, tables, outputs, parts);
+                ? new SkipGram(config, vocabulary, in, out, outputs)
+                : new SubwordSkipGram(config, vocabulary, in, out, outputs, parts);
     }
 
     /** Learns from the sentences of a block. */
@@ -87,19 +96,9 @@ abstract class Windows {
     /** Learns from the words from..to around and without word {@code at}. */
     abstract void step(int[] words, int at, int from, int to, RandomStream random, float rate);
 
-    /** Notes that rows of the output table change. */
-    final void touchOutputs(int n) {
-        byte[] touched = tables.outTouched;
-        if (touched != null) {
-            for (int j = 0; j < n; j++) {
-                touched[outRows[j]] = 1;
-            }
-        }
-    }
-
-    /** From the scores and the answers to the errors; {@code m} inputs with {@code n} answers each. */
+    /** From the scores and the answers to the errors; {@code m} inputs with {@code n} answers each, located. */
     final void score(int m, RowTable x, int[] xRows, int n, float rate) {
-        kernels.dots(m, x, xRows, n, tables.out, outRows, scores);
+        kernels.dots(m, x, xRows, n, out.table(), outRows, scores);
         for (int i = 1; i < m; i++) {
             System.arraycopy(answers, 0, answers, i * n, n);
         }

@@ -36,8 +36,8 @@ final class Word2VecFile {
             writeConfig(model.config, out);
             writePosition(model.position, out);
             writeVocabulary(model.vocabulary, out);
-            writeTable(model.tables.in, out);
-            writeTable(model.tables.out, out);
+            writeTable(model.tables.in(), out);
+            writeTable(model.tables.out(), out);
             out.flush();
             out.writeLong(crc.getValue());
             out.flush();
@@ -187,8 +187,8 @@ final class Word2VecFile {
                     + " vectors of " + config.dimension() + " numbers");
         }
         Tables tables = Tables.empty(inputs, outputs, config.dimension());
-        readTable(tables.in, in);
-        readTable(tables.out, in);
+        readTable(tables.in(), in);
+        readTable(tables.out(), in);
         return new Word2VecModel(config, vocabulary, tables, position);
     }
 }

@@ -114,7 +114,7 @@ public final class Word2VecModel {
         float[] result = new float[Math.multiplyExact(vocabulary.size(), width)];
         for (int i = 0; i < vocabulary.size(); i++) {
             if (parts == null) {
-                tables.in.get(i, result, i * width);
+                tables.in().get(i, result, i * width);
             } else {
                 System.arraycopy(mean(parts[i]), 0, result, i * width, width);
             }
@@ -144,7 +144,7 @@ public final class Word2VecModel {
     private float[] mean(int[] rows) {
         RowTable h = new RowTable(1, dimension());
         float[] share = {1f / rows.length};
-        RowKernels.active().add(1, new int[] {0}, h, rows.length, share, 0, 0, tables.in, rows);
+        RowKernels.active().add(1, new int[] {0}, h, rows.length, share, 0, 0, tables.in(), rows);
         float[] result = new float[dimension()];
         h.get(0, result, 0);
         return result;
@@ -155,7 +155,7 @@ public final class Word2VecModel {
      * hierarchical softmax one per inner node of the tree.
      */
     public float[] outputVectors() {
-        RowTable out = tables.out;
+        RowTable out = tables.out();
         float[] result = new float[Math.multiplyExact(out.rows(), dimension())];
         for (int i = 0; i < out.rows(); i++) {
             out.get(i, result, i * dimension());
@@ -220,16 +220,16 @@ public final class Word2VecModel {
         }
         Word2VecModel result = of(next, vocabulary.and(Vocabulary.of(more, next.minimumCount())));
         float[] row = new float[dimension()];
-        for (int i = 0; i < tables.in.rows(); i++) {
+        for (int i = 0; i < tables.in().rows(); i++) {
             boolean isWord = i < vocabulary.size();
             int to = isWord
                     ? result.vocabulary.index(vocabulary.word(i))
                     : i - vocabulary.size() + result.vocabulary.size();
-            tables.in.get(i, row, 0);
-            result.tables.in.set(to, row, 0);
+            tables.in().get(i, row, 0);
+            result.tables.in().set(to, row, 0);
             if (isWord && config.negative() > 0) {
-                tables.out.get(i, row, 0);
-                result.tables.out.set(to, row, 0);
+                tables.out().get(i, row, 0);
+                result.tables.out().set(to, row, 0);
             }
         }
         return result;

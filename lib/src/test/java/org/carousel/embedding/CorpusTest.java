@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CorpusTest {
     private static final String TEXT = "ein Wort\n\n  größe\t語 \r\n😀 end";
@@ -100,6 +102,23 @@ class CorpusTest {
     private static void assertNames(String part, org.junit.jupiter.api.function.Executable call) {
         String message = assertThrows(UncheckedIOException.class, call).getMessage();
         assertTrue(message.contains(part), message);
+    }
+
+    /** Two bytes a word are enough for 65535 words and the end of a sentence. */
+    @ParameterizedTest
+    @ValueSource(ints = {65_535, 65_536})
+    void everyWordOfALargeVocabularyIsEncoded(int size) {
+        Corpus corpus =
+                () -> java.util.stream.IntStream.range(0, size).mapToObj(i -> List.of("w" + i, "w" + (size - 1 - i)));
+        Vocabulary vocabulary = Vocabulary.of(corpus, 1);
+        assertEquals(size, vocabulary.size());
+        try (EncodedText memory = EncodedText.of(corpus, vocabulary);
+                EncodedText file = EncodedText.of(corpus, vocabulary, 0)) {
+            assertEquals(memory.blocks(), file.blocks());
+            for (int b = 0; b < memory.blocks(); b++) {
+                assertArrayEquals(file.block(b), memory.block(b));
+            }
+        }
     }
 
     @Test

@@ -115,14 +115,15 @@ class Word2VecTest {
         Vocabulary vocabulary = Vocabulary.of(Corpus.ofText("ab ab ab cd cd ef ef gh ij kl"), 1);
         Word2VecModel model = Word2VecModel.of(config, vocabulary);
         RandomStream random = RandomStream.of(5);
-        randomise(model.tables.in, random);
-        randomise(model.tables.out, random);
+        randomise(model.tables.in(), random);
+        randomise(model.tables.out(), random);
         Outputs outputs = Word2VecModel.outputs(config, vocabulary);
         int[] words = {0, 3, 1, 0, 4};
-        float[][] in = copy(model.tables.in);
-        float[][] out = copy(model.tables.out);
+        float[][] in = copy(model.tables.in());
+        float[][] out = copy(model.tables.out());
         float rate = 1e-3f;
-        Windows windows = Windows.of(config, vocabulary, model.tables, outputs, model.parts);
+        Windows windows = Windows.of(
+                config, vocabulary, Rows.of(model.tables.in()), Rows.of(model.tables.out()), outputs, model.parts);
         windows.step(words, 2, 0, 5, RandomStream.of(9), rate);
         double expectedLoss = loss(config, model.parts, outputs, words, in, out);
         assertEquals(expectedLoss, windows.takeLoss(), 1e-4 * expectedLoss);
@@ -130,8 +131,8 @@ class Word2VecTest {
         int inputs = inputsOfMean(config, model.parts, words);
         double[][] inSlope = slopes(in, () -> loss(config, model.parts, outputs, words, in, out));
         double[][] outSlope = slopes(out, () -> loss(config, model.parts, outputs, words, in, out));
-        assertMoved(in, model.tables.in, inSlope, -rate * inputs); // each of a mean receives the whole gradient
-        assertMoved(out, model.tables.out, outSlope, -rate);
+        assertMoved(in, model.tables.in(), inSlope, -rate * inputs); // each of a mean receives the whole gradient
+        assertMoved(out, model.tables.out(), outSlope, -rate);
     }
 
     private static void randomise(org.carousel.tensor.kernels.RowTable table, RandomStream random) {
@@ -349,7 +350,7 @@ class Word2VecTest {
         float[] row = new float[model.dimension()];
         int[] ngrams = SUBWORDS.of("cowboy");
         for (int bucket : ngrams) {
-            model.tables.in.get(model.words().size() + bucket, row, 0);
+            model.tables.in().get(model.words().size() + bucket, row, 0);
             for (int k = 0; k < row.length; k++) {
                 expected[k] += row[k] / ngrams.length;
             }

@@ -108,7 +108,7 @@ final class PlainRows extends RowKernels {
     }
 
     @Override
-    void moveDots(int n, float[] work, float[] moved, float[] base, int at) {
+    void moveDots(int n, float[] work, float[] moved, int movedAt, float[] base, int at) {
         int dot = n;
         int sumSquared = n + Kernels.ROW_LANES;
         int nextSquared = n + 2 * Kernels.ROW_LANES;
@@ -116,7 +116,7 @@ final class PlainRows extends RowKernels {
         for (int k = 0; k < n; k++) {
             int lane = k % Kernels.ROW_LANES;
             float g = work[k];
-            float h = moved[at + k] - base[at + k];
+            float h = moved[movedAt + k] - base[at + k];
             work[dot + lane] = Math.fma(g, h, work[dot + lane]);
             work[sumSquared + lane] = Math.fma(g, g, work[sumSquared + lane]);
             work[nextSquared + lane] = Math.fma(h, h, work[nextSquared + lane]);
@@ -124,9 +124,9 @@ final class PlainRows extends RowKernels {
     }
 
     @Override
-    void addMove(int n, float ofSum, float[] g, float ofNext, float[] moved, float[] base, int at) {
+    void addMove(int n, float ofSum, float[] g, float ofNext, float[] moved, int movedAt, float[] base, int at) {
         for (int k = 0; k < n; k++) {
-            g[k] = Math.fma(ofNext, moved[at + k] - base[at + k], ofSum * g[k]);
+            g[k] = Math.fma(ofNext, moved[movedAt + k] - base[at + k], ofSum * g[k]);
         }
     }
 }

@@ -50,27 +50,33 @@ public abstract class RowKernels {
     }
 
     /**
-     * Makes one of copies of a row that moved apart, b + g_t in table t: the larger of two moves and, where they point the
-     * same way, the part of the smaller at right angles to it.
+     * Makes one of m copies of a row that moved apart, b + g_t in row t of table t: the larger of two moves and, where they
+     * point the same way, the part of the smaller at right angles to it.
      *
      * <pre>
-     * g ← g + g_t - max(0, g · g_t) / |l|² l        l the larger of g and g_t; then b ← b + g, in every table
+     * g ← g + g_t - max(0, g · g_t) / |l|² l        l the larger of g and g_t; then b ← b + g
      * </pre>
      *
-     * Modified: the row of all tables, and {@code work}.
+     * Modified: the row of the base, and {@code work}.
      *
      * @param work of the size {@link #joinRoom}
      */
-    public final void join(RowTable base, RowTable[] tables, int row, float[] work) {
+    public final void join(int m, RowTable[] tables, int[] rows, RowTable base, int row, float[] work) {
+        if (m == 1) {
+            base.copy(row, tables[0], rows[0]);
+            return;
+        }
         Kernels kernels = Kernels.active();
         int n = base.stride;
         int at = base.offset(row);
         java.util.Arrays.fill(work, 0, n, 0);
-        for (int t = 0; t < tables.length; t++) {
+        for (int t = 0; t < m; t++) {
+            float[] moved = tables[t].values;
+            int movedAt = tables[t].offset(rows[t]);
             float ofSum = 1;
             float ofNext = 1;
             if (t > 0) {
-                moveDots(n, work, tables[t].values, base.values, at);
+                moveDots(n, work, moved, movedAt, base.values, at);
                 float dot = Elementwise.joinTree(work, n);
                 float sumSquared = Elementwise.joinTree(work, n + Kernels.ROW_LANES);
                 float nextSquared = Elementwise.joinTree(work, n + 2 * Kernels.ROW_LANES);
@@ -80,12 +86,9 @@ public abstract class RowKernels {
                     ofNext = 1 - dot / nextSquared;
                 }
             }
-            addMove(n, ofSum, work, ofNext, tables[t].values, base.values, at);
+            addMove(n, ofSum, work, ofNext, moved, movedAt, base.values, at);
         }
         kernels.add(n, work, 0, base.values, at);
-        for (RowTable table : tables) {
-            System.arraycopy(base.values, at, table.values, at, n);
-        }
     }
 
     /** The numbers {@link #join} needs to work with. */
@@ -97,22 +100,11 @@ public abstract class RowKernels {
      * With g the first n numbers of {@code work} and h = moved - base: the 16 partial sums each of g · h, g · g and h · h,
      * behind g.
      */
-    abstract void moveDots(int n, float[] work, float[] moved, float[] base, int at);
+    abstract void moveDots(int n, float[] work, float[] moved, int movedAt, float[] base, int at);
 
     /** g ← ofSum · g + ofNext · (moved - base). Modified: g. */
-    abstract void addMove(int n, float ofSum, float[] g, float ofNext, float[] moved, float[] base, int at);
-
-    /** Makes a row of all tables that of one of them, as {@link #join} does where only that one moved. */
-    public final void spread(RowTable base, RowTable[] tables, int row, int moved) {
-        RowTable from = tables[moved];
-        int at = base.offset(row);
-        System.arraycopy(from.values, at, base.values, at, base.stride);
-        for (RowTable table : tables) {
-            if (table != from) {
-                System.arraycopy(from.values, at, table.values, at, base.stride);
-            }
-        }
-    }
+    abstract void addMove(
+            int n, float ofSum, float[] g, float ofNext, float[] moved, int movedAt, float[] base, int at);
 
     /**
      * The errors of logistic regressions, e = rate · (d - σ(s)), and their losses -d ln σ(s) - (1-d) ln(1 - σ(s)).

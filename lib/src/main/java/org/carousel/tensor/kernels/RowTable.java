@@ -57,8 +57,15 @@ public final class RowTable {
         System.arraycopy(from, fromOffset, values, offset(row), dimension);
     }
 
-    /** Makes this table what another one of the same size is. */
-    public void copyFrom(RowTable other) {
-        System.arraycopy(other.values, 0, values, 0, values.length);
+    /** Makes a row what a row of another table of the same dimension is. */
+    public void copy(int row, RowTable from, int fromRow) {
+        System.arraycopy(from.values, from.offset(fromRow), values, offset(row), stride);
+    }
+
+    /** A copy with so many rows: the last ones are left out, or new ones are zero. */
+    public RowTable resized(int newRows) {
+        RowTable result = new RowTable(newRows, dimension);
+        System.arraycopy(values, 0, result.values, 0, Math.min(values.length, result.values.length));
+        return result;
     }
 }

@@ -140,14 +140,14 @@ final class VectorKernelsRows extends RowKernels {
     }
 
     @Override
-    void moveDots(int n, float[] work, float[] moved, float[] base, int at) {
+    void moveDots(int n, float[] work, float[] moved, int movedAt, float[] base, int at) {
         for (int lane = 0; lane < ROW_LANES; lane += L) {
             FloatVector dot = broadcast(S, 0f);
             FloatVector sumSquared = broadcast(S, 0f);
             FloatVector nextSquared = broadcast(S, 0f);
             for (int k = lane; k < n; k += ROW_LANES) {
                 FloatVector g = fromArray(S, work, k);
-                FloatVector h = fromArray(S, moved, at + k).sub(fromArray(S, base, at + k));
+                FloatVector h = fromArray(S, moved, movedAt + k).sub(fromArray(S, base, at + k));
                 dot = g.fma(h, dot);
                 sumSquared = g.fma(g, sumSquared);
                 nextSquared = h.fma(h, nextSquared);
@@ -159,10 +159,10 @@ final class VectorKernelsRows extends RowKernels {
     }
 
     @Override
-    void addMove(int n, float ofSum, float[] g, float ofNext, float[] moved, float[] base, int at) {
+    void addMove(int n, float ofSum, float[] g, float ofNext, float[] moved, int movedAt, float[] base, int at) {
         FloatVector factor = broadcast(S, ofNext);
         for (int k = 0; k < n; k += L) {
-            FloatVector h = fromArray(S, moved, at + k).sub(fromArray(S, base, at + k));
+            FloatVector h = fromArray(S, moved, movedAt + k).sub(fromArray(S, base, at + k));
             h.fma(factor, fromArray(S, g, k).mul(ofSum)).intoArray(g, k);
         }
     }

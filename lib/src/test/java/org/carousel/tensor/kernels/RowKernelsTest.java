@@ -71,8 +71,7 @@ class RowKernelsTest {
     void addAddsWeightedRows(int m, int n, int dimension) {
         RowTable z = table(dimension);
         RowTable y = table(dimension);
-        RowTable plain = new RowTable(ROWS, dimension);
-        plain.copyFrom(z);
+        RowTable plain = z.resized(ROWS);
         float[] e = new float[m * n];
         for (int i = 0; i < e.length; i++) {
             e[i] = (float) random.nextGaussian();
@@ -158,15 +157,31 @@ class RowKernelsTest {
     }
 
     private static void assertMoved(float[] expected, float[] first, float[] second) {
-        RowTable base = new RowTable(1, 2);
-        base.set(0, new float[] {10, 20}, 0);
-        RowTable[] tables = {new RowTable(1, 2), new RowTable(1, 2)};
+        RowTable base = new RowTable(2, 2);
+        base.set(1, new float[] {10, 20}, 0);
+        RowTable[] tables = {new RowTable(1, 2), new RowTable(3, 2)};
         tables[0].set(0, new float[] {10 + first[0], 20 + first[1]}, 0);
-        tables[1].set(0, new float[] {10 + second[0], 20 + second[1]}, 0);
-        RowKernels.active().join(base, tables, 0, new float[RowKernels.joinRoom(base)]);
-        for (RowTable table : new RowTable[] {base, tables[0], tables[1]}) {
-            assertArrayEquals(new float[] {10 + expected[0], 20 + expected[1]}, row(table, 0), 1e-5f);
+        tables[1].set(2, new float[] {10 + second[0], 20 + second[1]}, 0);
+        RowKernels.active().join(2, tables, new int[] {0, 2}, base, 1, new float[RowKernels.joinRoom(base)]);
+        assertArrayEquals(new float[] {10 + expected[0], 20 + expected[1]}, row(base, 1), 1e-5f);
+        assertArrayEquals(new float[2], row(base, 0), "other rows stay");
+        assertArrayEquals(new float[] {10 + second[0], 20 + second[1]}, row(tables[1], 2), "so do the copies");
+    }
+
+    @Test
+    void aResizedTableHasTheSameRows() {
+        RowTable table = table(5);
+        RowTable more = table.resized(ROWS + 2);
+        RowTable fewer = more.resized(3);
+        for (int r = 0; r < ROWS; r++) {
+            assertArrayEquals(row(table, r), row(more, r));
         }
+        assertArrayEquals(new float[5], row(more, ROWS + 1));
+        assertArrayEquals(row(table, 2), row(fewer, 2));
+        assertEquals(3, fewer.rows());
+        fewer.copy(0, table, 7);
+        assertArrayEquals(row(table, 7), row(fewer, 0));
+        assertArrayEquals(row(table, 1), row(fewer, 1));
     }
 
     @Test

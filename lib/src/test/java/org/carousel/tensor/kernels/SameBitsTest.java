@@ -146,7 +146,9 @@ class SameBitsTest {
         "CBOW, 3, false, 1, e306ecb2",
         "CBOW, 0, true, 1, dc2e2385",
         "SKIP_GRAM, 5, false, 2, d7b84981",
-        "CBOW, 5, true, 3, e959d35b",
+        "CBOW, 5, false, 2, 2b29a13a",
+        "CBOW, 0, false, 2, b85974a9",
+        "CBOW, 5, true, 3, 8878eb24",
     })
     void wordVectorsHaveTheSameBits(
             Word2Vec.Architecture architecture, int negative, boolean subwords, int replicas, String digest) {
