@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * array of its own here.
  */
 final class PlainKernels extends Kernels {
-    private static final int WIDTH = 256;
-    private static final int TILE_ROWS = 16;
+    private static final int WIDTH = 512;
+    private static final int TILE_ROWS = 8;
     /** JDK 25 vectorises a loop with four results, JDK 17 leaves it as it is. */
     private static final boolean FOUR_ROWS = Runtime.version().feature() >= 25;
 
@@ -292,10 +292,24 @@ final class PlainKernels extends Kernels {
         }
     }
 
+    private static final int PIECE = 512;
+    private final ThreadLocal<float[]> piece = ThreadLocal.withInitial(() -> new float[PIECE]);
+
+    /** In pieces that are copied to an array of their own: a loop from x to y, which might overlap, stays scalar. */
     @Override
     void squash(int n, float s, float[] x, int xo, float[] y, int yo) {
+        float[] t = piece.get();
+        for (int i = 0; i < n; i += PIECE) {
+            int count = Math.min(PIECE, n - i);
+            System.arraycopy(x, xo + i, t, 0, count);
+            squash(count, s, t);
+            System.arraycopy(t, 0, y, yo + i, count);
+        }
+    }
+
+    private static void squash(int n, float s, float[] t) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = Activations.squash(s, x[xo + i]);
+            t[i] = Activations.squash(s, t[i]);
         }
     }
 
