@@ -130,6 +130,11 @@ public final class Gru implements Cell<Tensor> {
         return fused.run(W, R, b, a, x, initial, lengths);
     }
 
+    /** This cell as a reader of one input after the other, beginning with {@code initial}: for inference on streams. */
+    public GruStream stream(Tensor initial) {
+        return fused.stream(W, R, b, a, initial);
+    }
+
     @Override
     public int inputSize() {
         return W.size(1);

@@ -15,6 +15,7 @@ final class PlainKernels extends Kernels {
     private static final boolean FOUR_ROWS = Runtime.version().feature() >= 25;
 
     private final ThreadLocal<float[][]> tiles = ThreadLocal.withInitial(() -> new float[TILE_ROWS][WIDTH]);
+    private final ThreadLocal<float[]> activated = ThreadLocal.withInitial(() -> new float[0]);
     private final RowKernels rows = new PlainRows();
 
     @Override
@@ -403,9 +404,13 @@ final class PlainKernels extends Kernels {
         return rowDot(n, activated(n, k, ko, s, so), 0, v, vo);
     }
 
-    /** tanh(k + s), in an array of its own: HotSpot vectorises a loop over one array. */
+    /** tanh(k + s), in an array of its own, which the next call overwrites: HotSpot vectorises a loop over one array. */
     private float[] activated(int n, float[] k, int ko, float[] s, int so) {
-        float[] t = new float[n];
+        float[] t = activated.get();
+        if (t.length < n) {
+            t = new float[n];
+            activated.set(t);
+        }
         for (int i = 0; i < n; i++) {
             t[i] = k[ko + i] + s[so + i];
         }
