@@ -15,6 +15,7 @@ final class PlainKernels extends Kernels {
     private static final boolean FOUR_ROWS = Runtime.version().feature() >= 25;
 
     private final ThreadLocal<float[][]> tiles = ThreadLocal.withInitial(() -> new float[TILE_ROWS][WIDTH]);
+    private final ThreadLocal<float[]> partial = ThreadLocal.withInitial(() -> new float[ROW_LANES]);
     private final ThreadLocal<float[]> activated = ThreadLocal.withInitial(() -> new float[0]);
     private final RowKernels rows = new PlainRows();
 
@@ -312,9 +313,16 @@ final class PlainKernels extends Kernels {
         return max;
     }
 
+    /** {@link #ROW_LANES} zeros, an array for each thread. */
+    private float[] noSums() {
+        float[] sums = partial.get();
+        java.util.Arrays.fill(sums, 0);
+        return sums;
+    }
+
     @Override
     float rowSum(int n, float[] x, int xo) {
-        return rowSumFrom(0, new float[ROW_LANES], n, x, xo);
+        return rowSumFrom(0, noSums(), n, x, xo);
     }
 
     /** Adds the elements from {@code first} on, a multiple of the lanes, to the partial sums and joins them. */
@@ -340,7 +348,7 @@ final class PlainKernels extends Kernels {
 
     @Override
     float rowDot(int n, float[] x, int xo, float[] y, int yo) {
-        return rowDotFrom(0, new float[ROW_LANES], n, x, xo, y, yo);
+        return rowDotFrom(0, noSums(), n, x, xo, y, yo);
     }
 
     /** As {@link #rowSumFrom}, of products with one rounding. */
