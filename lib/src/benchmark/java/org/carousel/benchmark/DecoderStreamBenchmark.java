@@ -6,6 +6,11 @@ import org.carousel.attention.Attention;
 import org.carousel.attention.BahdanauDecoder;
 import org.carousel.attention.Decoder;
 import org.carousel.attention.DecoderStream;
+import org.carousel.attention.LuongDecoder;
+import org.carousel.attention.Multiplicative;
+import org.carousel.layers.Affine;
+import org.carousel.layers.Embedding;
+import org.carousel.recurrent.Lstm;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -31,7 +36,7 @@ public class DecoderStreamBenchmark {
     @Param({"64", "256"})
     public int hiddenSize = 64;
 
-    @Param("bahdanau")
+    @Param({"bahdanau", "luong"})
     public String decoder = "bahdanau";
 
     /** Sequences written side by side. */
@@ -46,7 +51,7 @@ public class DecoderStreamBenchmark {
         RandomStream random = RandomStream.of(1);
         tokens = new int[batch];
         Tensor source = Tensor.normal(random, 1, batch, STEPS, 2 * hiddenSize);
-        writer = bahdanau(source, random);
+        writer = decoder.equals("luong") ? luong(source, random) : bahdanau(source, random);
     }
 
     private Writer<?> bahdanau(Tensor source, RandomStream random) {
@@ -55,6 +60,22 @@ public class DecoderStreamBenchmark {
         return new Writer<>(
                 BahdanauDecoder.of(TOKENS, hiddenSize, hiddenSize, 2 * hiddenSize, attention, random),
                 new BahdanauDecoder.State(memory, Tensor.zeros(batch, hiddenSize)));
+    }
+
+    private Writer<?> luong(Tensor source, RandomStream random) {
+        Multiplicative attention = Multiplicative.general(hiddenSize, 2 * hiddenSize, random);
+        Lstm lstm = Lstm.of(2 * hiddenSize, hiddenSize, random);
+        var made = new LuongDecoder<>(
+                Embedding.of(TOKENS, hiddenSize, random),
+                lstm,
+                attention,
+                Affine.of(3 * hiddenSize, hiddenSize, random),
+                Affine.of(hiddenSize, TOKENS, random),
+                true);
+        return new Writer<>(
+                made,
+                new LuongDecoder.State<>(
+                        attention.memory(source), lstm.initial(batch), Tensor.zeros(batch, hiddenSize), 0));
     }
 
     /** A decoder, both ways. */

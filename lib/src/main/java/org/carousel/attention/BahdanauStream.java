@@ -29,7 +29,7 @@ public final class BahdanauStream implements DecoderStream<BahdanauDecoder.State
         memory = state.memory();
         batch = memory.values().size(0);
         StreamSizes.requireSame("bahdanau decoder", batch, state.s());
-        source = new SourceStream(decoder.attention().scorer(memory), memory);
+        source = SourceStream.of(decoder.attention(), memory);
         cell = decoder.cell().stream(state.s());
         s = state.s().toArray();
         x = new float[batch * decoder.cell().inputSize()];
@@ -44,7 +44,7 @@ public final class BahdanauStream implements DecoderStream<BahdanauDecoder.State
         int size = decoder.cell().hiddenSize();
         int wide = decoder.cell().inputSize();
         decoder.embedding().into(tokens, x, wide);
-        source.read(s, x, decoder.embedding().table().size(1), wide);
+        source.read(0, s, x, decoder.embedding().table().size(1), wide);
         s = cell.step(x);
         Strided.copyRows(batch, size, s, 0, size, seen, 0, size + wide);
         Strided.copyRows(batch, wide, x, 0, wide, seen, size, size + wide);

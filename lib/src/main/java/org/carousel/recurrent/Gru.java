@@ -130,7 +130,8 @@ public final class Gru implements Cell<Tensor> {
         return fused.run(W, R, b, a, x, initial, lengths);
     }
 
-    /** This cell as a reader of one input after the other, beginning with {@code initial}: for inference on streams. */
+    /** A stream that makes no tensors. */
+    @Override
     public GruStream stream(Tensor initial) {
         return fused.stream(W, R, b, a, initial);
     }

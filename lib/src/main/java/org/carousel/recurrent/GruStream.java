@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It gives the same bits as {@link Gru#run} over the whole sequence, follows the weights when they change, and
  * allocates nothing from the second step on. Not for use by several threads at once.
  */
-public final class GruStream {
+public final class GruStream implements CellStream<Tensor> {
     private final Tensor W;
     private final Tensor R;
     private final Tensor b;
@@ -44,6 +44,7 @@ public final class GruStream {
      * @return h [B×H], in an array that the next step overwrites
      * @throws IllegalArgumentException when x is not of B·I elements
      */
+    @Override
     public float[] step(float[] x) {
         int inputSize = W.size(1);
         if (x.length != batch * inputSize) {
@@ -64,6 +65,7 @@ public final class GruStream {
     }
 
     /** A copy of the state after the last step. */
+    @Override
     public Tensor state() {
         return Tensor.wrap(h.clone(), batch, hiddenSize);
     }

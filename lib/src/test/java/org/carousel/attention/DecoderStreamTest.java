@@ -1,10 +1,17 @@
 package org.carousel.attention;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import org.carousel.layers.Affine;
+import org.carousel.layers.Embedding;
+import org.carousel.recurrent.Cell;
+import org.carousel.recurrent.Elman;
+import org.carousel.recurrent.Gru;
+import org.carousel.recurrent.Lstm;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -82,13 +89,75 @@ class DecoderStreamTest {
         Additive attention = Additive.of(19, 11, 13, random);
         BahdanauDecoder other = BahdanauDecoder.of(TOKENS, 6, 19, 11, attention, random);
         var decoder = new BahdanauDecoder(
-                other.embedding(),
-                attention,
-                org.carousel.recurrent.Gru.of(6 + 11, 19, false, random),
-                other.deep(),
-                other.out());
+                other.embedding(), attention, Gru.of(6 + 11, 19, false, random), other.deep(), other.out());
         Attention.Memory memory = attention.memory(source(3, 8, 11, random), lengths(3, 8));
         assertSameBits(decoder, new BahdanauDecoder.State(memory, Tensor.normal(random, 1, 3, 19)), 3, random);
+    }
+
+    /** Every score and both windows, with and without input feeding; an LSTM, a GRU and a cell without a stream. */
+    @ParameterizedTest
+    @CsvSource({
+        "additive,1,7,5,16,9", "general,1,1,1,1,1", "general,4,21,30,97,65", "general,9,50,64,300,270",
+        "dot,3,13,7,33,33", "scaled,5,40,17,19,19", "cosine,3,13,7,33,33", "monotonic,2,9,4,7,7",
+        "predictive,3,13,7,33,33"
+    })
+    void luongGivesTheBitsOfItsSteps(String kind, int batch, int steps, int embedded, int hidden, int sourceSize) {
+        RandomStream random = RandomStream.of(11);
+        SourceReader reader =
+                switch (kind) {
+                    case "additive" -> Additive.of(hidden, sourceSize, 21, random);
+                    case "general" -> Multiplicative.general(hidden, sourceSize, random);
+                    case "dot" -> Multiplicative.dot();
+                    case "scaled" -> Multiplicative.scaled();
+                    case "cosine" -> Multiplicative.cosine(3);
+                    case "monotonic" -> Local.monotonic(Multiplicative.dot(), 2);
+                    default -> Local.predictive(Multiplicative.dot(), 2, hidden, 5, random);
+                };
+        Attention.Memory memory = reader.memory(source(batch, steps, sourceSize, random), lengths(batch, steps));
+        for (boolean feeding : new boolean[] {true, false}) {
+            int inputs = feeding ? embedded + hidden + 1 : embedded;
+            assertLuong(Lstm.of(inputs, hidden, random), reader, memory, feeding, embedded, random);
+            assertLuong(Gru.of(inputs, hidden, random), reader, memory, feeding, embedded, random);
+            assertLuong(Elman.of(inputs, hidden, random), reader, memory, feeding, embedded, random);
+        }
+    }
+
+    private static <S> void assertLuong(
+            Cell<S> cell,
+            SourceReader reader,
+            Attention.Memory memory,
+            boolean feeding,
+            int embedded,
+            RandomStream random) {
+        int batch = memory.values().size(0);
+        int hidden = cell.hiddenSize();
+        var decoder = new LuongDecoder<>(
+                Embedding.of(TOKENS, embedded, random),
+                cell,
+                reader,
+                Affine.of(memory.values().size(2) + hidden, hidden + 1, random),
+                Affine.of(hidden + 1, TOKENS, random),
+                feeding);
+        S first = cell.state(cell.tensors(cell.initial(batch)).stream()
+                .map(part -> Tensor.normal(random, 1, part.shape()))
+                .toList());
+        var state = new LuongDecoder.State<>(memory, first, Tensor.normal(random, 1, batch, hidden + 1), 0);
+        var stream = assertSameBits(decoder, state, batch, random);
+        var now = stream.state();
+        assertEquals(9, now.t());
+        decoder.combine().W().update(w -> w[0] += 0.5f);
+        assertStep(decoder, now, stream, batch, random, "new weights");
+    }
+
+    /** Decoders that have no stream of their own take their steps. */
+    @Test
+    void othersStreamByTheirSteps() {
+        int[][] sources = {{3, 4, 5}, {6, 5}};
+        var copied = EncoderDecoder.copiedState(TOKENS, TOKENS, 5, 7, 0, 1, RandomStream.of(1));
+        assertSameBits(copied.decoder(), copied.encoder().encode(sources), 2, RandomStream.of(2));
+        var transformer =
+                Transformer.of(TOKENS, TOKENS, new Transformer.Sizes(8, 2, 12, 2, true, 9), 0, 1, RandomStream.of(1));
+        assertSameBits(transformer.decoder(), transformer.encoder().encode(sources), 2, RandomStream.of(2));
     }
 
     @Test
