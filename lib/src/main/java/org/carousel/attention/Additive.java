@@ -9,6 +9,7 @@ import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.kernels.AdditiveScores;
+import org.carousel.tensor.kernels.Kernels;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,12 +62,28 @@ public record Additive(Tensor W, Tensor U, Tensor v) implements Attention {
         var core = new AdditiveScores(k.size(0), k.size(1), k.size(2));
         var in = new AdditiveScores.Operands(
                 k.array(), k.arrayOffset(), s.array(), s.arrayOffset(), v.array(), v.arrayOffset());
+        float[] e = new float[k.size(0) * k.size(1)];
+        core.forward(in, e);
         return Tensor.operation(
                 "additive scores",
-                core.forward(in),
+                e,
                 new int[] {k.size(0), k.size(1)},
                 List.of(k, s, v),
                 g -> core.backward(in, g, gradient(k), gradient(s), gradient(v)));
+    }
+
+    /** {@link #scores} of one query after the other. */
+    Scorer scorer(Memory memory) {
+        Tensor k = memory.keys();
+        int batch = k.size(0);
+        int size = k.size(2);
+        float[] s = new float[batch * size];
+        var core = new AdditiveScores(batch, k.size(1), size);
+        var in = new AdditiveScores.Operands(k.array(), k.arrayOffset(), s, 0, v.array(), v.arrayOffset());
+        return (query, e) -> {
+            Kernels.active().matmulPacked(batch, query, 0, W.size(1), W.packed(true), s, 0, size);
+            core.forward(in, e);
+        };
     }
 
     private static float @Nullable [] gradient(Tensor operand) {

@@ -60,6 +60,11 @@ public record BahdanauDecoder(Embedding embedding, Additive attention, Gru cell,
         return new Written<>(readOut(now.seen), now.weights, now.state);
     }
 
+    @Override
+    public BahdanauStream stream(State state) {
+        return new BahdanauStream(this, state);
+    }
+
     private Stepped advance(State state, Tensor y) {
         Attention.Reading read = attention.read(state.s, state.memory);
         Tensor c = read.context();

@@ -29,6 +29,11 @@ public interface Decoder<S> extends Layer {
     /** Reads the token before, one for each of the B sequences, and tells what may follow. */
     Written<S> step(S state, int... tokens);
 
+    /** This decoder as a writer of one token after the other, beginning with {@code state}: for inference. */
+    default DecoderStream<S> stream(S state) {
+        return new StepStream<>(this, state);
+    }
+
     /**
      * Teacher forcing: reads the right tokens, whatever it would have written itself.
      *

@@ -145,15 +145,13 @@ public record EncoderDecoder<X, S>(Encoder<X, S> encoder, Decoder<S> decoder, in
     public int[][] greedy(X sources, int longest) {
         return Tensor.withoutGradient(() -> {
             int batch = encoder.count(sources);
-            S state = encoder.encode(sources);
+            DecoderStream<S> stream = decoder.stream(encoder.encode(sources));
             int[][] written = new int[batch][0];
             boolean[] ended = new boolean[batch];
             int[] tokens = new int[batch];
             Arrays.fill(tokens, begin);
             for (int t = 0; t < longest; t++) {
-                Decoder.Written<S> step = decoder.step(state, tokens);
-                tokens = Tokens.mostLikely(step.logits());
-                state = step.state();
+                Tokens.mostLikely(stream.step(tokens), tokens);
                 boolean all = true;
                 for (int b = 0; b < batch; b++) {
                     ended[b] |= tokens[b] == end;

@@ -50,6 +50,11 @@ public record LuongDecoder<S>(
         return new Written<>(out.of(now.state.attentional), now.weights, now.state);
     }
 
+    @Override
+    public LuongStream<S> stream(State<S> state) {
+        return new LuongStream<>(this, state);
+    }
+
     private Stepped<S> advance(State<S> state, Tensor y) {
         Tensor x = inputFeeding ? Tensor.concat(1, y, state.attentional) : y;
         S next = CellStep.of(cell, x, state.cell);

@@ -6,6 +6,8 @@ import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.kernels.Kernels;
+import org.carousel.tensor.kernels.PackedMatrix;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +96,14 @@ public record Multiplicative(Kind kind, @Nullable Tensor W) implements Attention
         return memory.keys()
                 .matmul(s.reshape(batch, s.size(1), 1))
                 .reshape(batch, memory.keys().size(1));
+    }
+
+    /** {@link #scores} of one query after the other, but for the cosine. */
+    Scorer scorer(Memory memory) {
+        PackedMatrix[] k = memory.keys().packedEach(true);
+        int size = memory.keys().size(2);
+        int steps = memory.keys().size(1);
+        return (query, e) -> Kernels.active().matmulEach(query, 0, size, k, e, 0, steps);
     }
 
     @Override

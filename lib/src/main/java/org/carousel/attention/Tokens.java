@@ -23,17 +23,23 @@ record Tokens(int[][] padded, int[] lengths) {
 
     /** The largest element of every row [B×V]; of equal ones the first. */
     static int[] mostLikely(Tensor logits) {
-        float[][] rows = logits.toRows();
-        return Arrays.stream(rows).mapToInt(Tokens::largest).toArray();
+        int[] tokens = new int[logits.size(0)];
+        mostLikely(logits.toArray(), tokens);
+        return tokens;
     }
 
-    private static int largest(float[] row) {
-        int best = 0;
-        for (int k = 1; k < row.length; k++) {
-            if (row[k] > row[best]) {
-                best = k;
+    /** The same in an array. Modified: {@code tokens}, one for every row. */
+    static void mostLikely(float[] logits, int[] tokens) {
+        int size = tokens.length == 0 ? 0 : logits.length / tokens.length;
+        for (int b = 0; b < tokens.length; b++) {
+            int first = b * size;
+            int best = first;
+            for (int k = first + 1; k < first + size; k++) {
+                if (logits[k] > logits[best]) {
+                    best = k;
+                }
             }
+            tokens[b] = best - first;
         }
-        return best;
     }
 }

@@ -9,6 +9,7 @@
  * org.carousel.attention.Encoder} and a {@link org.carousel.attention.Decoder}; {@link
  * org.carousel.attention.BahdanauDecoder}, {@link org.carousel.attention.LuongDecoder} and {@link
  * org.carousel.attention.Transformer} are of this kind, and {@link org.carousel.attention.ImageEncoder} reads pictures.
+ * A {@link org.carousel.attention.DecoderStream} writes in inference; those of the first two make no tensors.
  *
  * <p>Sequences that look at themselves: {@link org.carousel.attention.SentenceEmbedding}; {@link
  * org.carousel.attention.TapeLstm} reads its own past at every step, {@link org.carousel.attention.KeyValueAttention}

@@ -3,6 +3,7 @@ package org.carousel.layers;
 import java.util.Arrays;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.kernels.Strided;
 
 /**
  * A table of vectors, one per token. Looking up row v is the product of a one-hot vector with the table.
@@ -46,6 +47,22 @@ public record Embedding(Tensor table) implements Layer {
     /** The vectors of some tokens: [n×E]. */
     public Tensor of(int... tokens) {
         return table.rows(tokens);
+    }
+
+    /**
+     * The vectors of some tokens without making a tensor, for streams. Modified: {@code y}.
+     *
+     * @param y [n×E], rows {@code stride} apart, at least E
+     * @throws IllegalArgumentException when a token is outside the table
+     */
+    public void into(int[] tokens, float[] y, int stride) {
+        for (int token : tokens) {
+            if (token < 0 || token >= table.size(0)) {
+                throw new IllegalArgumentException(
+                        "embedding: token " + token + " is outside 0.." + (table.size(0) - 1));
+            }
+        }
+        Strided.gatherRows(tokens, table.size(1), table.array(), table.arrayOffset(), y, stride);
     }
 
     @Override

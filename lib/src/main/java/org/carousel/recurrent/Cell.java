@@ -119,6 +119,11 @@ public interface Cell<S> extends Layer {
         return run(x, initial(x.size(0)));
     }
 
+    /** This cell as a reader of one input after the other, beginning with {@code initial}: the bits of {@link #run}. */
+    default CellStream<S> stream(S initial) {
+        return new CellSteps<>(this, initial);
+    }
+
     /**
      * Everything that {@link #look} shows over sequences x [B×T×I], each [B×T×..], by the equations, without a history
      * of gradients and without any influence on what {@link #run} computes.

@@ -32,8 +32,10 @@ final class FusedGru {
                 lengths,
                 W.packed(true),
                 packed.forward(R.array(), R.arrayOffset(), hiddenSize, R.version()),
-                b.toArray(),
-                a == null ? null : a.toArray(),
+                b.array(),
+                b.arrayOffset(),
+                a == null ? null : a.array(),
+                a == null ? 0 : a.arrayOffset(),
                 h0.array(),
                 h0.arrayOffset());
         List<Tensor> operands = new ArrayList<>(List.of(W, R, b, x, h0));
@@ -49,6 +51,11 @@ final class FusedGru {
             spare.set(new SoftReference<>(sequence));
         }
         return new Sequence<>(y, last);
+    }
+
+    /** The same step by step, from {@code h0} on. */
+    GruStream stream(Tensor W, Tensor R, Tensor b, @Nullable Tensor a, Tensor h0) {
+        return new GruStream(W, R, b, a, packed, h0);
     }
 
     /** What the backward rules of the outputs and of the last state share. */

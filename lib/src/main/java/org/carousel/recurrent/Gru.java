@@ -130,6 +130,12 @@ public final class Gru implements Cell<Tensor> {
         return fused.run(W, R, b, a, x, initial, lengths);
     }
 
+    /** A stream that makes no tensors. */
+    @Override
+    public GruStream stream(Tensor initial) {
+        return fused.stream(W, R, b, a, initial);
+    }
+
     @Override
     public int inputSize() {
         return W.size(1);

@@ -156,7 +156,8 @@ public final class Lstm implements Cell<Lstm.State> {
         return fused.run(null, W, R, b, null, x, initial, lengths);
     }
 
-    /** This cell as a reader of one input after the other, beginning with {@code initial}: for inference on streams. */
+    /** A stream that makes no tensors. */
+    @Override
     public LstmStream stream(State initial) {
         return new LstmStream(W, R, b, initial);
     }

@@ -9,7 +9,7 @@ import org.carousel.tensor.kernels.Kernels;
  * <p>It gives the same bits as {@link Lstm#run} over the whole sequence, follows the weights when they change, and
  * allocates nothing from the second step on. Not for use by several threads at once.
  */
-public final class LstmStream {
+public final class LstmStream implements CellStream<Lstm.State> {
     private final Tensor W;
     private final Tensor R;
     private final Tensor b;
@@ -43,6 +43,7 @@ public final class LstmStream {
      * @return h [B×H], in an array that the next step overwrites
      * @throws IllegalArgumentException when x is not of B·I elements
      */
+    @Override
     public float[] step(float[] x) {
         int inputSize = W.size(1);
         if (x.length != batch * inputSize) {
@@ -61,6 +62,7 @@ public final class LstmStream {
     }
 
     /** A copy of the state after the last step. */
+    @Override
     public Lstm.State state() {
         return new Lstm.State(Tensor.wrap(h.clone(), batch, hiddenSize), Tensor.wrap(c.clone(), batch, hiddenSize));
     }

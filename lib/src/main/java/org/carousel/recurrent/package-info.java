@@ -4,7 +4,8 @@
  * <p>Reading order: {@link org.carousel.recurrent.Cell} (the contract), {@link org.carousel.recurrent.Elman} (the
  * shortest one), {@link org.carousel.recurrent.Lstm}. {@link org.carousel.recurrent.Cell#unroll} runs the equations step
  * by step; {@link org.carousel.recurrent.Cell#run} may use a faster path that tests hold equal; {@link
- * org.carousel.recurrent.Cell#inspect} shows all gates.
+ * org.carousel.recurrent.Cell#inspect} shows all gates; {@link
+ * org.carousel.recurrent.Cell#stream} reads one input after the other, for an LSTM or a GRU without making tensors.
  *
  * <p>The LSTM of 1997 is {@link org.carousel.recurrent.MemoryBlocks}; every later variant of the vanilla LSTM is a {@link
  * org.carousel.recurrent.LstmForm} of {@link org.carousel.recurrent.LstmVariant}. All cells stand in {@link

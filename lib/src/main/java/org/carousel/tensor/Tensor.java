@@ -414,6 +414,14 @@ public final class Tensor {
     }
 
     /**
+     * The matrices [..×K×N] as right operands of products, or their transposes, for fused operations. Kept with this
+     * tensor as {@link #keepPacked} says.
+     */
+    public PackedMatrix[] packedEach(boolean transpose) {
+        return java.util.Objects.requireNonNull(keepPacked().packedEach).get(transpose);
+    }
+
+    /**
      * This matrix [M×N] laid out as the right operand of a product, or its transpose [N×M], for fused operations.
      *
      * <p>That of a parameter is kept until the parameter changes: weights are packed once per update, not once per use.
@@ -769,7 +777,7 @@ public final class Tensor {
         }
         int[] kept = indices.clone();
         float[] values = new float[Shapes.size("rows", indices.length, n)];
-        Strided.gatherRows(kept, n, data, offset, values);
+        Strided.gatherRows(kept, n, data, offset, values, n);
         return result(
                 "rows",
                 values,

@@ -112,6 +112,44 @@ class CellTest {
                 .contains("step with 4 values where [" + batch + "×5] has " + 5 * batch));
     }
 
+    @ParameterizedTest
+    @CsvSource({"1,1,true", "3,17,true", "2,5,false", "1,64,false"})
+    void aStreamOfAGruGivesTheBitsOfTheWholeSequence(int batch, int hidden, boolean resetAfter) {
+        Gru gru = Gru.of(5, hidden, resetAfter, RANDOM);
+        Tensor first = Tensor.normal(RANDOM, 1, batch, hidden);
+        Tensor x = Tensor.normal(RANDOM, 1, batch, 9, 5);
+        Sequence<Tensor> whole = gru.run(x, first);
+        GruStream stream = gru.stream(first);
+        for (int t = 0; t < 9; t++) {
+            float[] h = stream.step(x.select(1, t).toArray());
+            assertArrayEquals(whole.h().select(1, t).toArray(), h, "step " + t);
+        }
+        assertArrayEquals(whole.last().toArray(), stream.state().toArray());
+        gru.parameters().get("weight_hh_l0").update(values -> java.util.Arrays.fill(values, 0.25f));
+        Tensor next = Tensor.ones(batch, 1, 5);
+        float[] expected = gru.run(next, stream.state()).h().toArray();
+        assertArrayEquals(expected, stream.step(next.toArray()), "new weights are used");
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> stream.step(new float[4]))
+                .getMessage()
+                .contains("step with 4 values where [" + batch + "×5] has " + 5 * batch));
+    }
+
+    @Test
+    void everyCellCanReadAStream() {
+        Elman elman = Elman.of(5, 7, RANDOM);
+        Tensor x = Tensor.normal(RANDOM, 1, 2, 4, 5);
+        CellStream<Tensor> stream = elman.stream(elman.initial(2));
+        Sequence<Tensor> whole = elman.run(x);
+        for (int t = 0; t < 4; t++) {
+            float[] h = stream.step(x.select(1, t).toArray());
+            assertArrayEquals(whole.h().select(1, t).toArray(), h, "step " + t);
+        }
+        assertArrayEquals(whole.last().toArray(), stream.state().toArray());
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> stream.step(new float[4]))
+                .getMessage()
+                .contains("step with 4 values where [2×5] has 10"));
+    }
+
     /** The floats of all results of a computation; a reshape or a part of whole rows is a view and holds none. */
     private static long floatsKept(Tensor result) {
         java.util.Set<float[]> arrays = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());

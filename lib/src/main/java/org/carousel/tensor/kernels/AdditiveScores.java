@@ -27,17 +27,23 @@ public record AdditiveScores(int batch, int steps, int size) {
      */
     public record Operands(float[] k, int ko, float[] s, int so, float[] v, int vo) {}
 
-    /** e [B×U]. */
-    public float[] forward(Operands in) {
+    /** e [B×U]. Modified: e. */
+    public void forward(Operands in, float[] e) {
+        int rows = batch * steps;
+        long work = (long) WORK * rows * size;
+        if (Parallel.worthwhile(work)) {
+            Parallel.over(rows, work, (from, to) -> forward(from, to, in, e));
+        } else { // without a lambda: a stream of single steps allocates nothing
+            forward(0, rows, in, e);
+        }
+    }
+
+    private void forward(int from, int to, Operands in, float[] e) {
         Kernels kernels = Kernels.active();
-        float[] e = new float[batch * steps];
-        Parallel.over(batch * steps, WORK * (long) e.length * size, (from, to) -> {
-            for (int row = from; row < to; row++) {
-                e[row] = kernels.additiveScore(
-                        size, in.k, in.ko + row * size, in.s, in.so + row / steps * size, in.v, in.vo);
-            }
-        });
-        return e;
+        for (int row = from; row < to; row++) {
+            e[row] = kernels.additiveScore(
+                    size, in.k, in.ko + row * size, in.s, in.so + row / steps * size, in.v, in.vo);
+        }
     }
 
     /**

@@ -67,8 +67,8 @@ public final class GruSequence {
      * @param sequenceLengths the steps of each sequence, 0..T
      * @param inputWeights Wᵀ packed, [I×3H], columns r z n
      * @param recurrentWeights R packed for the way forward
-     * @param bias [3H], r z n
-     * @param a [H], or null for the reset before the product
+     * @param bias [3H], r z n, from {@code bo} on
+     * @param a [H] from {@code ao} on, or null for the reset before the product
      * @param h0 [B×H]
      * @return all h [B×T×H], zeros behind the end of a sequence
      */
@@ -79,7 +79,9 @@ public final class GruSequence {
             PackedMatrix inputWeights,
             GruWeights.Packed recurrentWeights,
             float[] bias,
+            int bo,
             float @Nullable [] a,
+            int ao,
             float[] h0,
             int h0Offset) {
         lengths = sequenceLengths.clone();
@@ -101,11 +103,11 @@ public final class GruSequence {
             int end = Math.min(steps, t + chunk);
             int rows = (end - first) * batch;
             kernels.matmulPacked(
-                    rows, x, first * batch * inputSize, inputSize, inputWeights, bias, 0, 0, fromInput, 0, 3 * n);
+                    rows, x, first * batch * inputSize, inputSize, inputWeights, bias, bo, 0, fromInput, 0, 3 * n);
             Parallel.over(
                     batch,
                     6L * rows * n * n,
-                    (from, to) -> recur(first, end, from, to, recurrentWeights, fromInput, a));
+                    (from, to) -> recur(first, end, from, to, recurrentWeights, fromInput, a, ao));
         }
         float[] out = new float[Math.multiplyExact(steps, batch * n)];
         for (int b = 0; b < batch; b++) {
@@ -114,20 +116,52 @@ public final class GruSequence {
         return out;
     }
 
+    /**
+     * One step of a stream, for memory of one step: the arithmetic of {@link #forward} without arrays of its own.
+     * Modified: {@code fromInput} and {@code state}.
+     *
+     * @param input [B×I]
+     * @param fromInput room for [B×3H]
+     * @param state h' in, h out [B×H]
+     */
+    public void next(
+            float[] input,
+            PackedMatrix inputWeights,
+            GruWeights.Packed recurrentWeights,
+            float[] bias,
+            int bo,
+            float @Nullable [] a,
+            int ao,
+            float[] fromInput,
+            float[] state) {
+        int n = hiddenSize;
+        Kernels.active().matmulPacked(batch, input, 0, inputSize, inputWeights, bias, bo, 0, fromInput, 0, 3 * n);
+        System.arraycopy(state, 0, h, 0, batch * n);
+        step(0, batch, recurrentWeights, fromInput, 0, a, ao);
+        System.arraycopy(h, batch * n, state, 0, batch * n);
+    }
+
     /** h after the last step [B×H]. */
     public float[] last() {
         return java.util.Arrays.copyOfRange(h, steps * batch * hiddenSize, h.length);
     }
 
     private void recur(
-            int first, int end, int from, int to, GruWeights.Packed weights, float[] fromInput, float @Nullable [] a) {
+            int first,
+            int end,
+            int from,
+            int to,
+            GruWeights.Packed weights,
+            float[] fromInput,
+            float @Nullable [] a,
+            int ao) {
         int n = hiddenSize;
         for (int t = first; t < end; t++) {
             for (int begin = from; begin < to; ) {
                 int until = runEnd(t, begin, to);
                 int before = (t * batch + begin) * n;
                 if (t < lengths[begin]) {
-                    step(before, until - begin, weights, fromInput, ((t - first) * batch + begin) * 3 * n, a);
+                    step(before, until - begin, weights, fromInput, ((t - first) * batch + begin) * 3 * n, a, ao);
                 } else {
                     System.arraycopy(h, before, h, before + batch * n, (until - begin) * n);
                 }
@@ -146,14 +180,14 @@ public final class GruSequence {
     }
 
     private void step(
-            int before, int rows, GruWeights.Packed weights, float[] fromInput, int sum, float @Nullable [] a) {
+            int before, int rows, GruWeights.Packed weights, float[] fromInput, int sum, float @Nullable [] a, int ao) {
         int n = hiddenSize;
         int wide = sums * n;
         int g = sums * before;
         Kernels kernels = Kernels.active();
         kernels.matmulPacked(rows, h, before, n, weights.gates(), fromInput, sum, 3 * n, gates, g + n, wide);
         if (a != null) {
-            kernels.matmulPacked(rows, h, before, n, weights.candidate(), a, 0, 0, gates, g + 3 * n, wide);
+            kernels.matmulPacked(rows, h, before, n, weights.candidate(), a, ao, 0, gates, g + 3 * n, wide);
         }
         for (int r = 0; r < rows; r++) {
             int row = g + r * wide;

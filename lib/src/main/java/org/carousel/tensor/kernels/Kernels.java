@@ -140,6 +140,33 @@ public abstract class Kernels {
                         i0, i1, j0, j1, a, aOffset, aStride, b, start, startOffset, startStride, c, cOffset, cStride));
     }
 
+    /** Row i of C [M×N] ← row i of A [M×K] · B_i, a packed matrix for every row. Modified: C. */
+    public final void matmulEach(
+            float[] a, int aOffset, int aStride, PackedMatrix[] b, float[] c, int cOffset, int cStride) {
+        int m = b.length;
+        long work = m == 0 ? 0 : 16L * m * b[0].n * b[0].k; // as long as reading B takes
+        if (Parallel.worthwhile(work)) {
+            Parallel.over(m, work, (from, to) -> eachRow(from, to, a, aOffset, aStride, b, c, cOffset, cStride));
+        } else {
+            eachRow(0, m, a, aOffset, aStride, b, c, cOffset, cStride);
+        }
+    }
+
+    private void eachRow(
+            int from,
+            int to,
+            float[] a,
+            int aOffset,
+            int aStride,
+            PackedMatrix[] b,
+            float[] c,
+            int cOffset,
+            int cStride) {
+        for (int i = from; i < to; i++) {
+            matmulPacked(1, a, aOffset + i * aStride, aStride, b[i], c, cOffset + i * cStride, cStride);
+        }
+    }
+
     /** Rows i0..i1 and columns j0..j1 of C. */
     private void packedRegion(
             int i0,

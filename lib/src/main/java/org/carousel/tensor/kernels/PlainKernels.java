@@ -15,6 +15,8 @@ final class PlainKernels extends Kernels {
     private static final boolean FOUR_ROWS = Runtime.version().feature() >= 25;
 
     private final ThreadLocal<float[][]> tiles = ThreadLocal.withInitial(() -> new float[TILE_ROWS][WIDTH]);
+    private final ThreadLocal<float[]> partial = ThreadLocal.withInitial(() -> new float[ROW_LANES]);
+    private final ThreadLocal<float[]> activated = ThreadLocal.withInitial(() -> new float[0]);
     private final RowKernels rows = new PlainRows();
 
     @Override
@@ -325,9 +327,16 @@ final class PlainKernels extends Kernels {
         return max;
     }
 
+    /** {@link #ROW_LANES} zeros, an array for each thread. */
+    private float[] noSums() {
+        float[] sums = partial.get();
+        java.util.Arrays.fill(sums, 0);
+        return sums;
+    }
+
     @Override
     float rowSum(int n, float[] x, int xo) {
-        return rowSumFrom(0, new float[ROW_LANES], n, x, xo);
+        return rowSumFrom(0, noSums(), n, x, xo);
     }
 
     /** Adds the elements from {@code first} on, a multiple of the lanes, to the partial sums and joins them. */
@@ -353,7 +362,7 @@ final class PlainKernels extends Kernels {
 
     @Override
     float rowDot(int n, float[] x, int xo, float[] y, int yo) {
-        return rowDotFrom(0, new float[ROW_LANES], n, x, xo, y, yo);
+        return rowDotFrom(0, noSums(), n, x, xo, y, yo);
     }
 
     /** As {@link #rowSumFrom}, of products with one rounding. */
@@ -417,9 +426,13 @@ final class PlainKernels extends Kernels {
         return rowDot(n, activated(n, k, ko, s, so), 0, v, vo);
     }
 
-    /** tanh(k + s), in an array of its own: HotSpot vectorises a loop over one array. */
+    /** tanh(k + s), in an array of its own, which the next call overwrites: HotSpot vectorises a loop over one array. */
     private float[] activated(int n, float[] k, int ko, float[] s, int so) {
-        float[] t = new float[n];
+        float[] t = activated.get();
+        if (t.length < n) {
+            t = new float[n];
+            activated.set(t);
+        }
         for (int i = 0; i < n; i++) {
             t[i] = k[ko + i] + s[so + i];
         }

@@ -39,10 +39,10 @@ public final class Strided {
         }
     }
 
-    /** Row i of {@code to} = row indices[i] of the table [..×n]. Modified: {@code to}. */
-    public static void gatherRows(int[] indices, int n, float[] table, int tableOffset, float[] to) {
+    /** Row i of {@code to} = row indices[i] of the table [..×n], rows {@code toStride} apart. Modified: {@code to}. */
+    public static void gatherRows(int[] indices, int n, float[] table, int tableOffset, float[] to, int toStride) {
         for (int i = 0; i < indices.length; i++) {
-            System.arraycopy(table, tableOffset + indices[i] * n, to, i * n, n);
+            System.arraycopy(table, tableOffset + indices[i] * n, to, i * toStride, n);
         }
     }
 

@@ -1,0 +1,33 @@
+package org.carousel.recurrent;
+
+import org.carousel.tensor.Tensor;
+
+/** A stream that runs its cell over sequences of one step, tensors and all. */
+final class CellSteps<S> implements CellStream<S> {
+    private final Cell<S> cell;
+    private final int batch;
+    private S state;
+
+    CellSteps(Cell<S> cell, S initial) {
+        this.cell = cell;
+        batch = cell.output(initial).size(0);
+        state = initial;
+    }
+
+    @Override
+    public float[] step(float[] x) {
+        int inputSize = cell.inputSize();
+        if (x.length != batch * inputSize) {
+            throw new IllegalArgumentException(cell.getClass().getSimpleName() + ": step with " + x.length
+                    + " values where [" + batch + "×" + inputSize + "] has " + batch * inputSize);
+        }
+        Tensor now = Tensor.wrap(x.clone(), batch, 1, inputSize);
+        state = Tensor.withoutGradient(() -> cell.run(now, state).last());
+        return cell.output(state).toArray();
+    }
+
+    @Override
+    public S state() {
+        return state;
+    }
+}
