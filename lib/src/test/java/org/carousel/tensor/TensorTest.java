@@ -171,6 +171,31 @@ class TensorTest {
     }
 
     @Test
+    void matricesThatAreKeptPackedGiveTheSameProductsAndGradients() {
+        RandomStream random = RandomStream.of(5);
+        for (int rows : new int[] {1, 3}) {
+            Tensor[] a = new Tensor[2];
+            Tensor[] b = new Tensor[2];
+            float[] left = Tensor.normal(random, 1, 2 * rows * 19).toArray();
+            float[] right = Tensor.normal(random, 1, 2 * 19 * 35).toArray();
+            Tensor outer = Tensor.normal(random, 1, 2, rows, 35);
+            float[][] products = new float[2][];
+            for (int i = 0; i < 2; i++) {
+                a[i] = Tensor.wrap(left.clone(), 2, rows, 19).requiresGradient();
+                b[i] = Tensor.wrap(right.clone(), 2, 19, 35).requiresGradient();
+                Tensor c = a[i].matmul(i == 0 ? b[i] : b[i].keepPacked());
+                products[i] = c.toArray();
+                c.backward(outer);
+                a[i].matmul(b[i]).backward(outer); // a second reading adds to the gradients
+            }
+            assertArrayEquals(products[0], products[1]);
+            assertArrayEquals(a[0].gradient().toArray(), a[1].gradient().toArray());
+            assertArrayEquals(b[0].gradient().toArray(), b[1].gradient().toArray());
+        }
+        assertMessage("keepPacked: [2×3] are not several matrices [..×K×N]", A::keepPacked);
+    }
+
+    @Test
     void printsShapeAndNumbers() {
         assertEquals("Tensor[2×3] [[1, 2, 3], [4, 5, 6]]", A.toString());
         assertEquals("Tensor[] 0.5000", Tensor.scalar(0.5).toString());

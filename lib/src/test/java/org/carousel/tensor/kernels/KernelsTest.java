@@ -260,6 +260,66 @@ class KernelsTest {
     }
 
     @Test
+    void gruGatesAreTheSameOnBothKernels() {
+        for (int n : new int[] {1, 3, 16, 17, 40, 64}) {
+            for (boolean resetAfter : new boolean[] {false, true}) {
+                sameOnBoth(
+                        (k, x) -> {
+                            k.gruBlend(n, x, 0, x, 4 * n, x, 5 * n);
+                            k.gruBackward(n, resetAfter, x, 0, x, 4 * n, x, 6 * n, x, 7 * n);
+                        },
+                        8 * n);
+            }
+        }
+    }
+
+    @Test
+    void additiveScoresAndTheirErrorsAreTheSameOnBothKernels() {
+        for (int n : SIZES) {
+            sameOnBoth(
+                    (k, x) -> {
+                        x[0] = k.additiveScore(n, x, 1, x, n + 2, x, 2 * n + 3);
+                        k.additiveErrors(
+                                n, 0.3f, x, 1, x, n + 2, x, 2 * n + 3, x, 3 * n + 4, x, 4 * n + 5, x, 5 * n + 6);
+                    },
+                    6 * n + 6);
+        }
+    }
+
+    @Test
+    void aColumnTimesARowIsAddedAsAnyProduct() {
+        for (int m : SIZES) {
+            int n = size();
+            boolean ta = random.nextBoolean();
+            int as = ta ? m : 2;
+            Product outer = new Product(
+                    ta, false, m, n, 1, numbers(3 + as * m), as, numbers(5 + n), n, numbers(7 + n * m), n, true);
+            assertArrayEquals(outer.naive(), outer.with(Kernels.plain()));
+            assertArrayEquals(outer.naive(), outer.with(vector));
+        }
+    }
+
+    @Test
+    void memoryOfALargerMatrixLeavesNoTraceInASmallerOne() {
+        for (Kernels kernels : new Kernels[] {Kernels.plain(), vector}) {
+            float[] large = new float[100 * 100];
+            java.util.Arrays.fill(large, Float.NaN);
+            PackedMatrix used = kernels.pack(false, 100, 100, large, 0, 100, null);
+            for (boolean transpose : new boolean[] {false, true}) {
+                float[] b = numbers(35 * 37);
+                PackedMatrix packed = kernels.pack(transpose, 35, 37, b, 0, transpose ? 35 : 37, used);
+                float[] a = numbers(9 * 35);
+                float[] c = new float[9 * 37];
+                kernels.matmulPacked(9, a, 0, 35, packed, c, 0, 37);
+                float[] expected = new float[9 * 37];
+                kernels.matmul(
+                        false, transpose, 9, 37, 35, a, 0, 35, b, 0, transpose ? 35 : 37, expected, 0, 37, false);
+                assertArrayEquals(expected, c);
+            }
+        }
+    }
+
+    @Test
     void lstmGatesAreTheSameOnBothKernels() {
         for (int hidden : new int[] {1, 3, 16, 17, 40}) {
             int units = 3 * hidden;
