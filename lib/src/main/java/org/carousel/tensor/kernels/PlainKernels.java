@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * array of its own here.
  */
 final class PlainKernels extends Kernels {
-    private static final int WIDTH = 512;
-    private static final int TILE_ROWS = 8;
+    /** Loops over columns begin at 0, else they stay scalar: ranges of columns must begin with a panel, as attention's do. */
+    private static final int WIDTH = Kernels.K_BLOCK;
+
+    private static final int TILE_ROWS = 16;
     /** JDK 25 vectorises a loop with four results, JDK 17 leaves it as it is. */
     private static final boolean FOUR_ROWS = Runtime.version().feature() >= 25;
 
@@ -64,7 +66,7 @@ final class PlainKernels extends Kernels {
             int cs) {
         float[][] tile = tiles.get();
         for (int j = fromColumn; j < toColumn; j += b.width) {
-            int columns = Math.min(b.width, b.n - j);
+            int columns = Math.min(b.width, toColumn - j);
             int line = j / b.width * b.k + k0;
             for (int i = 0; i < m; i += TILE_ROWS) {
                 int rows = Math.min(TILE_ROWS, m - i);
