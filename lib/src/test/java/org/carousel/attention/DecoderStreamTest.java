@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
+import org.carousel.layers.Parameters;
 import org.carousel.recurrent.Cell;
 import org.carousel.recurrent.Elman;
 import org.carousel.recurrent.Gru;
@@ -99,7 +100,8 @@ class DecoderStreamTest {
     @CsvSource({
         "additive,1,7,5,16,9", "general,1,1,1,1,1", "general,4,21,30,97,65", "general,17,50,64,300,270",
         "dot,3,13,7,33,33", "scaled,5,40,17,19,19", "cosine,3,13,7,33,33", "monotonic,2,9,4,7,7",
-        "predictive,3,13,7,33,33"
+        "cosine,2,1,3,1,1", "cosine,17,50,64,300,300", "predictive,3,13,7,33,33", "predictive,17,50,64,300,300",
+        "window,5,12,7,19,23", "others,3,8,7,19,19"
     })
     void luongGivesTheBitsOfItsSteps(String kind, int batch, int steps, int embedded, int hidden, int sourceSize) {
         RandomStream random = RandomStream.of(11);
@@ -111,7 +113,10 @@ class DecoderStreamTest {
                     case "scaled" -> Multiplicative.scaled();
                     case "cosine" -> Multiplicative.cosine(3);
                     case "monotonic" -> Local.monotonic(Multiplicative.dot(), 2);
-                    default -> Local.predictive(Multiplicative.dot(), 2, hidden, 5, random);
+                    case "predictive" -> Local.predictive(Multiplicative.dot(), 2, hidden, 5, random);
+                    case "window" ->
+                        Local.predictive(Additive.of(hidden, sourceSize, 21, random), 1, hidden, 9, random);
+                    default -> unknown(Multiplicative.dot());
                 };
         Attention.Memory memory = reader.memory(source(batch, steps, sourceSize, random), lengths(batch, steps));
         for (boolean feeding : new boolean[] {true, false}) {
@@ -120,6 +125,26 @@ class DecoderStreamTest {
             assertLuong(Gru.of(inputs, hidden, random), reader, memory, feeding, embedded, random);
             assertLuong(Elman.of(inputs, hidden, random), reader, memory, feeding, embedded, random);
         }
+    }
+
+    /** An attention of a class that streams do not know. */
+    private static Attention unknown(Attention attention) {
+        return new Attention() {
+            @Override
+            public Tensor scores(Tensor query, Memory memory) {
+                return attention.scores(query, memory);
+            }
+
+            @Override
+            public Tensor keys(Tensor source) {
+                return attention.keys(source);
+            }
+
+            @Override
+            public Parameters parameters() {
+                return attention.parameters();
+            }
+        };
     }
 
     private static <S> void assertLuong(
