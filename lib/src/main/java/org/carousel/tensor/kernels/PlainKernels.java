@@ -63,25 +63,29 @@ final class PlainKernels extends Kernels {
             int co,
             int cs) {
         float[][] tile = tiles.get();
-        for (int j = fromColumn; j < toColumn; j += b.width) {
-            int columns = Math.min(b.width, b.n - j);
-            int line = j / b.width * b.k + k0;
+        for (int j = fromColumn; j < toColumn; ) { // a panel, or the part of it that is asked for
+            int panel = j / b.width;
+            int first = j - panel * b.width;
+            int end = Math.min(b.width, toColumn - panel * b.width);
+            int line = panel * b.k + k0;
             for (int i = 0; i < m; i += TILE_ROWS) {
                 int rows = Math.min(TILE_ROWS, m - i);
                 for (int r = 0; r < rows; r++) {
-                    System.arraycopy(start, so + (i + r) * ss + j, tile[r], 0, columns);
+                    System.arraycopy(start, so + (i + r) * ss + j, tile[r], first, end - first);
                 }
-                product(rows, columns, k1 - k0, a, ao + i * rowStep, rowStep, kStep, b.lines, line, tile);
+                product(rows, first, end, k1 - k0, a, ao + i * rowStep, rowStep, kStep, b.lines, line, tile);
                 for (int r = 0; r < rows; r++) {
-                    System.arraycopy(tile[r], 0, c, co + (i + r) * cs + j, columns);
+                    System.arraycopy(tile[r], first, c, co + (i + r) * cs + j, end - first);
                 }
             }
+            j += end - first;
         }
     }
 
     private static void product(
             int rows,
-            int columns,
+            int first,
+            int end,
             int count,
             float[] a,
             int ao,
@@ -98,7 +102,7 @@ final class PlainKernels extends Kernels {
             float[] b3 = lines[line + k + 3];
             int r = 0;
             for (; FOUR_ROWS && r + 4 <= rows; r += 4) {
-                fourRows(columns, a, ao + r * rowStep + k * kStep, rowStep, kStep, b0, b1, b2, b3, tile, r);
+                fourRows(first, end, a, ao + r * rowStep + k * kStep, rowStep, kStep, b0, b1, b2, b3, tile, r);
             }
             for (; r < rows; r++) {
                 int at = ao + r * rowStep + k * kStep;
@@ -106,26 +110,37 @@ final class PlainKernels extends Kernels {
                 float a1 = a[at + kStep];
                 float a2 = a[at + 2 * kStep];
                 float a3 = a[at + 3 * kStep];
-                four(columns, a0, b0, a1, b1, a2, b2, a3, b3, tile[r]);
+                four(first, end, a0, b0, a1, b1, a2, b2, a3, b3, tile[r]);
             }
         }
         for (; k < count; k++) {
             for (int r = 0; r < rows; r++) {
-                one(columns, a[ao + r * rowStep + k * kStep], lines[line + k], tile[r]);
+                one(first, end, a[ao + r * rowStep + k * kStep], lines[line + k], tile[r]);
             }
         }
     }
 
     private static void four(
-            int n, float a0, float[] b0, float a1, float[] b1, float a2, float[] b2, float a3, float[] b3, float[] c) {
-        for (int j = 0; j < n; j++) {
+            int first,
+            int end,
+            float a0,
+            float[] b0,
+            float a1,
+            float[] b1,
+            float a2,
+            float[] b2,
+            float a3,
+            float[] b3,
+            float[] c) {
+        for (int j = first; j < end; j++) {
             c[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], c[j]))));
         }
     }
 
     /** {@link #four} for four rows: each value of B is loaded once for all of them. */
     private static void fourRows(
-            int n,
+            int first,
+            int end,
             float[] a,
             int at,
             int rowStep,
@@ -159,7 +174,7 @@ final class PlainKernels extends Kernels {
         float f1 = a[fourth + kStep];
         float f2 = a[fourth + 2 * kStep];
         float f3 = a[fourth + 3 * kStep];
-        for (int j = 0; j < n; j++) {
+        for (int j = first; j < end; j++) {
             float x0 = b0[j];
             float x1 = b1[j];
             float x2 = b2[j];
@@ -171,8 +186,8 @@ final class PlainKernels extends Kernels {
         }
     }
 
-    private static void one(int n, float a, float[] b, float[] c) {
-        for (int j = 0; j < n; j++) {
+    private static void one(int first, int end, float a, float[] b, float[] c) {
+        for (int j = first; j < end; j++) {
             c[j] = Math.fma(a, b[j], c[j]);
         }
     }
