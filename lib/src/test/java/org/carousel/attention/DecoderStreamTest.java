@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.Parameters;
@@ -36,9 +37,14 @@ class DecoderStreamTest {
 
     /** Nine steps of both, with the same tokens. */
     private static <S> DecoderStream<S> assertSameBits(Decoder<S> decoder, S first, int batch, RandomStream random) {
+        return assertSameBits(9, decoder, first, batch, random);
+    }
+
+    private static <S> DecoderStream<S> assertSameBits(
+            int steps, Decoder<S> decoder, S first, int batch, RandomStream random) {
         DecoderStream<S> stream = decoder.stream(first);
         S state = first;
-        for (int t = 0; t < 9; t++) {
+        for (int t = 0; t < steps; t++) {
             assertStep(decoder, state, stream, batch, random.split(t), "step " + t);
             int[] tokens = tokens(batch, random.split(t));
             S before = state;
@@ -180,9 +186,55 @@ class DecoderStreamTest {
         int[][] sources = {{3, 4, 5}, {6, 5}};
         var copied = EncoderDecoder.copiedState(TOKENS, TOKENS, 5, 7, 0, 1, RandomStream.of(1));
         assertSameBits(copied.decoder(), copied.encoder().encode(sources), 2, RandomStream.of(2));
-        var transformer =
-                Transformer.of(TOKENS, TOKENS, new Transformer.Sizes(8, 2, 12, 2, true, 9), 0, 1, RandomStream.of(1));
-        assertSameBits(transformer.decoder(), transformer.encoder().encode(sources), 2, RandomStream.of(2));
+    }
+
+    /** Past the room for the first keys, more keys than one sum takes, and work that threads share. */
+    @ParameterizedTest
+    @CsvSource({
+        "true,1,1,2,1,1,1,9", "false,1,1,2,1,1,1,9", "true,2,7,6,3,5,2,40", "false,3,13,30,5,33,3,40",
+        "true,5,40,66,1,17,2,18", "false,2,270,6,3,7,1,290", "true,2,270,6,3,7,1,290", "true,17,300,96,4,70,1,9",
+        "false,1,3,514,2,9,1,5"
+    })
+    void transformersGiveTheBitsOfTheirSteps(
+            boolean preNorm, int batch, int steps, int size, int heads, int wide, int layers, int written) {
+        RandomStream random = RandomStream.of(12);
+        var sizes = new Transformer.Sizes(size, heads, wide, layers, preNorm, written + 1);
+        TransformerDecoder decoder = TransformerDecoder.of(TOKENS, sizes, random);
+        decoder.parameters()
+                .tensors()
+                .forEach(p -> p.update(values -> {
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] += 0.01f * (i % 7 - 3); // biases and gains that can be seen
+                    }
+                }));
+        Tensor source = source(batch, steps, size, random);
+        var first = new TransformerDecoder.State(source, lengths(batch, steps), List.of(), 0);
+        var stream = assertSameBits(written, decoder, first, batch, random);
+
+        var now = stream.state();
+        assertEquals(written, now.t());
+        MultiHead attention = decoder.layers().get(0).selfAttention();
+        for (Tensor weights :
+                new Tensor[] {attention.W(), attention.outB(), decoder.out().W()}) {
+            weights.update(w -> w[w.length - 1] += 0.5f);
+        }
+        assertStep(decoder, now, stream, batch, random, "new weights");
+        assertStep(decoder, now, decoder.stream(now), batch, random, "a stream that goes on");
+        String message = assertThrows(IllegalArgumentException.class, () -> stream.step(new int[batch]))
+                .getMessage();
+        assertTrue(message.contains("a sequence of " + (written + 2) + " tokens, but places for"), message);
+    }
+
+    @Test
+    void transformersReadNothingOfAnEmptySource() {
+        RandomStream random = RandomStream.of(13);
+        var sizes = new Transformer.Sizes(6, 2, 5, 2, true, 9);
+        TransformerDecoder decoder = TransformerDecoder.of(TOKENS, sizes, random);
+        var first = new TransformerDecoder.State(source(3, 4, 6, random), new int[] {4, 0, 2}, List.of(), 0);
+        assertSameBits(decoder, first, 3, random);
+        assertSameBits(decoder, decoder.stream(first).state(), 3, random);
+        var wrong = new TransformerDecoder.State(first.source(), new int[] {4, 2}, List.of(), 0);
+        assertMessage("over 3 sources with 2 lengths", () -> decoder.stream(wrong));
     }
 
     @Test
