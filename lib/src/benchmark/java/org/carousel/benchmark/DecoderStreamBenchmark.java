@@ -1,13 +1,16 @@
 package org.carousel.benchmark;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.carousel.attention.Additive;
 import org.carousel.attention.Attention;
 import org.carousel.attention.BahdanauDecoder;
 import org.carousel.attention.Decoder;
 import org.carousel.attention.DecoderStream;
+import org.carousel.attention.Local;
 import org.carousel.attention.LuongDecoder;
 import org.carousel.attention.Multiplicative;
+import org.carousel.attention.SourceReader;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
 import org.carousel.recurrent.Lstm;
@@ -36,7 +39,8 @@ public class DecoderStreamBenchmark {
     @Param({"64", "256"})
     public int hiddenSize = 64;
 
-    @Param({"bahdanau", "luong"})
+    /** The last two are Luong's with the cosine, and with a window that a Gaussian softens. */
+    @Param({"bahdanau", "luong", "cosine", "local"})
     public String decoder = "bahdanau";
 
     /** Sequences written side by side. */
@@ -51,7 +55,7 @@ public class DecoderStreamBenchmark {
         RandomStream random = RandomStream.of(1);
         tokens = new int[batch];
         Tensor source = Tensor.normal(random, 1, batch, STEPS, 2 * hiddenSize);
-        writer = decoder.equals("luong") ? luong(source, random) : bahdanau(source, random);
+        writer = decoder.equals("bahdanau") ? bahdanau(source, random) : luong(source, random);
     }
 
     private Writer<?> bahdanau(Tensor source, RandomStream random) {
@@ -63,19 +67,30 @@ public class DecoderStreamBenchmark {
     }
 
     private Writer<?> luong(Tensor source, RandomStream random) {
-        Multiplicative attention = Multiplicative.general(hiddenSize, 2 * hiddenSize, random);
-        Lstm lstm = Lstm.of(2 * hiddenSize, hiddenSize, random);
+        int own = decoder.equals("luong") ? hiddenSize : 2 * hiddenSize; // the others compare vectors of one size
+        SourceReader attention =
+                switch (decoder) {
+                    case "cosine" -> Multiplicative.cosine(3);
+                    case "local" -> Local.predictive(Multiplicative.dot(), 4, own, hiddenSize, random);
+                    default -> Multiplicative.general(hiddenSize, 2 * hiddenSize, random);
+                };
+        Attention.Memory memory = attention.memory(source, lengths());
+        Lstm lstm = Lstm.of(2 * hiddenSize, own, random);
         var made = new LuongDecoder<>(
                 Embedding.of(TOKENS, hiddenSize, random),
                 lstm,
                 attention,
-                Affine.of(3 * hiddenSize, hiddenSize, random),
+                Affine.of(2 * hiddenSize + own, hiddenSize, random),
                 Affine.of(hiddenSize, TOKENS, random),
                 true);
         return new Writer<>(
-                made,
-                new LuongDecoder.State<>(
-                        attention.memory(source), lstm.initial(batch), Tensor.zeros(batch, hiddenSize), 0));
+                made, new LuongDecoder.State<>(memory, lstm.initial(batch), Tensor.zeros(batch, hiddenSize), 0));
+    }
+
+    private int[] lengths() {
+        int[] lengths = new int[batch];
+        Arrays.fill(lengths, STEPS);
+        return lengths;
     }
 
     /** A decoder, both ways. */

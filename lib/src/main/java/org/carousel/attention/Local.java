@@ -77,6 +77,11 @@ public record Local(Attention global, int halfWindow, @Nullable Tensor W, @Nulla
         return sigmoid(linear(tanh(linear(query, W)), v)).times(Tensor.wrap(length, batch, 1));
     }
 
+    /** -1/2σ² of the Gaussian, σ = D/2. */
+    float slope() {
+        return (float) (-2.0 / (halfWindow * halfWindow));
+    }
+
     @Override
     public Attention.Memory memory(Tensor source, int... lengths) {
         return global.memory(source, lengths);
@@ -100,7 +105,7 @@ public record Local(Attention global, int halfWindow, @Nullable Tensor W, @Nulla
                 softmax(global.scores(query, memory).plus(memory.hidden()).plus(Tensor.wrap(outside, batch, steps)));
         if (W != null) {
             Tensor distance = Tensor.wrap(places, 1, steps).minus(p);
-            weights = weights.times(exp(distance.squared().times(-2.0 / (halfWindow * halfWindow)))); // σ = D/2
+            weights = weights.times(exp(distance.squared().times(slope())));
         }
         return Attention.Reading.of(weights, memory);
     }

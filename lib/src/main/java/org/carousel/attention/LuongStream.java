@@ -7,7 +7,8 @@ import org.carousel.tensor.kernels.Strided;
 
 /**
  * A {@link LuongDecoder} that writes without making tensors, where its cell is an LSTM or a GRU and its attention
- * {@link Additive}, or {@link Multiplicative} and not the cosine; others cost what their own steps cost.
+ * {@link Additive}, {@link Multiplicative} or a {@link Local} window over one of them; others cost what their own steps
+ * cost.
  *
  * <p>It gives the same bits as {@link LuongDecoder#step} and follows the weights when they change, but for those of the
  * keys, which belong to the source. From the second step on it allocates nothing as long as one thread does the work;

@@ -8,6 +8,7 @@ import org.carousel.layers.Parameters;
 import org.carousel.recurrent.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.kernels.Kernels;
 
 /**
  * Multi-head attention: several small attentions side by side, each over its own projection.
@@ -114,6 +115,38 @@ public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB)
         }
         int from = part * size;
         return linear(x, W.slice(0, from, from + size), b.slice(0, from, from + size));
+    }
+
+    /**
+     * Queries, then keys, then values of the rows of x, side by side, without making a tensor, for streams. Modified:
+     * {@code y}.
+     *
+     * @param parts the first so many of the three
+     * @param y [B×(parts·E)]
+     */
+    void projectInto(int parts, float[] x, float[] y) {
+        int size = outB.size();
+        int n = parts * size;
+        Kernels.active()
+                .matmulPacked(x.length / size, n, x, 0, size, W.packed(true), b.array(), b.arrayOffset(), 0, y, 0, n);
+    }
+
+    /** y of what the heads have read, for streams. Modified: {@code y}. */
+    void joinInto(float[] read, float[] y) {
+        int size = outB.size();
+        Kernels.active()
+                .matmulPacked(
+                        read.length / size,
+                        read,
+                        0,
+                        size,
+                        outW.packed(true),
+                        outB.array(),
+                        outB.arrayOffset(),
+                        0,
+                        y,
+                        0,
+                        size);
     }
 
     /** [B×T×E] to [B×N×T×E/N]. */

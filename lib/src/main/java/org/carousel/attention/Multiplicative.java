@@ -7,6 +7,7 @@ import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.kernels.Kernels;
+import org.carousel.tensor.kernels.Normal;
 import org.carousel.tensor.kernels.PackedMatrix;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param W [S×H] of the general kind, β [1] of the cosine, else null
  */
 public record Multiplicative(Kind kind, @Nullable Tensor W) implements Attention {
+    private static final double EPSILON = 1e-12;
+
     /** Which product. */
     public enum Kind {
         /** s · h. */
@@ -82,7 +85,7 @@ public record Multiplicative(Kind kind, @Nullable Tensor W) implements Attention
     private static Tensor unit(Tensor x) {
         int[] column = x.shape();
         column[column.length - 1] = 1;
-        return x.dividedBy(Tensor.sqrt(x.squared().sum(-1).plus(1e-12)).reshape(column));
+        return x.dividedBy(Tensor.sqrt(x.squared().sum(-1).plus(EPSILON)).reshape(column));
     }
 
     @Override
@@ -98,12 +101,19 @@ public record Multiplicative(Kind kind, @Nullable Tensor W) implements Attention
                 .reshape(batch, memory.keys().size(1));
     }
 
-    /** {@link #scores} of one query after the other, but for the cosine. */
+    /** {@link #scores} of one query after the other. */
     Scorer scorer(Memory memory) {
         PackedMatrix[] k = memory.keys().packedEach(true);
         int size = memory.keys().size(2);
         int steps = memory.keys().size(1);
-        return (query, e) -> Kernels.active().matmulEach(query, 0, size, k, e, 0, steps);
+        if (kind != Kind.COSINE) {
+            return (query, e) -> Kernels.active().matmulEach(query, 0, size, k, e, 0, steps);
+        }
+        float[] s = new float[k.length * size];
+        return (query, e) -> {
+            Normal.unit(k.length, size, (float) EPSILON, query, s);
+            Kernels.active().matmulEach(s, 0, size, k, e, 0, steps);
+        };
     }
 
     @Override

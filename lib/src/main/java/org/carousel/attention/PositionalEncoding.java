@@ -44,10 +44,15 @@ public final class PositionalEncoding {
      */
     static Tensor placed(Tensor embedded, Tensor table, int from) {
         int to = from + embedded.size(1);
-        if (to > table.size(0)) {
-            throw new IllegalArgumentException("transformer: a sequence of " + to + " tokens, but places for "
+        requirePlaces(to, table);
+        return embedded.times(StrictMath.sqrt(embedded.size(2))).plus(table.slice(0, from, to));
+    }
+
+    /** Throws when there are more steps than places. */
+    static void requirePlaces(int steps, Tensor table) {
+        if (steps > table.size(0)) {
+            throw new IllegalArgumentException("transformer: a sequence of " + steps + " tokens, but places for "
                     + table.size(0) + "; make it with a larger longest");
         }
-        return embedded.times(StrictMath.sqrt(embedded.size(2))).plus(table.slice(0, from, to));
     }
 }

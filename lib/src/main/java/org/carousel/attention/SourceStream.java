@@ -4,16 +4,19 @@ import org.carousel.tensor.Tensor;
 import org.carousel.tensor.kernels.Kernels;
 import org.carousel.tensor.kernels.PackedMatrix;
 import org.carousel.tensor.kernels.Strided;
+import org.jspecify.annotations.Nullable;
 
 /** One source that is read again and again: the bits of {@link SourceReader#read}, in arrays. */
 interface SourceStream {
-    /** Without tensors for {@link Additive} and {@link Multiplicative} but the cosine, with them for the rest. */
+    /** Without tensors for {@link Additive}, {@link Multiplicative} and a window over them, with them for the rest. */
     static SourceStream of(SourceReader reader, Attention.Memory memory) {
-        if (reader instanceof Additive additive) {
-            return new Scored(additive.scorer(memory), memory);
+        SourceReader scores = reader instanceof Local local ? local.global() : reader;
+        LocalWindow window = reader instanceof Local local ? new LocalWindow(local, memory) : null;
+        if (scores instanceof Additive additive) {
+            return new Scored(additive.scorer(memory), window, memory);
         }
-        if (reader instanceof Multiplicative products && products.kind() != Multiplicative.Kind.COSINE) {
-            return new Scored(products.scorer(memory), memory);
+        if (scores instanceof Multiplicative products) {
+            return new Scored(products.scorer(memory), window, memory);
         }
         return new Read(reader, memory);
     }
@@ -27,12 +30,14 @@ interface SourceStream {
     /** By scores, without making tensors. */
     final class Scored implements SourceStream {
         private final Scorer scorer;
+        private final @Nullable LocalWindow window;
         private final Tensor hidden;
         private final PackedMatrix[] values;
         private final float[] weights;
 
-        private Scored(Scorer scorer, Attention.Memory memory) {
+        private Scored(Scorer scorer, @Nullable LocalWindow window, Attention.Memory memory) {
             this.scorer = scorer;
+            this.window = window;
             hidden = memory.hidden();
             values = memory.values().packedEach(false);
             weights = new float[hidden.size()];
@@ -45,7 +50,13 @@ interface SourceStream {
             Kernels kernels = Kernels.active();
             scorer.score(query, weights);
             kernels.add(weights.length, hidden.array(), hidden.arrayOffset(), weights, 0);
+            if (window != null) {
+                window.hide(t, query, weights);
+            }
             kernels.softmaxRows(batch, steps, weights, 0, steps, weights, 0, steps);
+            if (window != null) {
+                window.soften(weights);
+            }
             kernels.matmulEach(weights, 0, steps, values, context, offset, stride);
         }
 

@@ -76,6 +76,11 @@ public record TransformerDecoder(
         return new Written<>(logits, weights, new State(state.source, state.lengths, List.copyOf(caches), state.t + 1));
     }
 
+    @Override
+    public TransformerStream stream(State state) {
+        return new TransformerStream(this, state);
+    }
+
     /** All steps at once. */
     @Override
     public Tensor teach(State state, int[][] inputs) {

@@ -1,6 +1,7 @@
 package org.carousel.layers;
 
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.kernels.Normal;
 
 /**
  * Layer normalisation over the last axis.
@@ -44,6 +45,30 @@ public record LayerNorm(Tensor gamma, Tensor beta) implements Layer {
         Tensor centred = x.minus(x.mean(-1).reshape(column));
         Tensor variance = centred.squared().mean(-1).reshape(column);
         return centred.dividedBy(Tensor.sqrt(variance.plus(EPSILON)));
+    }
+
+    /**
+     * {@link #of} without making a tensor, for streams. Modified: {@code y}, which may be x.
+     *
+     * @param x [B×H], one row or several; as y
+     */
+    public void into(float[] x, float[] y) {
+        int size = gamma.size();
+        int rows = size == 0 ? 0 : x.length / size;
+        if (x.length != rows * size || y.length != x.length) {
+            throw new IllegalArgumentException(
+                    "layer norm: " + x.length + " values to " + y.length + "; rows of " + size + " are needed");
+        }
+        Normal.layer(
+                rows,
+                size,
+                (float) EPSILON,
+                x,
+                gamma.array(),
+                gamma.arrayOffset(),
+                beta.array(),
+                beta.arrayOffset(),
+                y);
     }
 
     @Override

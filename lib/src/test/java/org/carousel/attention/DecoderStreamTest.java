@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
+import org.carousel.layers.Parameters;
 import org.carousel.recurrent.Cell;
 import org.carousel.recurrent.Elman;
 import org.carousel.recurrent.Gru;
@@ -35,9 +37,14 @@ class DecoderStreamTest {
 
     /** Nine steps of both, with the same tokens. */
     private static <S> DecoderStream<S> assertSameBits(Decoder<S> decoder, S first, int batch, RandomStream random) {
+        return assertSameBits(9, decoder, first, batch, random);
+    }
+
+    private static <S> DecoderStream<S> assertSameBits(
+            int steps, Decoder<S> decoder, S first, int batch, RandomStream random) {
         DecoderStream<S> stream = decoder.stream(first);
         S state = first;
-        for (int t = 0; t < 9; t++) {
+        for (int t = 0; t < steps; t++) {
             assertStep(decoder, state, stream, batch, random.split(t), "step " + t);
             int[] tokens = tokens(batch, random.split(t));
             S before = state;
@@ -99,7 +106,8 @@ class DecoderStreamTest {
     @CsvSource({
         "additive,1,7,5,16,9", "general,1,1,1,1,1", "general,4,21,30,97,65", "general,17,50,64,300,270",
         "dot,3,13,7,33,33", "scaled,5,40,17,19,19", "cosine,3,13,7,33,33", "monotonic,2,9,4,7,7",
-        "predictive,3,13,7,33,33"
+        "cosine,2,1,3,1,1", "cosine,17,50,64,300,300", "predictive,3,13,7,33,33", "predictive,17,50,64,300,300",
+        "window,5,12,7,19,23", "others,3,8,7,19,19"
     })
     void luongGivesTheBitsOfItsSteps(String kind, int batch, int steps, int embedded, int hidden, int sourceSize) {
         RandomStream random = RandomStream.of(11);
@@ -111,7 +119,10 @@ class DecoderStreamTest {
                     case "scaled" -> Multiplicative.scaled();
                     case "cosine" -> Multiplicative.cosine(3);
                     case "monotonic" -> Local.monotonic(Multiplicative.dot(), 2);
-                    default -> Local.predictive(Multiplicative.dot(), 2, hidden, 5, random);
+                    case "predictive" -> Local.predictive(Multiplicative.dot(), 2, hidden, 5, random);
+                    case "window" ->
+                        Local.predictive(Additive.of(hidden, sourceSize, 21, random), 1, hidden, 9, random);
+                    default -> unknown(Multiplicative.dot());
                 };
         Attention.Memory memory = reader.memory(source(batch, steps, sourceSize, random), lengths(batch, steps));
         for (boolean feeding : new boolean[] {true, false}) {
@@ -120,6 +131,26 @@ class DecoderStreamTest {
             assertLuong(Gru.of(inputs, hidden, random), reader, memory, feeding, embedded, random);
             assertLuong(Elman.of(inputs, hidden, random), reader, memory, feeding, embedded, random);
         }
+    }
+
+    /** An attention of a class that streams do not know. */
+    private static Attention unknown(Attention attention) {
+        return new Attention() {
+            @Override
+            public Tensor scores(Tensor query, Memory memory) {
+                return attention.scores(query, memory);
+            }
+
+            @Override
+            public Tensor keys(Tensor source) {
+                return attention.keys(source);
+            }
+
+            @Override
+            public Parameters parameters() {
+                return attention.parameters();
+            }
+        };
     }
 
     private static <S> void assertLuong(
@@ -155,9 +186,55 @@ class DecoderStreamTest {
         int[][] sources = {{3, 4, 5}, {6, 5}};
         var copied = EncoderDecoder.copiedState(TOKENS, TOKENS, 5, 7, 0, 1, RandomStream.of(1));
         assertSameBits(copied.decoder(), copied.encoder().encode(sources), 2, RandomStream.of(2));
-        var transformer =
-                Transformer.of(TOKENS, TOKENS, new Transformer.Sizes(8, 2, 12, 2, true, 9), 0, 1, RandomStream.of(1));
-        assertSameBits(transformer.decoder(), transformer.encoder().encode(sources), 2, RandomStream.of(2));
+    }
+
+    /** Past the room for the first keys, more keys than one sum takes, and work that threads share. */
+    @ParameterizedTest
+    @CsvSource({
+        "true,1,1,2,1,1,1,9", "false,1,1,2,1,1,1,9", "true,2,7,6,3,5,2,40", "false,3,13,30,5,33,3,40",
+        "true,5,40,66,1,17,2,18", "false,2,270,6,3,7,1,290", "true,2,270,6,3,7,1,290", "true,17,300,96,4,70,1,9",
+        "false,1,3,514,2,9,1,5"
+    })
+    void transformersGiveTheBitsOfTheirSteps(
+            boolean preNorm, int batch, int steps, int size, int heads, int wide, int layers, int written) {
+        RandomStream random = RandomStream.of(12);
+        var sizes = new Transformer.Sizes(size, heads, wide, layers, preNorm, written + 1);
+        TransformerDecoder decoder = TransformerDecoder.of(TOKENS, sizes, random);
+        decoder.parameters()
+                .tensors()
+                .forEach(p -> p.update(values -> {
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] += 0.01f * (i % 7 - 3); // biases and gains that can be seen
+                    }
+                }));
+        Tensor source = source(batch, steps, size, random);
+        var first = new TransformerDecoder.State(source, lengths(batch, steps), List.of(), 0);
+        var stream = assertSameBits(written, decoder, first, batch, random);
+
+        var now = stream.state();
+        assertEquals(written, now.t());
+        MultiHead attention = decoder.layers().get(0).selfAttention();
+        for (Tensor weights :
+                new Tensor[] {attention.W(), attention.outB(), decoder.out().W()}) {
+            weights.update(w -> w[w.length - 1] += 0.5f);
+        }
+        assertStep(decoder, now, stream, batch, random, "new weights");
+        assertStep(decoder, now, decoder.stream(now), batch, random, "a stream that goes on");
+        String message = assertThrows(IllegalArgumentException.class, () -> stream.step(new int[batch]))
+                .getMessage();
+        assertTrue(message.contains("a sequence of " + (written + 2) + " tokens, but places for"), message);
+    }
+
+    @Test
+    void transformersReadNothingOfAnEmptySource() {
+        RandomStream random = RandomStream.of(13);
+        var sizes = new Transformer.Sizes(6, 2, 5, 2, true, 9);
+        TransformerDecoder decoder = TransformerDecoder.of(TOKENS, sizes, random);
+        var first = new TransformerDecoder.State(source(3, 4, 6, random), new int[] {4, 0, 2}, List.of(), 0);
+        assertSameBits(decoder, first, 3, random);
+        assertSameBits(decoder, decoder.stream(first).state(), 3, random);
+        var wrong = new TransformerDecoder.State(first.source(), new int[] {4, 2}, List.of(), 0);
+        assertMessage("over 3 sources with 2 lengths", () -> decoder.stream(wrong));
     }
 
     @Test

@@ -22,6 +22,13 @@ public final class Elementwise {
         }
     }
 
+    /** y /= a. */
+    public static void divide(int n, float a, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] /= a;
+        }
+    }
+
     /** z += x / y. */
     public static void divideAdd(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
         for (int i = 0; i < n; i++) {

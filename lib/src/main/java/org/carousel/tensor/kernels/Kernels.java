@@ -123,18 +123,38 @@ public abstract class Kernels {
             float[] c,
             int cOffset,
             int cStride) {
+        matmulPacked(m, b.n, a, aOffset, aStride, b, start, startOffset, startStride, c, cOffset, cStride);
+    }
+
+    /** As {@link #matmulPacked}, the first {@code n} columns of start, B and C alone. */
+    public final void matmulPacked(
+            int m,
+            int n,
+            float[] a,
+            int aOffset,
+            int aStride,
+            PackedMatrix b,
+            float[] start,
+            int startOffset,
+            int startStride,
+            float[] c,
+            int cOffset,
+            int cStride) {
+        if (n > b.n) {
+            throw new IllegalArgumentException("matmul: " + n + " columns of B, which has " + b.n);
+        }
         requireMatrix("matmul: A", m, b.k, a, aOffset, aStride);
-        requireMatrix("matmul: start", m, b.n, start, startOffset, startStride);
-        requireMatrix("matmul: C", m, b.n, c, cOffset, cStride);
-        requireApart("A", m, b.k, a, aOffset, aStride, m, b.n, c, cOffset, cStride);
-        long work = 2L * m * b.n * b.k;
+        requireMatrix("matmul: start", m, n, start, startOffset, startStride);
+        requireMatrix("matmul: C", m, n, c, cOffset, cStride);
+        requireApart("A", m, b.k, a, aOffset, aStride, m, n, c, cOffset, cStride);
+        long work = 2L * m * n * b.k;
         if (!Parallel.worthwhile(work)) { // without a lambda: a stream of single steps allocates nothing
-            packedRegion(0, m, 0, b.n, a, aOffset, aStride, b, start, startOffset, startStride, c, cOffset, cStride);
+            packedRegion(0, m, 0, n, a, aOffset, aStride, b, start, startOffset, startStride, c, cOffset, cStride);
             return;
         }
         spread(
                 m,
-                b.n,
+                n,
                 work,
                 (i0, i1, j0, j1) -> packedRegion(
                         i0, i1, j0, j1, a, aOffset, aStride, b, start, startOffset, startStride, c, cOffset, cStride));
