@@ -332,14 +332,20 @@ public final class GruSequence {
     /** ∂x = δ W, where W lies in the order r z n: twice, since the sums lie in the order n r z. */
     private void inputGradients(Kernels kernels, PackedMatrix inputWeights, float[] dx) {
         int n = hiddenSize;
-        float[] ordered = new float[Math.multiplyExact(steps, 3 * n)];
-        for (int b = 0; b < batch; b++) {
-            int g = b * sums * n;
-            int stride = batch * sums * n;
-            Strided.copyRows(steps, 2 * n, gates, g + n, stride, ordered, 0, 3 * n);
-            Strided.copyRows(steps, n, gates, g, stride, ordered, 2 * n, 3 * n);
-            int into = b * steps * inputSize;
-            kernels.matmulPacked(steps, ordered, 0, 3 * n, inputWeights, dx, into, inputSize, dx, into, inputSize);
+        int together = Math.max(1, Math.min(batch, Kernels.K_BLOCK / Math.max(1, steps))); // short ones, in one product
+        float[] ordered = new float[Math.multiplyExact(Math.multiplyExact(together, steps), 3 * n)];
+        for (int first = 0; first < batch; first += together) {
+            int end = Math.min(batch, first + together);
+            for (int b = first; b < end; b++) {
+                int g = b * sums * n;
+                int stride = batch * sums * n;
+                int to = (b - first) * steps * 3 * n;
+                Strided.copyRows(steps, 2 * n, gates, g + n, stride, ordered, to, 3 * n);
+                Strided.copyRows(steps, n, gates, g, stride, ordered, to + 2 * n, 3 * n);
+            }
+            int into = first * steps * inputSize;
+            int rows = (end - first) * steps;
+            kernels.matmulPacked(rows, ordered, 0, 3 * n, inputWeights, dx, into, inputSize, dx, into, inputSize);
         }
     }
 }

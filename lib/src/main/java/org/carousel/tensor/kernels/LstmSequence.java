@@ -333,13 +333,14 @@ public final class LstmSequence {
             Strided.addRows(wide, inputSize, dWeights, sources, both, to.inputWeights, 0, inputSize);
         }
         if (to.x != null && inputWeights != null) {
-            for (int b = 0; b < batch; b++) {
+            int together = steps == 1 ? batch : 1; // single steps lie as one product wants them
+            for (int b = 0; b < batch; b += together) {
                 int into = b * steps * inputSize;
                 kernels.matmulPacked(
-                        steps,
+                        steps * together,
                         gates,
                         b * wide,
-                        batch * wide,
+                        steps == 1 ? wide : batch * wide,
                         inputWeights,
                         to.x,
                         into,
