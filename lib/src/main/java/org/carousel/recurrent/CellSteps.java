@@ -17,10 +17,7 @@ final class CellSteps<S> implements CellStream<S> {
     @Override
     public float[] step(float[] x) {
         int inputSize = cell.inputSize();
-        if (x.length != batch * inputSize) {
-            throw new IllegalArgumentException(cell.getClass().getSimpleName() + ": step with " + x.length
-                    + " values where [" + batch + "×" + inputSize + "] has " + batch * inputSize);
-        }
+        requireInput(cell.getClass().getSimpleName(), x, batch, inputSize);
         Tensor now = Tensor.wrap(x.clone(), batch, 1, inputSize);
         state = Tensor.withoutGradient(() -> cell.run(now, state).last());
         return cell.output(state).toArray();
@@ -29,5 +26,13 @@ final class CellSteps<S> implements CellStream<S> {
     @Override
     public S state() {
         return state;
+    }
+
+    /** Throws unless x is of B·I elements. */
+    static void requireInput(String what, float[] x, int batch, int inputSize) {
+        if (x.length != batch * inputSize) {
+            throw new IllegalArgumentException(what + ": step with " + x.length + " values where [" + batch + "×"
+                    + inputSize + "] has " + batch * inputSize);
+        }
     }
 }

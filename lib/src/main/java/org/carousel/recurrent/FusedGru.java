@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class FusedGru {
     private final AtomicReference<SoftReference<@Nullable GruSequence>> spare =
             new AtomicReference<>(new SoftReference<>(null));
-    private final GruWeights packed = new GruWeights();
+    private final GruWeights forward = new GruWeights(true);
+    private final GruWeights backward = new GruWeights(false);
 
     /** Runs; {@code a} is null for the reset before the product. */
     Sequence<Tensor> run(Tensor W, Tensor R, Tensor b, @Nullable Tensor a, Tensor x, Tensor h0, int... lengths) {
@@ -31,7 +32,7 @@ final class FusedGru {
                 x.arrayOffset(),
                 lengths,
                 W.packed(true),
-                packed.forward(R.array(), R.arrayOffset(), hiddenSize, R.version()),
+                forward.of(R.array(), R.arrayOffset(), hiddenSize, R.version()),
                 b.array(),
                 b.arrayOffset(),
                 a == null ? null : a.array(),
@@ -55,7 +56,7 @@ final class FusedGru {
 
     /** The same step by step, from {@code h0} on. */
     GruStream stream(Tensor W, Tensor R, Tensor b, @Nullable Tensor a, Tensor h0) {
-        return new GruStream(W, R, b, a, packed, h0);
+        return new GruStream(W, R, b, a, forward, h0);
     }
 
     /** What the backward rules of the outputs and of the last state share. */
@@ -88,7 +89,7 @@ final class FusedGru {
         Tensor R = operands.get(1);
         sequence.backward(
                 to[3] == null ? null : operands.get(0).packed(false),
-                packed.backward(R.array(), R.arrayOffset(), R.size(1), R.version()),
+                backward.of(R.array(), R.arrayOffset(), R.size(1), R.version()),
                 g,
                 pass.dh,
                 new GruSequence.Gradients(to[3], to[0], to[1], to[2], to[5], to[4]));

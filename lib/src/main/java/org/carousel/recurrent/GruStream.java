@@ -46,15 +46,11 @@ public final class GruStream implements CellStream<Tensor> {
      */
     @Override
     public float[] step(float[] x) {
-        int inputSize = W.size(1);
-        if (x.length != batch * inputSize) {
-            throw new IllegalArgumentException("gru: step with " + x.length + " values where [" + batch + "×"
-                    + inputSize + "] has " + batch * inputSize);
-        }
+        CellSteps.requireInput("gru", x, batch, W.size(1));
         step.next(
                 x,
                 W.packed(true),
-                packed.forward(R.array(), R.arrayOffset(), hiddenSize, R.version()),
+                packed.of(R.array(), R.arrayOffset(), hiddenSize, R.version()),
                 b.array(),
                 b.arrayOffset(),
                 a == null ? null : a.array(),

@@ -46,10 +46,7 @@ public final class LstmStream implements CellStream<Lstm.State> {
     @Override
     public float[] step(float[] x) {
         int inputSize = W.size(1);
-        if (x.length != batch * inputSize) {
-            throw new IllegalArgumentException("lstm: step with " + x.length + " values where [" + batch + "×"
-                    + inputSize + "] has " + batch * inputSize);
-        }
+        CellSteps.requireInput("lstm", x, batch, inputSize);
         Kernels kernels = Kernels.active();
         int wide = 4 * hiddenSize;
         kernels.matmulPacked(batch, x, 0, inputSize, W.packed(true), b.array(), b.arrayOffset(), 0, gates, 0, wide);

@@ -10,34 +10,29 @@ public final class GruWeights {
     /** Rᵀ for the way forward, or R for the way back. */
     record Packed(PackedMatrix gates, PackedMatrix candidate) {}
 
-    private @Nullable Packed forward;
-    private @Nullable Packed backward;
-    private int forwardVersion;
-    private int backwardVersion;
+    private final boolean transpose;
+    private @Nullable Packed packed;
+    private int packedVersion;
+
+    /** @param forward for the way forward, else for the way back */
+    public GruWeights(boolean forward) {
+        transpose = forward;
+    }
 
     /**
-     * Packed for the way forward, unless that was done for this version.
+     * Packed, unless that was done for this version.
      *
      * @param version changes when the values do
      */
-    public synchronized Packed forward(float[] R, int offset, int hiddenSize, int version) {
-        if (forward == null || forwardVersion != version) {
-            forward = pack(true, R, offset, hiddenSize, forward);
-            forwardVersion = version;
+    public synchronized Packed of(float[] R, int offset, int hiddenSize, int version) {
+        if (packed == null || packedVersion != version) {
+            packed = pack(R, offset, hiddenSize, packed);
+            packedVersion = version;
         }
-        return forward;
+        return packed;
     }
 
-    /** As {@link #forward} for the way back. */
-    public synchronized Packed backward(float[] R, int offset, int hiddenSize, int version) {
-        if (backward == null || backwardVersion != version) {
-            backward = pack(false, R, offset, hiddenSize, backward);
-            backwardVersion = version;
-        }
-        return backward;
-    }
-
-    private static Packed pack(boolean transpose, float[] R, int offset, int n, @Nullable Packed reuse) {
+    private Packed pack(float[] R, int offset, int n, @Nullable Packed reuse) {
         Kernels kernels = Kernels.active();
         int candidate = offset + 2 * n * n;
         PackedMatrix gates = reuse == null ? null : reuse.gates;

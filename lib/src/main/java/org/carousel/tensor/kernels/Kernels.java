@@ -74,7 +74,7 @@ public abstract class Kernels {
             boolean transpose, int k, int n, float[] b, int offset, int stride, @Nullable PackedMatrix reuse) {
         requireMatrix("pack: B", transpose ? n : k, transpose ? k : n, b, offset, stride);
         PackedMatrix packed = reuse != null && reuse.fits(k, n) ? reuse : newPacked(k, n, reuse);
-        long work = (long) PACKING * k * n;
+        long work = COPYING * k * n;
         if (Parallel.worthwhile(work)) {
             int blocks = (k + ROW_LANES - 1) / ROW_LANES;
             Parallel.over(blocks, work, (from, to) -> {
@@ -88,7 +88,18 @@ public abstract class Kernels {
     }
 
     /** Copying an element takes as long as so many operations of a product. */
-    private static final int PACKING = 48;
+    static final long COPYING = 48;
+
+    /** B_i [K×N] packed, of matrices that follow each other; {@code transpose} when the array holds their transposes. */
+    public final PackedMatrix[] packEach(boolean transpose, int matrices, int k, int n, float[] b, int offset) {
+        PackedMatrix[] all = new PackedMatrix[matrices];
+        Parallel.over(matrices, COPYING * matrices * k * n, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                all[i] = pack(transpose, k, n, b, offset + i * k * n, transpose ? k : n, null);
+            }
+        });
+        return all;
+    }
 
     /** Copies rows [from, to) of B, which may be given transposed, into the memory of a packed matrix. */
     void fill(PackedMatrix packed, boolean transpose, float[] b, int offset, int stride, int from, int to) {
@@ -278,12 +289,21 @@ public abstract class Kernels {
         return row;
     }
 
-    /** What one thread packs into, kept between products. */
+    /** What one thread works with besides the operands, kept from call to call. */
     private final ThreadLocal<Workspace> workspace = ThreadLocal.withInitial(Workspace::new);
 
     private static final class Workspace {
         private @Nullable PackedMatrix full; // of K_BLOCK rows
         private @Nullable PackedMatrix rest;
+        private float[] activated = {};
+
+        /** Room for n values. */
+        float[] activated(int n) {
+            if (activated.length < n) {
+                activated = new float[n];
+            }
+            return activated;
+        }
     }
 
     /**
@@ -621,7 +641,9 @@ public abstract class Kernels {
     // ------------------------------------------------------------------ additive attention
 
     /** v · tanh(k + s) of n elements, the sum as {@link #rowDot}. */
-    abstract float additiveScore(int n, float[] k, int ko, float[] s, int so, float[] v, int vo);
+    final float additiveScore(int n, float[] k, int ko, float[] s, int so, float[] v, int vo) {
+        return rowDot(n, activated(n, k, ko, s, so), 0, v, vo);
+    }
 
     /**
      * What {@link #additiveScore} hands back for a gradient g.
@@ -630,13 +652,37 @@ public abstract class Kernels {
      * t = tanh(k + s)      δ = g v (1 - t²)      dk += δ      ds += δ      dv += g t
      * </pre>
      */
-    abstract void additiveErrors(
+    final void additiveErrors(
             int n,
             float g,
             float[] k,
             int ko,
             float[] s,
             int so,
+            float[] v,
+            int vo,
+            float[] dk,
+            int dko,
+            float[] ds,
+            int dso,
+            float[] dv,
+            int dvo) {
+        additiveErrors(n, g, activated(n, k, ko, s, so), v, vo, dk, dko, ds, dso, dv, dvo);
+    }
+
+    /** tanh(k + s), in an array of this thread that the next call overwrites. */
+    private float[] activated(int n, float[] k, int ko, float[] s, int so) {
+        float[] t = workspace.get().activated(n);
+        combine(Broadcast.Operation.ADD, n, k, ko, 1, s, so, 1, t, 0);
+        tanh(n, t, 0, t, 0);
+        return t;
+    }
+
+    /** {@link #additiveErrors} with t given. */
+    abstract void additiveErrors(
+            int n,
+            float g,
+            float[] tanh,
             float[] v,
             int vo,
             float[] dk,

@@ -101,7 +101,7 @@ public final class LstmSequence {
         lengths = sequenceLengths.clone();
         Strided.copyRows(batch, sources, h0, h0Offset, sources, inputs, 0, both);
         System.arraycopy(c0, c0Offset, c, 0, units);
-        Parallel.over(batch, COPYING * batch * steps * inputSize, (from, to) -> {
+        Parallel.over(batch, Kernels.COPYING * batch * steps * inputSize, (from, to) -> {
             for (int b = from; b < to; b++) {
                 takeIn(input, inputOffset + b * steps * inputSize, b);
             }
@@ -128,7 +128,7 @@ public final class LstmSequence {
             Parallel.over(batch, work, (from, to) -> recur(first, end, from, to, recurrentWeights, peepholes));
         }
         float[] out = new float[Math.multiplyExact(steps, units)];
-        Parallel.over(batch, COPYING * batch * steps * hiddenSize, (from, to) -> {
+        Parallel.over(batch, Kernels.COPYING * batch * steps * hiddenSize, (from, to) -> {
             for (int b = from; b < to; b++) {
                 int first = (batch + b) * both;
                 int at = b * steps * hiddenSize;
@@ -137,9 +137,6 @@ public final class LstmSequence {
         });
         return out;
     }
-
-    /** Copying an element takes as long as so many operations of a product. */
-    private static final long COPYING = 48;
 
     /** Copies x of a sequence. Padding is not read, and what an earlier pass left is not either. */
     private void takeIn(float[] input, int from, int b) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code -Dcarousel.threads=N} sets the number of threads, else it is the number of processors. Small work stays on
  * the calling thread; nested calls, and calls while another thread uses the pool, run where they are. Helpers wait
- * parked: after a few microseconds of looking for more work nothing spins.
+ * parked: after less than a tenth of a millisecond of looking for more work nothing spins.
  */
 public final class Parallel {
     /** Work on the results [from, to). */

@@ -18,7 +18,6 @@ final class PlainKernels extends Kernels {
 
     private final ThreadLocal<float[][]> tiles = ThreadLocal.withInitial(() -> new float[TILE_ROWS][WIDTH]);
     private final ThreadLocal<float[]> partial = ThreadLocal.withInitial(() -> new float[ROW_LANES]);
-    private final ThreadLocal<float[]> activated = ThreadLocal.withInitial(() -> new float[0]);
     private final RowKernels rows = new PlainRows();
 
     @Override
@@ -424,32 +423,10 @@ final class PlainKernels extends Kernels {
     }
 
     @Override
-    float additiveScore(int n, float[] k, int ko, float[] s, int so, float[] v, int vo) {
-        return rowDot(n, activated(n, k, ko, s, so), 0, v, vo);
-    }
-
-    /** tanh(k + s), in an array of its own, which the next call overwrites: HotSpot vectorises a loop over one array. */
-    private float[] activated(int n, float[] k, int ko, float[] s, int so) {
-        float[] t = activated.get();
-        if (t.length < n) {
-            t = new float[n];
-            activated.set(t);
-        }
-        for (int i = 0; i < n; i++) {
-            t[i] = k[ko + i] + s[so + i];
-        }
-        squash(n, Activations.TANH, t, 0, t, 0);
-        return t;
-    }
-
-    @Override
     void additiveErrors(
             int n,
             float g,
-            float[] k,
-            int ko,
-            float[] s,
-            int so,
+            float[] tanh,
             float[] v,
             int vo,
             float[] dk,
@@ -458,15 +435,14 @@ final class PlainKernels extends Kernels {
             int dso,
             float[] dv,
             int dvo) {
-        additiveErrorsOf(0, n, g, activated(n, k, ko, s, so), v, vo, dk, dko, ds, dso, dv, dvo);
+        additiveErrorsFrom(0, n, g, tanh, v, vo, dk, dko, ds, dso, dv, dvo);
     }
 
-    /** The elements from {@code first} on, t = tanh(k + s) given. */
-    static void additiveErrorsOf(
+    static void additiveErrorsFrom(
             int first,
             int n,
             float g,
-            float[] t,
+            float[] tanh,
             float[] v,
             int vo,
             float[] dk,
@@ -476,11 +452,12 @@ final class PlainKernels extends Kernels {
             float[] dv,
             int dvo) {
         for (int i = first; i < n; i++) {
+            float t = tanh[i];
             float gv = g * v[vo + i];
-            float slope = Math.fma(-t[i], t[i], 1f);
+            float slope = Math.fma(-t, t, 1f);
             dk[dko + i] = Math.fma(gv, slope, dk[dko + i]);
             ds[dso + i] = Math.fma(gv, slope, ds[dso + i]);
-            dv[dvo + i] = Math.fma(g, t[i], dv[dvo + i]);
+            dv[dvo + i] = Math.fma(g, t, dv[dvo + i]);
         }
     }
 

@@ -259,16 +259,7 @@ final class VectorKernels extends Kernels {
         private final float[] partial = new float[ROW_LANES];
         private final float[] edge = new float[ROWS * WIDTH];
         private float[] packed = {};
-        private float[] activated = {};
         private boolean backwards;
-
-        /** Room for n values. */
-        float[] activated(int n) {
-            if (activated.length < n) {
-                activated = new float[n];
-            }
-            return activated;
-        }
 
         /** Room for m rows of A, whole blocks of them. */
         float[] packed(int m) {
@@ -1002,47 +993,10 @@ final class VectorKernels extends Kernels {
     }
 
     @Override
-    float additiveScore(int n, float[] k, int ko, float[] s, int so, float[] v, int vo) {
-        float[] t = workspace.get().activated(n);
-        activate(n, k, ko, s, so, t);
-        return rowDot(n, t, 0, v, vo);
-    }
-
-    /** tanh ← tanh(k + s). */
-    private static void activate(int n, float[] k, int ko, float[] s, int so, float[] tanh) {
-        int i = 0;
-        for (; i + L <= n; i += L) {
-            FloatVector c = fromArray(S, k, ko + i).add(fromArray(S, s, so + i));
-            c = c.blend(TANH_CLAMP, c.compare(VectorOperators.GT, TANH_CLAMP));
-            c = c.blend(-TANH_CLAMP, c.compare(VectorOperators.LT, -TANH_CLAMP));
-            FloatVector q = c.mul(c);
-            FloatVector p = broadcast(S, TANH_P0);
-            p = p.fma(q, broadcast(S, TANH_P1));
-            p = p.fma(q, broadcast(S, TANH_P2));
-            p = p.fma(q, broadcast(S, TANH_P3));
-            p = p.fma(q, broadcast(S, TANH_P4));
-            p = p.fma(q, broadcast(S, TANH_P5));
-            p = p.fma(q, broadcast(S, TANH_P6));
-            FloatVector r = broadcast(S, TANH_Q0);
-            r = r.fma(q, broadcast(S, TANH_Q1));
-            r = r.fma(q, broadcast(S, TANH_Q2));
-            r = r.fma(q, broadcast(S, TANH_Q3));
-            FloatVector t = c.mul(p).div(r).add(0f); // as squash, whose last sum makes -0 a 0
-            t.intoArray(tanh, i);
-        }
-        for (; i < n; i++) {
-            tanh[i] = Activations.squash(Activations.TANH, k[ko + i] + s[so + i]);
-        }
-    }
-
-    @Override
     void additiveErrors(
             int n,
             float g,
-            float[] k,
-            int ko,
-            float[] s,
-            int so,
+            float[] tanh,
             float[] v,
             int vo,
             float[] dk,
@@ -1051,8 +1005,6 @@ final class VectorKernels extends Kernels {
             int dso,
             float[] dv,
             int dvo) {
-        float[] tanh = workspace.get().activated(n);
-        activate(n, k, ko, s, so, tanh);
         FloatVector factor = broadcast(S, g);
         FloatVector one = broadcast(S, 1);
         int i = 0;
@@ -1064,7 +1016,7 @@ final class VectorKernels extends Kernels {
             gv.fma(slope, fromArray(S, ds, dso + i)).intoArray(ds, dso + i);
             factor.fma(t, fromArray(S, dv, dvo + i)).intoArray(dv, dvo + i);
         }
-        PlainKernels.additiveErrorsOf(i, n, g, tanh, v, vo, dk, dko, ds, dso, dv, dvo);
+        PlainKernels.additiveErrorsFrom(i, n, g, tanh, v, vo, dk, dko, ds, dso, dv, dvo);
     }
 
     // ------------------------------------------------------------------ gated recurrent unit
