@@ -36,6 +36,8 @@ public final class Tensor {
     private final Graph.@Nullable Node node;
     private boolean needsGradient;
     private float @Nullable [] gradient;
+    private float @Nullable [] spareGradient;
+    private boolean gradientShown;
     private int version;
     private @Nullable PackedMatrix packed;
     private @Nullable PackedMatrix packedTransposed;
@@ -356,20 +358,33 @@ public final class Tensor {
             throw new IllegalStateException("gradient: no backward pass has reached this tensor " + shapeText()
                     + (needsGradient ? "" : "; it does not require a gradient"));
         }
+        gradientShown = true;
         return new Tensor(gradient, 0, shape, size, null);
     }
 
-    /** Forgets the gradient. */
+    /** Forgets the gradient. A tensor that {@link #gradient} returned keeps its values. */
     public void clearGradient() {
+        if (gradient != null && !gradientShown) {
+            spareGradient = gradient; // memory that is still in a cache is cleared faster than new memory
+        }
         gradient = null;
+        gradientShown = false;
     }
 
     /** The array that backward rules add ∂L/∂this to; made on first use. */
     public float[] gradientBuffer() {
-        if (gradient == null) {
-            gradient = new float[size];
+        float[] buffer = gradient;
+        if (buffer == null) {
+            buffer = spareGradient;
+            spareGradient = null;
+            if (buffer == null) {
+                buffer = new float[size];
+            } else {
+                Arrays.fill(buffer, 0);
+            }
+            gradient = buffer;
         }
-        return gradient;
+        return buffer;
     }
 
     /** Changes the elements of a parameter in place; results computed earlier must no longer be differentiated. */

@@ -128,6 +128,19 @@ class TensorTest {
     }
 
     @Test
+    void aGradientThatWasGivenOutKeepsItsValuesWhileTheNextOneBeginsAtZero() {
+        Tensor x = Tensor.of(3).requiresGradient();
+        x.times(2).sum().backward();
+        Tensor first = x.gradient();
+        x.clearGradient();
+        x.times(5).sum().backward();
+        assertEquals(2, first.item());
+        x.clearGradient(); // not shown to anyone: its memory may serve again
+        x.times(7).sum().backward();
+        assertEquals(7, x.gradient().item());
+    }
+
+    @Test
     void differentiatesLongChainsWithoutExhaustingTheStack() {
         Tensor x = Tensor.scalar(1).requiresGradient();
         Tensor y = x;

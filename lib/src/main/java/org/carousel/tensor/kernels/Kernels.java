@@ -88,7 +88,7 @@ public abstract class Kernels {
     }
 
     /** Copying an element takes as long as so many operations of a product. */
-    static final long COPYING = 48;
+    static final long COPYING = 72;
 
     /** B_i [K×N] packed, of matrices that follow each other; {@code transpose} when the array holds their transposes. */
     public final PackedMatrix[] packEach(boolean transpose, int matrices, int k, int n, float[] b, int offset) {
@@ -446,7 +446,7 @@ public abstract class Kernels {
     }
 
     /** Adding an element of a large array takes as long as so many operations of a product. */
-    private static final int ADDING = 24;
+    private static final int ADDING = 36;
 
     /** {@link #columnSums} on one thread. */
     void someColumnSums(int rows, int n, float[] x, int xo, int xStride, float[] sums, int so) {

@@ -19,7 +19,7 @@ public final class Parallel {
     }
 
     /** Below this many arithmetic operations handing work to another thread costs more than it gains. */
-    private static final long WORTHWHILE = 1_500_000;
+    private static final long WORTHWHILE = 2_200_000;
 
     private static final int SPINS = 6000;
     private static final ReentrantLock IN_USE = new ReentrantLock();
