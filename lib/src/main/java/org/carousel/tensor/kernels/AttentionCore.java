@@ -101,7 +101,7 @@ public final class AttentionCore {
         Kernels kernels = Kernels.active();
         int ko = in.kOffset + n * keys * size;
         int vo = in.vOffset + n * keys * valueSize;
-        own.keysAcross = kernels.pack(true, size, keys, in.k, ko, size, own.keysAcross);
+        own.keysAcross = kernels.packPlanes(true, size, keys, KEYS, in.k, ko, size, own.keysAcross);
         own.values = kernels.pack(false, keys, valueSize, in.v, vo, valueSize, own.values);
         for (int t = 0; t < queries; t += TILE) {
             int rows = Math.min(TILE, queries - t);
@@ -220,9 +220,9 @@ public final class AttentionCore {
         Kernels kernels = Kernels.active();
         int ko = n * keys * size;
         int vo = n * keys * valueSize;
-        own.keysAcross = kernels.pack(true, size, keys, in.k, in.kOffset + ko, size, own.keysAcross);
+        own.keysAcross = kernels.packPlanes(true, size, keys, KEYS, in.k, in.kOffset + ko, size, own.keysAcross);
         own.keysDown = kernels.pack(false, keys, size, in.k, in.kOffset + ko, size, own.keysDown);
-        own.values = kernels.pack(true, valueSize, keys, in.v, in.vOffset + vo, valueSize, own.values);
+        own.values = kernels.packPlanes(true, valueSize, keys, KEYS, in.v, in.vOffset + vo, valueSize, own.values);
         for (int t = 0; t < queries; t += TILE) {
             int rows = Math.min(TILE, queries - t);
             int seen = seen(n, t + rows - 1);

@@ -36,8 +36,12 @@ public abstract class Kernels {
 
     // ------------------------------------------------------------------ matrix products
 
-    /** Memory for a packed matrix in the layout of these kernels, that of another one if it is large enough. */
-    abstract PackedMatrix newPacked(int k, int n, @Nullable PackedMatrix reuse);
+    /**
+     * Memory for a packed matrix in the layout of these kernels, that of another one if it is large enough.
+     *
+     * @param plane every plane-th column begins a panel
+     */
+    abstract PackedMatrix newPacked(int k, int n, int plane, @Nullable PackedMatrix reuse);
 
     /** How many rows of C the innermost loop works on together. */
     abstract int blockRows();
@@ -72,8 +76,21 @@ public abstract class Kernels {
     /** B [K×N] packed; {@code transpose} when the array holds Bᵀ [N×K]. Memory of {@code reuse} is used again. */
     public final PackedMatrix pack(
             boolean transpose, int k, int n, float[] b, int offset, int stride, @Nullable PackedMatrix reuse) {
+        return packPlanes(transpose, k, n, n, b, offset, stride, reuse);
+    }
+
+    /** As {@link #pack}, for products with columns that begin at multiples of {@code plane}. */
+    final PackedMatrix packPlanes(
+            boolean transpose,
+            int k,
+            int n,
+            int plane,
+            float[] b,
+            int offset,
+            int stride,
+            @Nullable PackedMatrix reuse) {
         requireMatrix("pack: B", transpose ? n : k, transpose ? k : n, b, offset, stride);
-        PackedMatrix packed = reuse != null && reuse.fits(k, n) ? reuse : newPacked(k, n, reuse);
+        PackedMatrix packed = reuse != null && reuse.fits(k, n) ? reuse : newPacked(k, n, plane, reuse);
         long work = COPYING * k * n;
         if (Parallel.worthwhile(work)) {
             int blocks = (k + ROW_LANES - 1) / ROW_LANES;

@@ -9,14 +9,19 @@ import org.jspecify.annotations.Nullable;
  * array of its own here.
  */
 final class PlainKernels extends Kernels {
-    /** Loops over columns begin at 0, else they stay scalar: ranges of columns must begin with a panel, as attention's do. */
-    private static final int WIDTH = Kernels.K_BLOCK;
+    /**
+     * Columns of a panel. HotSpot's loops begin and end with some elements one by one, which wide panels make up for, while
+     * {@value #TILE_ROWS} rows of C and four of B stay in the first cache.
+     */
+    private static final int WIDTH = 512;
 
     private static final int TILE_ROWS = 16;
+    /** Floats of a row of C: with an array's header whole cache lines, so that all rows lie alike in theirs. */
+    private static final int TILE_WIDTH = WIDTH + 12;
     /** JDK 25 vectorises a loop with four results, JDK 17 leaves it as it is. */
     private static final boolean FOUR_ROWS = Runtime.version().feature() >= 25;
 
-    private final ThreadLocal<float[][]> tiles = ThreadLocal.withInitial(() -> new float[TILE_ROWS][WIDTH]);
+    private final ThreadLocal<float[][]> tiles = ThreadLocal.withInitial(() -> new float[TILE_ROWS][TILE_WIDTH]);
     private final ThreadLocal<float[]> partial = ThreadLocal.withInitial(() -> new float[ROW_LANES]);
     private final RowKernels rows = new PlainRows();
 
@@ -31,8 +36,8 @@ final class PlainKernels extends Kernels {
     }
 
     @Override
-    PackedMatrix newPacked(int k, int n, @Nullable PackedMatrix reuse) {
-        return new PackedMatrix(k, n, Math.max(1, Math.min(WIDTH, n)), true, null);
+    PackedMatrix newPacked(int k, int n, int plane, @Nullable PackedMatrix reuse) {
+        return new PackedMatrix(k, n, Math.max(1, Math.min(WIDTH, Math.min(plane, n))), true, null);
     }
 
     @Override

@@ -77,7 +77,7 @@ final class VectorKernels extends Kernels {
     }
 
     @Override
-    PackedMatrix newPacked(int k, int n, @Nullable PackedMatrix reuse) {
+    PackedMatrix newPacked(int k, int n, int plane, @Nullable PackedMatrix reuse) {
         return new PackedMatrix(k, n, WIDTH, false, reuse);
     }
 
