@@ -760,17 +760,43 @@ public abstract class Kernels {
             float[] h,
             int hOffset,
             int hStride) {
-        for (int r = 0; r < rows; r++) {
-            int i = gatesOffset + r * 4 * hiddenSize;
-            int z = i + 2 * hiddenSize;
-            int o = i + 3 * hiddenSize;
+        int together = squashedTogether(hiddenSize);
+        for (int r = 0; r < rows; r += together) {
+            int count = Math.min(together, rows - r);
+            int wide = 4 * hiddenSize;
+            int first = gatesOffset + r * wide;
             int row = r * hiddenSize;
-            sigmoid(2 * hiddenSize, gates, i, gates, i);
-            tanh(hiddenSize, gates, z, gates, z);
-            sigmoid(hiddenSize, gates, o, gates, o);
-            blend(hiddenSize, gates, i, previous, previousOffset + row, c, cOffset + row);
-            tanh(hiddenSize, c, cOffset + row, tanhC, tanhOffset + row);
-            multiply(hiddenSize, gates, o, tanhC, tanhOffset + row, h, hOffset + r * hStride);
+            squashRows(count, 2 * hiddenSize, Activations.SIGMOID, gates, first, wide);
+            squashRows(count, hiddenSize, Activations.TANH, gates, first + 2 * hiddenSize, wide);
+            squashRows(count, hiddenSize, Activations.SIGMOID, gates, first + 3 * hiddenSize, wide);
+            for (int q = 0; q < count; q++) {
+                int at = row + q * hiddenSize;
+                blend(hiddenSize, gates, first + q * wide, previous, previousOffset + at, c, cOffset + at);
+            }
+            tanh(count * hiddenSize, c, cOffset + row, tanhC, tanhOffset + row);
+            for (int q = 0; q < count; q++) {
+                int o = first + q * wide + 3 * hiddenSize;
+                multiply(
+                        hiddenSize,
+                        gates,
+                        o,
+                        tanhC,
+                        tanhOffset + row + q * hiddenSize,
+                        h,
+                        hOffset + (r + q) * hStride);
+            }
+        }
+    }
+
+    /** How many rows of n values {@link #squashRows} turns best at a time. */
+    int squashedTogether(int n) {
+        return 1;
+    }
+
+    /** {@link Activations#squash} in place, of n values in each row. */
+    void squashRows(int rows, int n, float s, float[] x, int xo, int stride) {
+        for (int r = 0; r < rows; r++) {
+            squash(n, s, x, xo + r * stride, x, xo + r * stride);
         }
     }
 

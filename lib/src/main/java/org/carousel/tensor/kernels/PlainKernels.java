@@ -315,6 +315,29 @@ final class PlainKernels extends Kernels {
         }
     }
 
+    @Override
+    int squashedTogether(int n) {
+        return Math.max(1, PIECE / Math.max(1, n));
+    }
+
+    /** Several rows make one long loop. */
+    @Override
+    void squashRows(int rows, int n, float s, float[] x, int xo, int stride) {
+        int together = squashedTogether(n);
+        if (together == 1) {
+            super.squashRows(rows, n, s, x, xo, stride);
+            return;
+        }
+        float[] t = piece.get();
+        for (int r = 0; r < rows; r += together) {
+            int count = Math.min(together, rows - r);
+            int at = xo + r * stride;
+            Strided.copyRows(count, n, x, at, stride, t, 0, n);
+            squash(count * n, s, t);
+            Strided.copyRows(count, n, t, 0, n, x, at, stride);
+        }
+    }
+
     private static void squash(int n, float s, float[] t) {
         for (int i = 0; i < n; i++) {
             t[i] = Activations.squash(s, t[i]);
