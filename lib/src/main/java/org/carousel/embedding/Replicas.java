@@ -20,6 +20,12 @@ import org.carousel.tensor.kernels.RowTable;
  * and so on for the next replica. Source: Maleki et al. 2021, arXiv 1909.03359 (model combiners).
  */
 final class Replicas {
+    /**
+     * Rows that follow each other and are joined by one thread; the next so many are another thread's, as the frequent words,
+     * which come first, make more work than the rare ones.
+     */
+    private static final int STRIP = 64;
+
     private final RowTable base;
     private final boolean fewAreUsed;
     private final List<Rows.OfReplica> replicas = new ArrayList<>();
@@ -40,24 +46,33 @@ final class Replicas {
     /** The moves of the first so many rows since they were joined last, joined into the base and given to every replica. */
     void join(int rows) {
         Rows.OfReplica[] all = replicas.toArray(new Rows.OfReplica[0]);
-        Parallel.over(rows, 10L * rows * base.dimension() * all.length, (from, to) -> {
+        int parts = Math.max(1, Math.min(Parallel.threads(), rows / STRIP));
+        Parallel.over(parts, 10L * rows * base.dimension() * all.length, (from, to) -> {
             RowTable[] tables = new RowTable[all.length];
             int[] places = new int[all.length];
             float[] work = new float[RowKernels.joinRoom(base)];
-            for (int row = from; row < to; row++) {
-                int moved = moved(all, row, tables, places);
-                if (moved == 0) {
-                    continue;
-                }
-                RowKernels.active().join(moved, tables, places, base, row, work);
-                for (Rows.OfReplica each : all) {
-                    if (moved > 1 || each.table() != tables[0]) { // who alone moved the row has it already
-                        each.update(row);
-                    }
+            for (int part = from; part < to; part++) {
+                for (int strip = part * STRIP; strip < rows; strip += parts * STRIP) {
+                    join(all, strip, Math.min(rows, strip + STRIP), tables, places, work);
                 }
             }
         });
         replicas.forEach(each -> each.joined(rows));
+    }
+
+    private void join(Rows.OfReplica[] all, int from, int to, RowTable[] tables, int[] places, float[] work) {
+        for (int row = from; row < to; row++) {
+            int moved = moved(all, row, tables, places);
+            if (moved == 0) {
+                continue;
+            }
+            RowKernels.active().join(moved, tables, places, base, row, work);
+            for (Rows.OfReplica each : all) {
+                if (moved > 1 || each.table() != tables[0]) { // who alone moved the row has it already
+                    each.update(row);
+                }
+            }
+        }
     }
 
     /** How many replicas changed a row; where each of them has it. Modified: tables, places. */

@@ -20,10 +20,10 @@ final class Training {
     private static final int CBOW_BLOCKS = 4;
 
     /**
-     * So many joinings of CBOW are a round, and all but the last leave out the rare words: these are most of the memory
-     * that joining goes through, and their moves, few and in different directions, can wait.
+     * So many joinings are a round, and all but the last leave out the rare words: these are most of the memory that
+     * joining goes through, and their moves, few and in different directions, can wait.
      */
-    private static final int CBOW_JOININGS = 4;
+    private static final int JOININGS = 4;
 
     /** The part of the words that take part in every joining. */
     private static final int FREQUENT = 8;
@@ -60,7 +60,7 @@ final class Training {
         boolean cbow = config.architecture() == Word2Vec.Architecture.CBOW;
         boolean several = config.replicas() > 1;
         this.blocks = !several ? 1 : cbow ? CBOW_BLOCKS : SKIP_GRAM_BLOCKS;
-        this.joinings = several && cbow ? CBOW_JOININGS : 1;
+        this.joinings = several ? JOININGS : 1;
         this.wordsAtBegin = words(model.position.epoch, model.position.block);
         RowTable in = model.tables.in();
         RowTable out = model.tables.out();

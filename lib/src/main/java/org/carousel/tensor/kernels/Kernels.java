@@ -777,13 +777,7 @@ public abstract class Kernels {
             for (int q = 0; q < count; q++) {
                 int o = first + q * wide + 3 * hiddenSize;
                 multiply(
-                        hiddenSize,
-                        gates,
-                        o,
-                        tanhC,
-                        tanhOffset + row + q * hiddenSize,
-                        h,
-                        hOffset + (r + q) * hStride);
+                        hiddenSize, gates, o, tanhC, tanhOffset + row + q * hiddenSize, h, hOffset + (r + q) * hStride);
             }
         }
     }
