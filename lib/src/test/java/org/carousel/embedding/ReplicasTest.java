@@ -11,6 +11,7 @@ import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.kernels.RowTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplicasTest {
@@ -114,11 +115,16 @@ class ReplicasTest {
         assertThrows(IllegalArgumentException.class, () -> new UsedRows(table()).joined(10));
     }
 
-    /** Between the joinings of a round the replicas of CBOW differ in rare words, after it in none. */
-    @Test
-    void trainingMayEndAfterEveryRound() {
-        Word2Vec config =
-                Word2Vec.cbow().minimumCount(1).sample(0).dimension(DIMENSION).replicas(2);
+    /** Between the joinings of a round the replicas differ in rare words, after it in none. */
+    @ParameterizedTest
+    @EnumSource
+    void trainingMayEndAfterEveryRound(Word2Vec.Architecture architecture) {
+        Word2Vec config = Word2Vec.skipGram()
+                .architecture(architecture)
+                .minimumCount(1)
+                .sample(0)
+                .dimension(DIMENSION)
+                .replicas(2);
         RandomStream random = RandomStream.of(3);
         String[] lines = IntStream.range(0, 4000)
                 .mapToObj(i -> String.join(
