@@ -21,8 +21,8 @@ import org.carousel.tensor.kernels.RowTable;
  */
 final class Replicas {
     /**
-     * Rows that follow each other and are joined by one thread; the next so many are another thread's, as the frequent words,
-     * which come first, make more work than the rare ones.
+     * Rows that follow each other and are joined by one thread; the next so many are another thread's, as the frequent
+     * words, which come first, make more work than the rare ones.
      */
     private static final int STRIP = 64;
 

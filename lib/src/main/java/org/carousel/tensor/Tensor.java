@@ -373,18 +373,15 @@ public final class Tensor {
 
     /** The array that backward rules add ∂L/∂this to; made on first use. */
     public float[] gradientBuffer() {
-        float[] buffer = gradient;
-        if (buffer == null) {
-            buffer = spareGradient;
+        if (gradient == null && spareGradient != null) {
+            Arrays.fill(spareGradient, 0);
+            gradient = spareGradient;
             spareGradient = null;
-            if (buffer == null) {
-                buffer = new float[size];
-            } else {
-                Arrays.fill(buffer, 0);
-            }
-            gradient = buffer;
         }
-        return buffer;
+        if (gradient == null) {
+            gradient = new float[size];
+        }
+        return gradient;
     }
 
     /** Changes the elements of a parameter in place; results computed earlier must no longer be differentiated. */

@@ -79,7 +79,10 @@ public abstract class Kernels {
         return packPlanes(transpose, k, n, n, b, offset, stride, reuse);
     }
 
-    /** As {@link #pack}, for products with columns that begin at multiples of {@code plane}. */
+    /**
+     * As {@link #pack}, for products with columns that begin at multiples of {@code plane}: a range of columns must begin
+     * with a panel, as plain kernels read every panel from its first column on.
+     */
     final PackedMatrix packPlanes(
             boolean transpose,
             int k,

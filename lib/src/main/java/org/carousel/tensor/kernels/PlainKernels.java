@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlainKernels extends Kernels {
     /**
-     * Columns of a panel. HotSpot's loops begin and end with some elements one by one, which wide panels make up for, while
-     * {@value #TILE_ROWS} rows of C and four of B stay in the first cache.
+     * Columns of a panel. HotSpot's loops begin and end with some elements one by one, which wide panels make up for,
+     * while {@value #TILE_ROWS} rows of C and four of B stay in the first cache. Loops over columns begin at 0, else they
+     * stay scalar.
      */
     private static final int WIDTH = 512;
 

@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The kernels with the Vector API, in vectors as wide as the machine prefers.
  *
- * <p>The matrix product works on a block of C at a time, {@link VectorKernelsBlocks}. A is first copied to where its elements lie a
- * constant distance apart, which rids the loop of its index checks: 128 against 105 GFLOP/s, measured.
+ * <p>The matrix product works on a block of C at a time, {@link VectorKernelsBlocks}. A is first copied to where its
+ * elements lie a constant distance apart, which rids the loop of its index checks: 128 against 105 GFLOP/s, measured.
  *
  * <p>Two rules keep JDK 17 from boxing vectors, which makes a loop thirty times slower: vectors of one species only, and
  * no methods of our own that take or return vectors, which are not inlined once a method is large.

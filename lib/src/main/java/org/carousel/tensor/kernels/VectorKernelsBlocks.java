@@ -11,9 +11,12 @@ import jdk.incubator.vector.VectorSpecies;
  * The innermost loops of the matrix product: a block of C that stays in registers, eight rows (four where there are 16
  * registers) by two vectors, while the terms of its sums go by.
  *
- * <p>Per term two loads of B and eight (four) broadcasts of A feed 16 (8) multiply-adds. Where HotSpot can, four terms are one
- * turn of the loop, which leaves fewer other instructions between the multiply-adds: 181 against 163 GFLOP/s on an Intel
- * Xeon that does 190 at most. JDK 17 gives up on methods of that size and boxes the vectors of the whole product.
+ * <p>Per term two loads of B and eight (four) broadcasts of A feed 16 (8) multiply-adds. Where HotSpot can, four terms
+ * are one turn of the loop, which leaves fewer other instructions between the multiply-adds: 181 against 163 GFLOP/s on
+ * an Intel Xeon that does 190 at most. JDK 17 gives up on methods of that size and boxes the vectors of the whole product.
+ *
+ * <p>The loops are written out, as no method may take or return vectors (see {@link VectorKernels}), and both layouts of
+ * A, as each needs its distances to be constants.
  */
 final class VectorKernelsBlocks {
     static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
