@@ -129,7 +129,7 @@ public abstract class Kernels {
     /** Terms of a sum at a time: a panel of so many rows of B stays in the first cache. */
     static final int K_BLOCK = 256;
     /** Rows of A at a time: with K_BLOCK columns they stay in the second cache. */
-    private static final int M_BLOCK = 128;
+    private static final int M_BLOCK = 256;
 
     /** C[M×N] ← A[M×K] · B for a packed B. Modified: C. */
     public final void matmulPacked(

@@ -242,17 +242,26 @@ final class VectorKernels extends Kernels {
                 int from = so + i * ss + j;
                 int to = co + i * cs + j;
                 int at = first + i / ROWS * next;
+                int ahead = ahead(b, bo, i / ROWS);
                 if (rows == ROWS && columns == WIDTH) {
-                    VectorKernelsBlocks.multiply(
-                            ROWS, byRows, count, packed, at, b.panels, bo, start, from, ss, c, to, cs);
+                    own.read += VectorKernelsBlocks.multiply(
+                            ROWS, byRows, count, packed, at, b.panels, bo, ahead, start, from, ss, c, to, cs);
                 } else { // in a tile of full size; what lies beyond the edge is computed and dropped
-                    Strided.copyRows(rows, columns, start, from, ss, own.edge, 0, WIDTH);
-                    VectorKernelsBlocks.multiply(
-                            rows, byRows, count, packed, at, b.panels, bo, own.edge, 0, WIDTH, own.edge, 0, WIDTH);
-                    Strided.copyRows(rows, columns, own.edge, 0, WIDTH, c, to, cs);
+                    float[] edge = own.edge;
+                    Strided.copyRows(rows, columns, start, from, ss, edge, 0, WIDTH);
+                    own.read += VectorKernelsBlocks.multiply(
+                            rows, byRows, count, packed, at, b.panels, bo, ahead, edge, 0, WIDTH, edge, 0, WIDTH);
+                    Strided.copyRows(rows, columns, edge, 0, WIDTH, c, to, cs);
                 }
             }
         }
+    }
+
+    /** What a block of rows reads ahead: eight of them the next panel. */
+    private static int ahead(PackedMatrix b, int bo, int block) {
+        int part = VectorKernelsBlocks.AHEAD;
+        int next = bo + b.k * WIDTH + block % (K_BLOCK * WIDTH / part) * part;
+        return next + part <= b.panels.length ? next : bo;
     }
 
     /** What one thread needs besides the operands. */
@@ -261,6 +270,7 @@ final class VectorKernels extends Kernels {
         private final float[] edge = new float[ROWS * WIDTH];
         private float[] packed = {};
         private boolean backwards;
+        private float read; // ahead, and not used
 
         /** Room for m rows of A, whole blocks of them. */
         float[] packed(int m) {
