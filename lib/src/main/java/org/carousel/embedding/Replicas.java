@@ -50,7 +50,7 @@ final class Replicas {
         Parallel.over(parts, 10L * rows * base.dimension() * all.length, (from, to) -> {
             RowTable[] tables = new RowTable[all.length];
             int[] places = new int[all.length];
-            float[] work = new float[RowKernels.joinRoom(base)];
+            float[] work = new float[RowKernels.JOIN_ROOM];
             for (int part = from; part < to; part++) {
                 for (int strip = part * STRIP; strip < rows; strip += parts * STRIP) {
                     join(all, strip, Math.min(rows, strip + STRIP), tables, places, work);
@@ -67,9 +67,9 @@ final class Replicas {
                 continue;
             }
             RowKernels.active().join(moved, tables, places, base, row, work);
-            for (Rows.OfReplica each : all) {
-                if (moved > 1 || each.table() != tables[0]) { // who alone moved the row has it already
-                    each.update(row);
+            for (int r = 0; moved < all.length && r < all.length; r++) {
+                if (all[r].changed(row) < 0) { // the others have it already
+                    all[r].update(row);
                 }
             }
         }

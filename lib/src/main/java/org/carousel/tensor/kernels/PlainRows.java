@@ -108,25 +108,27 @@ final class PlainRows extends RowKernels {
     }
 
     @Override
-    void moveDots(int n, float[] work, float[] moved, int movedAt, float[] base, int at) {
-        int dot = n;
-        int sumSquared = n + Kernels.ROW_LANES;
-        int nextSquared = n + 2 * Kernels.ROW_LANES;
-        java.util.Arrays.fill(work, n, n + 3 * Kernels.ROW_LANES, 0);
+    void moveDots(int n, float[] x, int xo, float[] y, int yo, float[] base, int at, float[] sums) {
+        java.util.Arrays.fill(sums, 0, 3 * Kernels.ROW_LANES, 0);
         for (int k = 0; k < n; k++) {
-            int lane = k % Kernels.ROW_LANES;
-            float g = work[k];
-            float h = moved[movedAt + k] - base[at + k];
-            work[dot + lane] = Math.fma(g, h, work[dot + lane]);
-            work[sumSquared + lane] = Math.fma(g, g, work[sumSquared + lane]);
-            work[nextSquared + lane] = Math.fma(h, h, work[nextSquared + lane]);
+            int dot = k % Kernels.ROW_LANES;
+            int xSquared = dot + Kernels.ROW_LANES;
+            int ySquared = xSquared + Kernels.ROW_LANES;
+            float g = x[xo + k] - base[at + k];
+            float h = y[yo + k] - base[at + k];
+            sums[dot] = Math.fma(g, h, sums[dot]);
+            sums[xSquared] = Math.fma(g, g, sums[xSquared]);
+            sums[ySquared] = Math.fma(h, h, sums[ySquared]);
         }
     }
 
     @Override
-    void addMove(int n, float ofSum, float[] g, float ofNext, float[] moved, int movedAt, float[] base, int at) {
+    void moveBoth(int n, float ofX, float[] x, int xo, float ofY, float[] y, int yo, float[] base, int at) {
         for (int k = 0; k < n; k++) {
-            g[k] = Math.fma(ofNext, moved[movedAt + k] - base[at + k], ofSum * g[k]);
+            float b = base[at + k];
+            float both = b + Math.fma(ofY, y[yo + k] - b, ofX * (x[xo + k] - b));
+            x[xo + k] = both;
+            y[yo + k] = both;
         }
     }
 }

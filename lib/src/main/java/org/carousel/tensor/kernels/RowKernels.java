@@ -57,54 +57,45 @@ public abstract class RowKernels {
      * g ← g + g_t - max(0, g · g_t) / |l|² l        l the larger of g and g_t; then b ← b + g
      * </pre>
      *
-     * Modified: the row of the base, and {@code work}.
+     * Modified: the row of the base and its copies, which all become the same, and {@code work}.
      *
-     * @param work of the size {@link #joinRoom}
+     * @param work of the size {@link #JOIN_ROOM}
      */
     public final void join(int m, RowTable[] tables, int[] rows, RowTable base, int row, float[] work) {
-        if (m == 1) {
-            base.copy(row, tables[0], rows[0]);
-            return;
-        }
-        Kernels kernels = Kernels.active();
         int n = base.stride;
         int at = base.offset(row);
-        java.util.Arrays.fill(work, 0, n, 0);
-        for (int t = 0; t < m; t++) {
-            float[] moved = tables[t].values;
-            int movedAt = tables[t].offset(rows[t]);
-            float ofSum = 1;
+        float[] first = tables[0].values;
+        int firstAt = tables[0].offset(rows[0]);
+        for (int t = 1; t < m; t++) {
+            float[] next = tables[t].values;
+            int nextAt = tables[t].offset(rows[t]);
+            moveDots(n, first, firstAt, next, nextAt, base.values, at, work);
+            float dot = Elementwise.joinTree(work, 0);
+            float firstSquared = Elementwise.joinTree(work, Kernels.ROW_LANES);
+            float nextSquared = Elementwise.joinTree(work, 2 * Kernels.ROW_LANES);
+            float ofFirst = 1;
             float ofNext = 1;
-            if (t > 0) {
-                moveDots(n, work, moved, movedAt, base.values, at);
-                float dot = Elementwise.joinTree(work, n);
-                float sumSquared = Elementwise.joinTree(work, n + Kernels.ROW_LANES);
-                float nextSquared = Elementwise.joinTree(work, n + 2 * Kernels.ROW_LANES);
-                if (dot > 0 && sumSquared >= nextSquared) {
-                    ofSum = 1 - dot / sumSquared;
-                } else if (dot > 0) {
-                    ofNext = 1 - dot / nextSquared;
-                }
+            if (dot > 0 && firstSquared >= nextSquared) {
+                ofFirst = 1 - dot / firstSquared;
+            } else if (dot > 0) {
+                ofNext = 1 - dot / nextSquared;
             }
-            addMove(n, ofSum, work, ofNext, moved, movedAt, base.values, at);
+            moveBoth(n, ofFirst, first, firstAt, ofNext, next, nextAt, base.values, at);
         }
-        kernels.add(n, work, 0, base.values, at);
+        base.copy(row, tables[0], rows[0]);
+        for (int t = 1; t < m - 1; t++) { // the last one has it already
+            tables[t].copy(rows[t], base, row);
+        }
     }
 
     /** The numbers {@link #join} needs to work with. */
-    public static int joinRoom(RowTable table) {
-        return table.stride + 3 * Kernels.ROW_LANES;
-    }
+    public static final int JOIN_ROOM = 3 * Kernels.ROW_LANES;
 
-    /**
-     * With g the first n numbers of {@code work} and h = moved - base: the 16 partial sums each of g · h, g · g and h · h,
-     * behind g.
-     */
-    abstract void moveDots(int n, float[] work, float[] moved, int movedAt, float[] base, int at);
+    /** With g = x - base and h = y - base: the 16 partial sums each of g · h, g · g and h · h. Modified: sums. */
+    abstract void moveDots(int n, float[] x, int xo, float[] y, int yo, float[] base, int at, float[] sums);
 
-    /** g ← ofSum · g + ofNext · (moved - base). Modified: g. */
-    abstract void addMove(
-            int n, float ofSum, float[] g, float ofNext, float[] moved, int movedAt, float[] base, int at);
+    /** x, y ← base + (ofX · (x - base) + ofY · (y - base)). Modified: x and y. */
+    abstract void moveBoth(int n, float ofX, float[] x, int xo, float ofY, float[] y, int yo, float[] base, int at);
 
     /**
      * The errors of logistic regressions, e = rate · (d - σ(s)), and their losses -d ln σ(s) - (1-d) ln(1 - σ(s)).

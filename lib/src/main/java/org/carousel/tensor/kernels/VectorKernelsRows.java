@@ -140,30 +140,35 @@ final class VectorKernelsRows extends RowKernels {
     }
 
     @Override
-    void moveDots(int n, float[] work, float[] moved, int movedAt, float[] base, int at) {
+    void moveDots(int n, float[] x, int xo, float[] y, int yo, float[] base, int at, float[] sums) {
         for (int lane = 0; lane < ROW_LANES; lane += L) {
             FloatVector dot = broadcast(S, 0f);
-            FloatVector sumSquared = broadcast(S, 0f);
-            FloatVector nextSquared = broadcast(S, 0f);
+            FloatVector xSquared = broadcast(S, 0f);
+            FloatVector ySquared = broadcast(S, 0f);
             for (int k = lane; k < n; k += ROW_LANES) {
-                FloatVector g = fromArray(S, work, k);
-                FloatVector h = fromArray(S, moved, movedAt + k).sub(fromArray(S, base, at + k));
+                FloatVector b = fromArray(S, base, at + k);
+                FloatVector g = fromArray(S, x, xo + k).sub(b);
+                FloatVector h = fromArray(S, y, yo + k).sub(b);
                 dot = g.fma(h, dot);
-                sumSquared = g.fma(g, sumSquared);
-                nextSquared = h.fma(h, nextSquared);
+                xSquared = g.fma(g, xSquared);
+                ySquared = h.fma(h, ySquared);
             }
-            dot.intoArray(work, n + lane);
-            sumSquared.intoArray(work, n + ROW_LANES + lane);
-            nextSquared.intoArray(work, n + 2 * ROW_LANES + lane);
+            dot.intoArray(sums, lane);
+            xSquared.intoArray(sums, ROW_LANES + lane);
+            ySquared.intoArray(sums, 2 * ROW_LANES + lane);
         }
     }
 
     @Override
-    void addMove(int n, float ofSum, float[] g, float ofNext, float[] moved, int movedAt, float[] base, int at) {
-        FloatVector factor = broadcast(S, ofNext);
+    void moveBoth(int n, float ofX, float[] x, int xo, float ofY, float[] y, int yo, float[] base, int at) {
+        FloatVector factor = broadcast(S, ofY);
         for (int k = 0; k < n; k += L) {
-            FloatVector h = fromArray(S, moved, movedAt + k).sub(fromArray(S, base, at + k));
-            h.fma(factor, fromArray(S, g, k).mul(ofSum)).intoArray(g, k);
+            FloatVector b = fromArray(S, base, at + k);
+            FloatVector g = fromArray(S, x, xo + k).sub(b);
+            FloatVector h = fromArray(S, y, yo + k).sub(b);
+            FloatVector both = h.fma(factor, g.mul(ofX)).add(b);
+            both.intoArray(x, xo + k);
+            both.intoArray(y, yo + k);
         }
     }
 

@@ -162,10 +162,33 @@ class RowKernelsTest {
         RowTable[] tables = {new RowTable(1, 2), new RowTable(3, 2)};
         tables[0].set(0, new float[] {10 + first[0], 20 + first[1]}, 0);
         tables[1].set(2, new float[] {10 + second[0], 20 + second[1]}, 0);
-        RowKernels.active().join(2, tables, new int[] {0, 2}, base, 1, new float[RowKernels.joinRoom(base)]);
+        RowKernels.active().join(2, tables, new int[] {0, 2}, base, 1, new float[RowKernels.JOIN_ROOM]);
         assertArrayEquals(new float[] {10 + expected[0], 20 + expected[1]}, row(base, 1), 1e-5f);
         assertArrayEquals(new float[2], row(base, 0), "other rows stay");
-        assertArrayEquals(new float[] {10 + second[0], 20 + second[1]}, row(tables[1], 2), "so do the copies");
+        assertArrayEquals(row(base, 1), row(tables[0], 0), "the copies are the same again");
+        assertArrayEquals(row(base, 1), row(tables[1], 2));
+    }
+
+    /** A third move is joined with what the first two became; every copy ends as the base. */
+    @Test
+    void severalCopiesAreJoinedOneAfterTheOther() {
+        RowTable base = new RowTable(1, 3);
+        base.set(0, new float[] {1, 1, 1}, 0);
+        float[][] moves = {{2, 0, 0}, {1, 1, 0}, {1, 1, 4}};
+        RowTable[] tables = new RowTable[3];
+        for (int t = 0; t < 3; t++) {
+            tables[t] = new RowTable(1, 3);
+            tables[t].set(0, new float[] {1 + moves[t][0], 1 + moves[t][1], 1 + moves[t][2]}, 0);
+        }
+        RowKernels.active().join(3, tables, new int[3], base, 0, new float[RowKernels.JOIN_ROOM]);
+        // (2, 0, 0) and (0, 1, 0), the part of (1, 1, 0) at right angles; then (1, 1, 4) is larger than (2, 1, 0): of
+        // this, 3/18 of the larger goes
+        float share = 1 - 3f / 18;
+        float[] joined = {1 + 2 + share, 1 + 1 + share, 1 + 4 * share};
+        assertArrayEquals(joined, row(base, 0), 1e-5f);
+        for (RowTable table : tables) {
+            assertArrayEquals(row(base, 0), row(table, 0));
+        }
     }
 
     @Test
