@@ -27,8 +27,8 @@ final class VectorKernelsBlocks {
     static final int ROWS = L >= 16 ? 8 : 4;
 
     /**
-     * Floats that a block reads ahead. Large weights come from the third cache, and what fetches ahead in hardware ends at
-     * each page: with 512 units the products of an LSTM ran at 92, and run at 104 GFLOP/s on an EPYC (Zen 4) that does 117.
+     * Floats that a block reads ahead. Large weights come from the third cache, and prefetching in hardware ends with each
+     * page: with 512 units the products of an LSTM ran at 92 to 96, and run at 104 GFLOP/s on an EPYC (Zen 4) that does 117.
      */
     static final int AHEAD = 4 * K_BLOCK;
 
