@@ -67,9 +67,9 @@ final class Replicas {
                 continue;
             }
             RowKernels.active().join(moved, tables, places, base, row, work);
-            for (int r = 0; moved < all.length && r < all.length; r++) {
-                if (all[r].changed(row) < 0) { // the others have it already
-                    all[r].update(row);
+            for (Rows.OfReplica each : all) {
+                if (each.changed(row) < 0) { // the others have it already
+                    each.update(row);
                 }
             }
         }
