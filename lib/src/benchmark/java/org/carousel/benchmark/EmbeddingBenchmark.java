@@ -35,9 +35,9 @@ public class EmbeddingBenchmark {
     @Param({"sg", "cbow", "subwords"})
     public String algorithm = "sg";
 
-    /** Copies that learn side by side. */
-    @Param({"1", "2"})
-    public int replicas = 1;
+    /** How many learn side by side, and whether lock-free. */
+    @Param({"1", "2", "2 lock-free"})
+    public String replicas = "1";
 
     private Corpus corpus;
     private Word2Vec config;
@@ -55,7 +55,10 @@ public class EmbeddingBenchmark {
             lines.add(line);
         }
         corpus = Corpus.of(lines);
-        config = configuration(algorithm).epochs(1).replicas(replicas);
+        config = configuration(algorithm)
+                .epochs(1)
+                .replicas(replicas.charAt(0) - '0')
+                .lockFree(replicas.endsWith("lock-free"));
         vocabulary = Vocabulary.of(corpus, config.minimumCount());
     }
 

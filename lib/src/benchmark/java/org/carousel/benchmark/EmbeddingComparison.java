@@ -17,6 +17,7 @@ import java.util.zip.GZIPInputStream;
 import org.carousel.data.Datasets;
 import org.carousel.embedding.Corpus;
 import org.carousel.embedding.Vocabulary;
+import org.carousel.embedding.Word2Vec;
 import org.carousel.embedding.Word2VecModel;
 
 /**
@@ -28,6 +29,7 @@ import org.carousel.embedding.Word2VecModel;
  * epochs these count for less, and two threads gain more.
  */
 public final class EmbeddingComparison {
+    private static final String LOCK_FREE = "lock-free";
     private static final List<String> ALGORITHMS = List.of("sg", "cbow", "subwords");
 
     /**
@@ -44,7 +46,8 @@ public final class EmbeddingComparison {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments[0].equals("run")) {
             int epochs = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 1;
-            run(arguments[1], Integer.parseInt(arguments[2]), Path.of(arguments[3]), epochs);
+            boolean lockFree = arguments.length > 5 && arguments[5].equals(LOCK_FREE);
+            run(arguments[1], Integer.parseInt(arguments[2]), Path.of(arguments[3]), epochs, lockFree);
             return;
         }
         Path text = Files.createTempFile("carousel-words", ".txt"); // gensim reads no compressed file
@@ -57,9 +60,12 @@ public final class EmbeddingComparison {
                 for (String algorithm : ALGORITHMS) {
                     for (String threads : List.of("1", "2")) {
                         List<String> what = List.of(algorithm, threads, text.toString(), epochs);
-                        add(results, "gensim", command(List.of(arguments[0], arguments[1]), what));
-                        add(results, "vector", command(ours("vector", threads), what));
-                        add(results, "plain", command(ours("plain", threads), what));
+                        add(results, "gensim", List.of(arguments[0], arguments[1]), what);
+                        add(results, "vector", ours("vector", threads), what);
+                        add(results, "plain", ours("plain", threads), what);
+                        if (!threads.equals("1")) {
+                            add(results, LOCK_FREE, ours("vector", threads), append(what, LOCK_FREE));
+                        }
                     }
                 }
             }
@@ -75,9 +81,9 @@ public final class EmbeddingComparison {
         }
     }
 
-    private static List<String> command(List<String> program, List<String> arguments) {
-        List<String> result = new ArrayList<>(program);
-        result.addAll(arguments);
+    private static List<String> append(List<String> some, String... more) {
+        List<String> result = new ArrayList<>(some);
+        result.addAll(List.of(more));
         return result;
     }
 
@@ -96,9 +102,12 @@ public final class EmbeddingComparison {
     }
 
     /** What {@code embedding.py} does, with as many replicas as threads. */
-    private static void run(String algorithm, int threads, Path file, int epochs) throws IOException {
+    private static void run(String algorithm, int threads, Path file, int epochs, boolean lockFree) throws IOException {
         Corpus corpus = Corpus.of(file);
-        var config = EmbeddingBenchmark.configuration(algorithm).epochs(epochs).replicas(threads);
+        Word2Vec config = EmbeddingBenchmark.configuration(algorithm)
+                .epochs(epochs)
+                .replicas(threads)
+                .lockFree(lockFree);
         Vocabulary vocabulary = Vocabulary.of(corpus, config.minimumCount());
         Word2VecModel model = Word2VecModel.of(config, vocabulary);
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -131,14 +140,21 @@ public final class EmbeddingComparison {
         }
     }
 
-    private static void add(Map<String, List<double[]>> results, String who, List<String> command)
+    private static void add(Map<String, List<double[]>> results, String who, List<String> program, List<String> what)
             throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String line = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", command) + " failed");
+        Path complaints = Files.createTempFile("carousel-words", ".err");
+        String line;
+        try {
+            Process process = new ProcessBuilder(append(program, what.toArray(new String[0])))
+                    .redirectError(complaints.toFile())
+                    .start();
+            line = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            if (process.waitFor() != 0) {
+                throw new IOException(who + " " + String.join(" ", what) + " failed: "
+                        + Files.readString(complaints).strip());
+            }
+        } finally {
+            Files.delete(complaints);
         }
         System.err.println(who + " " + line);
         String[] cells = line.split(",");

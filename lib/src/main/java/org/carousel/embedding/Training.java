@@ -2,6 +2,7 @@ package org.carousel.embedding;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.kernels.Parallel;
 import org.carousel.tensor.kernels.RowTable;
@@ -10,8 +11,9 @@ import org.carousel.tensor.kernels.RowTable;
  * One run of training: rounds of blocks, each block with its own stream of random numbers, so that a run may end after
  * any round and be taken up again.
  *
- * <p>With several replicas a round gives each of them some blocks; then they become one again, {@link Replicas}. Which replica takes which
- * block, and how they are joined, does not depend on the number of threads.
+ * <p>With several replicas a round gives each of them some blocks; then they become one again, {@link Replicas}. Which
+ * replica takes which block, and how they are joined, does not depend on the number of threads. Where they are lock-free,
+ * all work on the model itself, and each takes the next block of the round when it is done with one.
  */
 final class Training {
     /** From one joining to the next: fewer blocks give better vectors, more cost less time; CBOW's blocks are short. */
@@ -27,6 +29,9 @@ final class Training {
 
     /** The part of the words that take part in every joining. */
     private static final int FREQUENT = 8;
+
+    /** A lock-free replica's share of a round: at its end, when all wait for the last, the wait is short beside it. */
+    private static final int LOCK_FREE_BLOCKS = 16;
 
     private static final long TELL_EVERY = 200_000_000;
 
@@ -59,8 +64,9 @@ final class Training {
         this.random = RandomStream.of(config.seed()).split("training");
         boolean cbow = config.architecture() == Word2Vec.Architecture.CBOW;
         boolean several = config.replicas() > 1;
-        this.blocks = !several ? 1 : cbow ? CBOW_BLOCKS : SKIP_GRAM_BLOCKS;
-        this.joinings = several ? JOININGS : 1;
+        boolean copies = several && !config.lockFree();
+        this.blocks = !several ? 1 : !copies ? LOCK_FREE_BLOCKS : cbow ? CBOW_BLOCKS : SKIP_GRAM_BLOCKS;
+        this.joinings = copies ? JOININGS : 1;
         this.wordsAtBegin = words(model.position.epoch, model.position.block);
         RowTable in = model.tables.in();
         RowTable out = model.tables.out();
@@ -71,8 +77,8 @@ final class Training {
         this.frequentOut = config.negative() > 0 ? out.rows() / FREQUENT : out.rows();
         Outputs outputs = Word2VecModel.outputs(config, model.vocabulary);
         for (int r = 0; r < config.replicas(); r++) {
-            Rows v = several ? inReplicas.add() : Rows.of(in);
-            Rows u = several ? outReplicas.add() : Rows.of(out);
+            Rows v = copies ? inReplicas.add() : Rows.of(in);
+            Rows u = copies ? outReplicas.add() : Rows.of(out);
             windows.add(Windows.of(config, model.vocabulary, v, u, outputs, model.parts));
         }
     }
@@ -132,6 +138,10 @@ final class Training {
             train(windows.get(0), ofEpoch, epoch, from, to);
             return;
         }
+        if (config.lockFree()) {
+            lockFree(ofEpoch, epoch, from, to);
+            return;
+        }
         int next = from;
         while (next < to) {
             int begin = next;
@@ -147,6 +157,15 @@ final class Training {
             inReplicas.join(ends ? model.tables.in().rows() : frequentIn);
             outReplicas.join(ends ? model.tables.out().rows() : frequentOut);
         }
+    }
+
+    private void lockFree(RandomStream ofEpoch, int epoch, int from, int to) {
+        AtomicInteger next = new AtomicInteger(from);
+        Parallel.over(windows.size(), Long.MAX_VALUE, (first, last) -> {
+            for (int block = next.getAndIncrement(); block < to; block = next.getAndIncrement()) {
+                train(windows.get(first), ofEpoch, epoch, block, block + 1);
+            }
+        });
     }
 
     private void train(Windows replica, RandomStream ofEpoch, int epoch, int from, int to) {

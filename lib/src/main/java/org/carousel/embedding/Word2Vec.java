@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * negatives are drawn once per w and shared by its contexts: the same expected loss in a third of the memory traffic.
  *
  * <p>Sources: Mikolov et al. 2013, arXiv 1301.3781 and 1310.4546; Ji et al. 2016, arXiv 1604.04661 (shared negatives);
- * Bojanowski et al. 2017, arXiv 1607.04606 (subwords).
+ * Bojanowski et al. 2017, arXiv 1607.04606 (subwords); Niu et al. 2011, arXiv 1106.5730 (learning without locks).
  *
  * @param architecture skip-gram or CBOW
  * @param dimension numbers per vector
@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * @param subwords the n-grams, or null for none
  * @param replicas how many copies of the model learn side by side, each from its part of the text, on as many threads as
  *     the machine has; joined again and again. Part of the result, unlike the number of threads
+ * @param lockFree whether the replicas are no copies but all change the same vectors, none waiting for another: faster, and
+ *     the more so the more there are, in the memory of one; but what one overwrites of another's is chance, so that every
+ *     run gives other bits
  * @param seed of all random numbers
  */
 public record Word2Vec(
@@ -51,6 +54,7 @@ public record Word2Vec(
         int epochs,
         @Nullable Subwords subwords,
         int replicas,
+        boolean lockFree,
         long seed) {
 
     /** What predicts what. */
@@ -83,12 +87,12 @@ public record Word2Vec(
 
     /** Skip-gram: 100 numbers, window 5, 5 negatives, sample 0.001, minimum count 5, rate 0.025, 5 epochs. */
     public static Word2Vec skipGram() {
-        return new Word2Vec(Architecture.SKIP_GRAM, 100, 5, 5, 1e-3, 5, 0.025, 1e-4, 5, null, 1, 1);
+        return new Word2Vec(Architecture.SKIP_GRAM, 100, 5, 5, 1e-3, 5, 0.025, 1e-4, 5, null, 1, false, 1);
     }
 
     /** CBOW: as {@link #skipGram}, but a rate of 0.05. */
     public static Word2Vec cbow() {
-        return new Word2Vec(Architecture.CBOW, 100, 5, 5, 1e-3, 5, 0.05, 1e-4, 5, null, 1, 1);
+        return new Word2Vec(Architecture.CBOW, 100, 5, 5, 1e-3, 5, 0.05, 1e-4, 5, null, 1, false, 1);
     }
 
     /** Skip-gram with {@link Subwords#standard}: what fastText does. */
@@ -156,6 +160,11 @@ public record Word2Vec(
         return with(draft -> draft.replicas = value);
     }
 
+    /** The same with another {@link #lockFree()}. */
+    public Word2Vec lockFree(boolean value) {
+        return with(draft -> draft.lockFree = value);
+    }
+
     /** The same with another {@link #seed()}. */
     public Word2Vec seed(long value) {
         return with(draft -> draft.seed = value);
@@ -196,6 +205,7 @@ public record Word2Vec(
         private int epochs;
         private @Nullable Subwords subwords;
         private int replicas;
+        private boolean lockFree;
         private long seed;
 
         Draft(Word2Vec from) {
@@ -210,6 +220,7 @@ public record Word2Vec(
             epochs = from.epochs;
             subwords = from.subwords;
             replicas = from.replicas;
+            lockFree = from.lockFree;
             seed = from.seed;
         }
 
@@ -226,6 +237,7 @@ public record Word2Vec(
                     epochs,
                     subwords,
                     replicas,
+                    lockFree,
                     seed);
         }
     }

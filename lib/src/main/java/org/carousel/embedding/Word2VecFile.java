@@ -58,23 +58,35 @@ final class Word2VecFile {
         out.writeInt(subwords == null ? 0 : subwords.shortest());
         out.writeInt(subwords == null ? 0 : subwords.longest());
         out.writeInt(subwords == null ? 0 : subwords.buckets());
-        out.writeInt(config.replicas());
+        out.writeInt(config.lockFree() ? -config.replicas() : config.replicas());
         out.writeLong(config.seed());
     }
 
     private static Word2Vec readConfig(DataInputStream in) throws IOException {
+        Word2Vec.Architecture architecture = Word2Vec.Architecture.valueOf(in.readUTF());
+        int dimension = in.readInt();
+        int window = in.readInt();
+        int negative = in.readInt();
+        double sample = in.readDouble();
+        int minimumCount = in.readInt();
+        double learningRate = in.readDouble();
+        double finalLearningRate = in.readDouble();
+        int epochs = in.readInt();
+        Subwords subwords = readSubwords(in);
+        int replicas = in.readInt(); // negative: lock-free
         return new Word2Vec(
-                Word2Vec.Architecture.valueOf(in.readUTF()),
-                in.readInt(),
-                in.readInt(),
-                in.readInt(),
-                in.readDouble(),
-                in.readInt(),
-                in.readDouble(),
-                in.readDouble(),
-                in.readInt(),
-                readSubwords(in),
-                in.readInt(),
+                architecture,
+                dimension,
+                window,
+                negative,
+                sample,
+                minimumCount,
+                learningRate,
+                finalLearningRate,
+                epochs,
+                subwords,
+                Math.abs(replicas),
+                replicas < 0,
                 in.readLong());
     }
 

@@ -26,8 +26,8 @@
  *
  * <p>The same seed gives the same vectors on every machine. Several threads work on {@link
  * org.carousel.embedding.Word2Vec#replicas() replicas}, whose number is part of the configuration, as it is part of the
- * result; threads that write into one table without waiting for each other would be some 10 to 30 % faster and give other
- * vectors every time.
+ * result; {@link org.carousel.embedding.Word2Vec#lockFree() lock-free} they write into one table without waiting for each
+ * other, some 10 to 30 % faster, and give other vectors every time.
  *
  * <p>Reading order: {@code Windows}, the step that all models share; {@code SkipGram}, {@code Cbow} and {@code
  * SubwordSkipGram}, what predicts what; {@code NegativeSampling} and {@code HierarchicalSoftmax}, which answers are asked

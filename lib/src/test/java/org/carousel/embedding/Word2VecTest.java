@@ -59,6 +59,11 @@ class Word2VecTest {
                 cbow.subwords(SUBWORDS).replicas(3));
     }
 
+    /** Their bits are chance; what they learn is not. */
+    static Stream<Word2Vec> lockFree() {
+        return configurations().limit(6).map(config -> config.replicas(3).lockFree(true));
+    }
+
     private static String digest(Word2VecModel model) {
         CRC32 crc = new CRC32();
         for (float[] values : new float[][] {model.vectors(), model.outputVectors()}) {
@@ -72,7 +77,7 @@ class Word2VecTest {
     // ------------------------------------------------------------------ what is learnt
 
     @ParameterizedTest
-    @MethodSource("configurations")
+    @MethodSource({"configurations", "lockFree"})
     void animalsOfAKindAreNeighbours(Word2Vec config) {
         Word2VecModel model = config.sample(0).epochs(25).train(farm(2000));
         for (List<String> kind : List.of(
@@ -270,6 +275,27 @@ class Word2VecTest {
         assertEquals(whole.vocabulary(), model.vocabulary());
         assertEquals(whole.losses(), model.losses());
         assertEquals(digest(whole), digest(model));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lockFree")
+    void aLockFreeModelIsSavedAndGoesOn(Word2Vec config) {
+        Corpus corpus = farm(3000);
+        Vocabulary vocabulary = Vocabulary.of(corpus, 1);
+        Word2VecModel model = Word2VecModel.of(config, vocabulary);
+        try (EncodedText text = EncodedText.of(corpus, vocabulary)) {
+            new Training(model, text, TrainingProgress.SILENT).run(1);
+        }
+        Path file = folder.resolve("model");
+        model.save(file);
+        Word2VecModel loaded = Word2VecModel.load(file);
+        assertEquals(config, loaded.config());
+        assertEquals(digest(model), digest(loaded));
+        assertFalse(loaded.isComplete());
+        loaded.train(corpus);
+        assertTrue(loaded.isComplete());
+        assertEquals(3, loaded.losses().size());
+        assertNotEquals(digest(model), digest(loaded));
     }
 
     @Test

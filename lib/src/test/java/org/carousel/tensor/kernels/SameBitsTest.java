@@ -43,6 +43,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -180,6 +181,26 @@ class SameBitsTest {
             }
             assertEquals(digest, Long.toHexString(crc.getValue()), n + " threads");
         }
+    }
+
+    /** No other replica is there to overwrite anything: every block once, in its order, with its own random numbers. */
+    @ParameterizedTest
+    @EnumSource
+    void lockFreeReplicasOnOneThreadAreOne(Word2Vec.Architecture architecture) {
+        RandomStream random = RandomStream.of(45);
+        List<List<String>> lines = Stream.generate(() -> Stream.generate(() -> "w" + random.nextInt(30))
+                        .limit(10)
+                        .toList())
+                .limit(700)
+                .toList();
+        Word2Vec one =
+                Word2Vec.skipGram().architecture(architecture).dimension(20).epochs(2);
+        Parallel.threads(1);
+        Word2VecModel expected = one.train(Corpus.of(lines));
+        Word2VecModel model = one.replicas(3).lockFree(true).train(Corpus.of(lines));
+        assertArrayEquals(expected.vectors(), model.vectors());
+        assertArrayEquals(expected.outputVectors(), model.outputVectors());
+        assertEquals(expected.losses().get(1), model.losses().get(1), 1e-8, "summed in other groups");
     }
 
     static Stream<String> everyLayer() {
