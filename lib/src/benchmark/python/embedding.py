@@ -2,7 +2,8 @@
 
 Prints a line: algorithm, threads, words per second, words per second of processor time, peak memory in MB. EPOCHS (1) of
 dimension 100, window 5, 5 negatives, minimum count 5, sample 0.001; counting the words is not part of the time, nor is
-the first of several epochs. VECTORS, if given, is where the vectors go in word2vec's binary format. gensim must be built with BLAS (pip's is).
+the first of several epochs. VECTORS, if given, is where the vectors go in word2vec's binary format. gensim must be built
+with BLAS (pip's is).
 """
 
 import resource

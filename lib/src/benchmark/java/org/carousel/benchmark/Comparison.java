@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
+import java.util.stream.DoubleStream;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -134,10 +135,12 @@ public final class Comparison {
     }
 
     private double median(String key) {
-        List<Double> values = new ArrayList<>(tokensPerSecond.get(key));
-        values.sort(null);
-        int n = values.size();
-        return (values.get((n - 1) / 2) + values.get(n / 2)) / 2;
+        return median(tokensPerSecond.get(key).stream().mapToDouble(value -> value));
+    }
+
+    static double median(DoubleStream values) {
+        double[] sorted = values.sorted().toArray();
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     private void print(int rounds, List<String> threads) throws IOException {

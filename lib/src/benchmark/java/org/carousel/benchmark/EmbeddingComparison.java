@@ -30,7 +30,7 @@ import org.carousel.embedding.Word2VecModel;
  */
 public final class EmbeddingComparison {
     private static final String LOCK_FREE = "lock-free";
-    private static final List<String> ALGORITHMS = List.of("sg", "cbow", "subwords");
+    static final List<String> ALGORITHMS = List.of("sg", "cbow", "subwords");
 
     /**
      * For a process below 300 MB: what is learnt with n-grams is 110 MB, what two replicas add to it another 70. Next to
@@ -64,7 +64,7 @@ public final class EmbeddingComparison {
                         add(results, "vector", ours("vector", threads), what);
                         add(results, "plain", ours("plain", threads), what);
                         if (!threads.equals("1")) {
-                            add(results, LOCK_FREE, ours("vector", threads), append(what, LOCK_FREE));
+                            add(results, LOCK_FREE, ours("vector", threads), concat(what, List.of(LOCK_FREE)));
                         }
                     }
                 }
@@ -81,9 +81,9 @@ public final class EmbeddingComparison {
         }
     }
 
-    private static List<String> append(List<String> some, String... more) {
-        List<String> result = new ArrayList<>(some);
-        result.addAll(List.of(more));
+    private static List<String> concat(List<String> first, List<String> second) {
+        List<String> result = new ArrayList<>(first);
+        result.addAll(second);
         return result;
     }
 
@@ -149,7 +149,7 @@ public final class EmbeddingComparison {
         Path complaints = Files.createTempFile("carousel-words", ".err");
         String line;
         try {
-            Process process = new ProcessBuilder(append(program, what.toArray(new String[0])))
+            Process process = new ProcessBuilder(concat(program, what))
                     .redirectError(complaints.toFile())
                     .start();
             line = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
@@ -168,8 +168,7 @@ public final class EmbeddingComparison {
     }
 
     private static double median(List<double[]> rows, int column) {
-        double[] values = rows.stream().mapToDouble(row -> row[column]).sorted().toArray();
-        return (values[(values.length - 1) / 2] + values[values.length / 2]) / 2;
+        return Comparison.median(rows.stream().mapToDouble(row -> row[column]));
     }
 
     private static void print(Map<String, List<double[]>> results) {

@@ -2,7 +2,6 @@ package org.carousel.benchmark;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.carousel.data.Datasets;
@@ -28,7 +27,7 @@ public final class EmbeddingThreads {
                 Vocabulary.of(Corpus.of(file), Word2Vec.skipGram().minimumCount());
         System.out.println("| | 1 | 2 replicas | ratio | 2 lock-free | ratio |");
         System.out.println("|---|--:|--:|--:|--:|--:|");
-        for (String algorithm : List.of("sg", "cbow", "subwords")) {
+        for (String algorithm : EmbeddingComparison.ALGORITHMS) {
             Word2Vec one = EmbeddingBenchmark.configuration(algorithm).epochs(1);
             List<Word2Vec> ways = List.of(one, one.replicas(2), one.replicas(2).lockFree(true));
             List<List<Double>> speeds = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -40,8 +39,9 @@ public final class EmbeddingThreads {
                     }
                 }
             }
-            double[] medians =
-                    speeds.stream().mapToDouble(EmbeddingThreads::median).toArray();
+            double[] medians = speeds.stream()
+                    .mapToDouble(each -> Comparison.median(each.stream().mapToDouble(value -> value)))
+                    .toArray();
             System.out.printf(
                     Locale.ROOT,
                     "| %s | %.2f | %.2f | %.2f | %.2f | %.2f |%n",
@@ -64,10 +64,5 @@ public final class EmbeddingThreads {
             now[1] = System.nanoTime();
         });
         return 1e3 * (end[0] - begin[0]) / (end[1] - begin[1]);
-    }
-
-    private static double median(List<Double> values) {
-        Collections.sort(values);
-        return (values.get((values.size() - 1) / 2) + values.get(values.size() / 2)) / 2;
     }
 }

@@ -41,6 +41,9 @@ final class Training {
     private final TrainingProgress.Listener listener;
     private final RandomStream random;
     private final List<Windows> windows = new ArrayList<>();
+    /** Whether every replica has copies of its own. */
+    private final boolean copies;
+
     /** Blocks of a replica from one joining to the next. */
     private final int blocks;
     /** Joinings in a round. */
@@ -63,9 +66,9 @@ final class Training {
         this.listener = listener;
         this.random = RandomStream.of(config.seed()).split("training");
         boolean cbow = config.architecture() == Word2Vec.Architecture.CBOW;
-        boolean several = config.replicas() > 1;
-        boolean copies = several && !config.lockFree();
-        this.blocks = !several ? 1 : !copies ? LOCK_FREE_BLOCKS : cbow ? CBOW_BLOCKS : SKIP_GRAM_BLOCKS;
+        this.copies = config.replicas() > 1 && !config.lockFree();
+        int together = config.replicas() > 1 ? LOCK_FREE_BLOCKS : 1;
+        this.blocks = !copies ? together : cbow ? CBOW_BLOCKS : SKIP_GRAM_BLOCKS;
         this.joinings = copies ? JOININGS : 1;
         this.wordsAtBegin = words(model.position.epoch, model.position.block);
         RowTable in = model.tables.in();
@@ -134,12 +137,8 @@ final class Training {
 
     private void round(int epoch, int from, int to) {
         RandomStream ofEpoch = random.split(epoch);
-        if (windows.size() == 1) {
-            train(windows.get(0), ofEpoch, epoch, from, to);
-            return;
-        }
-        if (config.lockFree()) {
-            lockFree(ofEpoch, epoch, from, to);
+        if (!copies) {
+            share(ofEpoch, epoch, from, to);
             return;
         }
         int next = from;
@@ -159,7 +158,8 @@ final class Training {
         }
     }
 
-    private void lockFree(RandomStream ofEpoch, int epoch, int from, int to) {
+    /** All work on the model itself, each on the next block. */
+    private void share(RandomStream ofEpoch, int epoch, int from, int to) {
         AtomicInteger next = new AtomicInteger(from);
         Parallel.over(windows.size(), Long.MAX_VALUE, (first, last) -> {
             for (int block = next.getAndIncrement(); block < to; block = next.getAndIncrement()) {

@@ -63,31 +63,22 @@ final class Word2VecFile {
     }
 
     private static Word2Vec readConfig(DataInputStream in) throws IOException {
-        Word2Vec.Architecture architecture = Word2Vec.Architecture.valueOf(in.readUTF());
-        int dimension = in.readInt();
-        int window = in.readInt();
-        int negative = in.readInt();
-        double sample = in.readDouble();
-        int minimumCount = in.readInt();
-        double learningRate = in.readDouble();
-        double finalLearningRate = in.readDouble();
-        int epochs = in.readInt();
-        Subwords subwords = readSubwords(in);
+        Word2Vec config = new Word2Vec(
+                Word2Vec.Architecture.valueOf(in.readUTF()),
+                in.readInt(),
+                in.readInt(),
+                in.readInt(),
+                in.readDouble(),
+                in.readInt(),
+                in.readDouble(),
+                in.readDouble(),
+                in.readInt(),
+                readSubwords(in),
+                1,
+                false,
+                1);
         int replicas = in.readInt(); // negative: lock-free
-        return new Word2Vec(
-                architecture,
-                dimension,
-                window,
-                negative,
-                sample,
-                minimumCount,
-                learningRate,
-                finalLearningRate,
-                epochs,
-                subwords,
-                Math.abs(replicas),
-                replicas < 0,
-                in.readLong());
+        return config.replicas(Math.abs(replicas)).lockFree(replicas < 0).seed(in.readLong());
     }
 
     private static @Nullable Subwords readSubwords(DataInputStream in) throws IOException {
