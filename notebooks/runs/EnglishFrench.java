@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.carousel.attention.EncoderDecoder;
+import org.carousel.attention.seq2seq.EncoderDecoder;
 import org.carousel.data.Datasets;
 import org.carousel.data.Pairs;
 import org.carousel.data.TokenVocabulary;

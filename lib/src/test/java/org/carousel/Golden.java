@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.carousel.layers.Layer;
 import org.carousel.tensor.Tensor;
-import org.carousel.training.SafeTensors;
+import org.carousel.weights.SafeTensors;
 
 /** Golden vectors among the test resources, and how results are held against them. */
 public final class Golden {

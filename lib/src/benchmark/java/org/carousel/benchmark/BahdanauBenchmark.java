@@ -2,8 +2,8 @@ package org.carousel.benchmark;
 
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import org.carousel.attention.BahdanauDecoder;
-import org.carousel.attention.EncoderDecoder;
+import org.carousel.attention.seq2seq.BahdanauDecoder;
+import org.carousel.attention.seq2seq.EncoderDecoder;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.training.Loss;

@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import org.carousel.data.Datasets;
-import org.carousel.embedding.Corpus;
-import org.carousel.embedding.Vocabulary;
-import org.carousel.embedding.Word2Vec;
-import org.carousel.embedding.Word2VecModel;
+import org.carousel.embedding.text.Corpus;
+import org.carousel.embedding.text.Vocabulary;
+import org.carousel.embedding.word2vec.Word2Vec;
+import org.carousel.embedding.word2vec.Word2VecModel;
 
 /**
  * Word vectors of six million words, ours and gensim's in turn, several rounds; prints medians and ratios. Words per second

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.carousel.data.Datasets;
-import org.carousel.embedding.Corpus;
-import org.carousel.embedding.Vocabulary;
-import org.carousel.embedding.Word2Vec;
-import org.carousel.embedding.Word2VecModel;
+import org.carousel.embedding.text.Corpus;
+import org.carousel.embedding.text.Vocabulary;
+import org.carousel.embedding.word2vec.Word2Vec;
+import org.carousel.embedding.word2vec.Word2VecModel;
 
 /**
  * What a second thread gains when all is warm: one replica, two of them, and two lock-free take turns in one process, an

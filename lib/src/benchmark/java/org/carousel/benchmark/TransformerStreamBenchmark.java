@@ -1,11 +1,11 @@
 package org.carousel.benchmark;
 
 import java.util.concurrent.TimeUnit;
-import org.carousel.attention.Decoder;
-import org.carousel.attention.DecoderStream;
-import org.carousel.attention.EncoderDecoder;
-import org.carousel.attention.Transformer;
-import org.carousel.attention.TransformerDecoder;
+import org.carousel.attention.seq2seq.Decoder;
+import org.carousel.attention.seq2seq.DecoderStream;
+import org.carousel.attention.seq2seq.EncoderDecoder;
+import org.carousel.attention.transformer.Transformer;
+import org.carousel.attention.transformer.TransformerDecoder;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;

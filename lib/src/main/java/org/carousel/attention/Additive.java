@@ -1,15 +1,14 @@
 package org.carousel.attention;
 
 import static org.carousel.tensor.Tensor.linear;
-import static org.carousel.tensor.Tensor.tanh;
 
 import java.util.List;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.AdditiveScores;
-import org.carousel.tensor.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.AdditiveScores;
+import org.carousel.tensor.internal.kernels.Kernels;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +53,7 @@ public record Additive(Tensor W, Tensor U, Tensor v) implements Attention {
         return linear(source, U);
     }
 
-    /** The equation as one operation that keeps nothing but its operands; tests hold it equal to {@link #spelledOut}. */
+    /** The equation as one operation that keeps nothing but its operands; tests hold it equal to tanh(W s + U h) v in single operations. */
     @Override
     public Tensor scores(Tensor query, Memory memory) {
         Tensor k = memory.keys();
@@ -88,14 +87,6 @@ public record Additive(Tensor W, Tensor U, Tensor v) implements Attention {
 
     private static float @Nullable [] gradient(Tensor operand) {
         return operand.needsGradient() ? operand.gradientBuffer() : null;
-    }
-
-    /** The scores e by the equation: the measure of {@link #scores}. */
-    Tensor spelledOut(Tensor query, Memory memory) {
-        int batch = query.size(0);
-        Tensor s = linear(query, W).reshape(batch, 1, W.size(0));
-        return linear(tanh(memory.keys().plus(s)), v)
-                .reshape(batch, memory.keys().size(1));
     }
 
     @Override

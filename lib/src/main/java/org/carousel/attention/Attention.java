@@ -1,6 +1,6 @@
 package org.carousel.attention;
 
-import org.carousel.recurrent.Ragged;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.Tensor;
 
 /**

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Layer;
 import org.carousel.layers.Parameters;
-import org.carousel.recurrent.Ragged;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -115,8 +115,8 @@ public record KeyValueAttention(Roles roles, int window, Tensor WY, Tensor Wh, T
     public record Attended(Tensor h, Tensor weights) {}
 
     /** Outputs h [B×T×nD] without padding. */
-    public Attended of(Tensor h) {
-        return of(h, Ragged.full(h));
+    public Attended apply(Tensor h) {
+        return apply(h, Ragged.full(h));
     }
 
     /**
@@ -125,7 +125,7 @@ public record KeyValueAttention(Roles roles, int window, Tensor WY, Tensor Wh, T
      * @param h [B×T×nD], n the number of {@link Roles#parts}
      * @param lengths how many steps of each sequence are not padding, 0..T
      */
-    public Attended of(Tensor h, int... lengths) {
+    public Attended apply(Tensor h, int... lengths) {
         int size = Wr.size(0);
         if (h.rank() != 3 || h.size(2) != roles.parts * size) {
             throw new IllegalArgumentException("key-value attention: " + h.shapeText() + " must be [batch×steps×"

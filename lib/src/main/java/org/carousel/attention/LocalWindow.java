@@ -1,8 +1,8 @@
 package org.carousel.attention;
 
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.Kernels;
-import org.carousel.tensor.kernels.Windows;
+import org.carousel.tensor.internal.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.Windows;
 import org.jspecify.annotations.Nullable;
 
 /** The window of a {@link Local} over one source without making tensors, for streams. */

@@ -6,9 +6,9 @@ import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.Kernels;
-import org.carousel.tensor.kernels.Normal;
-import org.carousel.tensor.kernels.PackedMatrix;
+import org.carousel.tensor.internal.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.Normal;
+import org.carousel.tensor.internal.kernels.PackedMatrix;
 import org.jspecify.annotations.Nullable;
 
 /**

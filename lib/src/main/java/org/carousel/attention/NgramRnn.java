@@ -7,7 +7,7 @@ import static org.carousel.tensor.Tensor.tanh;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Layer;
 import org.carousel.layers.Parameters;
-import org.carousel.recurrent.Ragged;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -53,12 +53,12 @@ public record NgramRnn(int parts, Tensor W) implements Layer {
     }
 
     /** h* [B×T×D] of outputs h [B×T×(N-1)D] without padding. */
-    public Tensor of(Tensor h) {
-        return of(h, Ragged.full(h));
+    public Tensor apply(Tensor h) {
+        return apply(h, Ragged.full(h));
     }
 
     /** h* [B×T×D], zeros behind the ends, of outputs h [B×T×(N-1)D]. */
-    public Tensor of(Tensor h, int... lengths) {
+    public Tensor apply(Tensor h, int... lengths) {
         int size = W.size(0);
         if (h.rank() != 3 || h.size(2) != parts * size) {
             throw new IllegalArgumentException("n-gram rnn: " + h.shapeText() + " must be [batch×steps×" + parts * size

@@ -3,7 +3,7 @@ package org.carousel.attention;
 import java.util.Arrays;
 import java.util.List;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.AttentionCore;
+import org.carousel.tensor.internal.kernels.AttentionCore;
 
 /**
  * Scaled dot-product attention.

@@ -7,7 +7,7 @@ import static org.carousel.tensor.Tensor.tanh;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Layer;
 import org.carousel.layers.Parameters;
-import org.carousel.recurrent.Ragged;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -64,7 +64,7 @@ public record SentenceEmbedding(Tensor W1, Tensor W2) implements Layer {
     }
 
     /** Sentences h [B×T×H] of the given lengths, 1..T each; padding gets no weight. */
-    public Embedded of(Tensor h, int... lengths) {
+    public Embedded apply(Tensor h, int... lengths) {
         Tensor clean = Ragged.mask(h, lengths);
         float[] hidden = new float[h.size(0) * h.size(1)];
         for (int b = 0; b < lengths.length; b++) {

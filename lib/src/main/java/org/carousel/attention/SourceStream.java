@@ -1,13 +1,13 @@
 package org.carousel.attention;
 
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.Kernels;
-import org.carousel.tensor.kernels.PackedMatrix;
-import org.carousel.tensor.kernels.Strided;
+import org.carousel.tensor.internal.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.PackedMatrix;
+import org.carousel.tensor.internal.kernels.Strided;
 import org.jspecify.annotations.Nullable;
 
 /** One source that is read again and again: the bits of {@link SourceReader#read}, in arrays. */
-interface SourceStream {
+public interface SourceStream {
     /** Without tensors for {@link Additive}, {@link Multiplicative} and a window over them, with them for the rest. */
     static SourceStream of(SourceReader reader, Attention.Memory memory) {
         SourceReader scores = reader instanceof Local local ? local.global() : reader;

@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.carousel.layers.Parameters;
+import org.carousel.layers.Ragged;
 import org.carousel.recurrent.Cell;
 import org.carousel.recurrent.Lstm;
-import org.carousel.recurrent.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 

@@ -1,5 +1,7 @@
 package org.carousel.data;
 
+import org.carousel.tools.SourceSnapshot;
+
 /** Texts that are packed into the jar, so that a chapter's main line needs no network. */
 public final class Corpora {
     private Corpora() {}

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.carousel.tensor.kernels.Kernels;
-import org.carousel.tensor.kernels.PackedMatrix;
+import org.carousel.tensor.internal.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.PackedMatrix;
 
 /**
  * How many analogies the vectors answer, by category.

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.carousel.files.AsideFile;
 
 /** The binary format of word2vec. */
 final class BinaryVectors {

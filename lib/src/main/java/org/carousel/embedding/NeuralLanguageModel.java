@@ -86,8 +86,8 @@ public record NeuralLanguageModel(Embedding C, Affine H, Affine U, @Nullable Ten
      * @return [B×V]
      * @throws IllegalArgumentException when a context has another length, or a word is outside 0..V−1
      */
-    public Tensor of(int[][] contexts) {
-        return logits(C.of(requireLength(contexts)));
+    public Tensor apply(int[][] contexts) {
+        return logits(C.apply(requireLength(contexts)));
     }
 
     /** The same with one-hot vectors times C instead of looking rows up: the same numbers, V times the work. */
@@ -100,7 +100,7 @@ public record NeuralLanguageModel(Embedding C, Affine H, Affine U, @Nullable Ten
 
     private Tensor logits(Tensor vectors) {
         Tensor x = vectors.reshape(-1, H.W().size(1)); // [B×m·E]
-        Tensor y = U.of(tanh(H.of(x))); // [B×V]
+        Tensor y = U.apply(tanh(H.apply(x))); // [B×V]
         return W == null ? y : y.plus(linear(x, W));
     }
 

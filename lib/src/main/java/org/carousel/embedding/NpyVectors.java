@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.carousel.files.AsideFile;
 
 /**
  * Matrices in NumPy's format, version 1.0 to 3.0, with the words in a file beside.

@@ -123,7 +123,7 @@ public record PrincipalComponents(double[] mean, double[][] directions, double[]
     }
 
     /** −1 when the largest element is negative, else 1: the factor that makes it positive. */
-    static double sign(double... vector) {
+    public static double sign(double... vector) {
         double largest = 0;
         for (double x : vector) {
             largest = Math.abs(x) > Math.abs(largest) ? x : largest;

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.carousel.files.AsideFile;
 
 /** Vectors as lines of text, with or without a first line of sizes. */
 final class TextVectors {

@@ -2,7 +2,7 @@ package org.carousel.embedding;
 
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.Parallel;
+import org.carousel.tensor.internal.kernels.Parallel;
 
 /**
  * t-SNE: a map of points in the plane on which neighbours stay neighbours.

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.Elementwise;
-import org.carousel.tensor.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.Elementwise;
+import org.carousel.tensor.internal.kernels.Kernels;
 
 /**
  * Words and their vectors: neighbours, analogies, similarities.

@@ -1,13 +1,13 @@
 /**
  * Word embeddings, from counting to subwords: words in, one vector per word out.
  *
- * <p>Text is a {@link org.carousel.embedding.Corpus}: lines of words, read as often as needed, never held as a whole.
- * {@link org.carousel.embedding.Phrases} joins {@code new york} to one word, a {@link org.carousel.embedding.Vocabulary}
+ * <p>Text is a {@link org.carousel.embedding.text.Corpus}: lines of words, read as often as needed, never held as a whole.
+ * {@link org.carousel.embedding.text.Phrases} joins {@code new york} to one word, a {@link org.carousel.embedding.text.Vocabulary}
  * numbers the words that are frequent enough.
  *
- * <p>{@link org.carousel.embedding.Word2Vec} says how vectors are trained (skip-gram or CBOW, negative sampling or
- * hierarchical softmax, {@link org.carousel.embedding.Subwords} or whole words), {@link
- * org.carousel.embedding.Word2VecModel} is what is trained:
+ * <p>{@link org.carousel.embedding.word2vec.Word2Vec} says how vectors are trained (skip-gram or CBOW, negative sampling or
+ * hierarchical softmax, {@link org.carousel.embedding.word2vec.Subwords} or whole words), {@link
+ * org.carousel.embedding.word2vec.Word2VecModel} is what is trained:
  *
  * <pre>{@code
  * Corpus corpus = Corpus.of(Path.of("text.txt.gz"));
@@ -18,20 +18,16 @@
  * model.save(Path.of("cat.model"));      // and load(...).train(corpus) goes on, to identical bits
  * }</pre>
  *
- * <p>{@link org.carousel.embedding.Lsa} counts ({@link org.carousel.embedding.CountMatrices}) and takes the {@link
- * org.carousel.embedding.TruncatedSvd}, {@link org.carousel.embedding.Glove} fits the logarithms of counts, {@link
+ * <p>{@link org.carousel.embedding.counting.Lsa} counts ({@link org.carousel.embedding.counting.CountMatrices}) and takes the {@link
+ * org.carousel.embedding.counting.TruncatedSvd}, {@link org.carousel.embedding.counting.Glove} fits the logarithms of counts, {@link
  * org.carousel.embedding.NeuralLanguageModel} predicts the next word. All end in {@link
  * org.carousel.embedding.WordVectors}, with {@link org.carousel.embedding.AnalogyReport} and {@link
  * org.carousel.embedding.SimilarityReport} for grades and {@link org.carousel.embedding.Tsne} for maps.
  *
  * <p>The same seed gives the same vectors on every machine. Several threads work on {@link
- * org.carousel.embedding.Word2Vec#replicas() replicas}, whose number is part of the configuration, as it is part of the
- * result; {@link org.carousel.embedding.Word2Vec#lockFree() lock-free} they write into one table without waiting for each
+ * org.carousel.embedding.word2vec.Word2Vec#replicas() replicas}, whose number is part of the configuration, as it is part of the
+ * result; {@link org.carousel.embedding.word2vec.Word2Vec#lockFree() lock-free} they write into one table without waiting for each
  * other, some 10 to 30 % faster, and give other vectors every time.
- *
- * <p>Reading order: {@code Windows}, the step that all models share; {@code SkipGram}, {@code Cbow} and {@code
- * SubwordSkipGram}, what predicts what; {@code NegativeSampling} and {@code HierarchicalSoftmax}, which answers are asked
- * for; {@code Training}, the order of it all; {@code Replicas}, how copies become one again.
  */
 @NullMarked
 package org.carousel.embedding;

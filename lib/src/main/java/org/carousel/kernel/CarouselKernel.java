@@ -29,6 +29,9 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.carousel.notebook.IJavaFrontend;
+import org.carousel.notebook.Notebook;
+import org.carousel.notebook.Renderer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,7 +138,7 @@ public final class CarouselKernel {
             super.addToClasspath(path);
             for (String renderer : Services.named(Path.of(path), Renderer.class)) {
                 try {
-                    evalRaw("org.carousel.kernel.Notebook.add(new " + renderer + "());");
+                    evalRaw("org.carousel.notebook.Notebook.add(new " + renderer + "());");
                 } catch (Exception e) {
                     throw new IllegalArgumentException(
                             path + ": its renderer " + renderer + " cannot be made: " + e, e);

@@ -33,7 +33,8 @@ final class LibraryDocs {
             "data",
             "data/tasks",
             "plot",
-            "kernel");
+            "kernel",
+            "notebook");
     private static final Pattern SIGNATURE = Pattern.compile("(?:.* )?([\\w.]+?)(?:\\.(\\w+))?\\((.*)\\)");
 
     private LibraryDocs() {}

@@ -4,7 +4,7 @@ import static org.carousel.tensor.Tensor.linear;
 
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.Kernels;
 
 /**
  * The affine map y = W x + b, for every row of its input. Nothing but x itself is kept for the backward pass.
@@ -34,7 +34,7 @@ public record Affine(Tensor W, Tensor b) implements Layer {
     }
 
     /** W x + b: x [..×in] gives [..×out]. */
-    public Tensor of(Tensor x) {
+    public Tensor apply(Tensor x) {
         return linear(x, W, b);
     }
 

@@ -41,7 +41,7 @@ public record Convolution(Tensor W, Tensor b, int height, int width) implements 
     }
 
     /** x [B×rows×columns×C] gives [B×rows×columns×O]. */
-    public Tensor of(Tensor x) {
+    public Tensor apply(Tensor x) {
         int channels = W.size(1) / (height * width);
         if (x.rank() != 4 || x.size(3) != channels) {
             throw new IllegalArgumentException(

@@ -20,7 +20,7 @@ public record Dropout(double p) {
     }
 
     /** x with elements dropped, for training; the same stream drops the same elements. */
-    public Tensor of(Tensor x, RandomStream random) {
+    public Tensor apply(Tensor x, RandomStream random) {
         if (p == 0) {
             return x;
         }

@@ -3,7 +3,7 @@ package org.carousel.layers;
 import java.util.Arrays;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.Strided;
+import org.carousel.tensor.internal.kernels.Strided;
 
 /**
  * A table of vectors, one per token. Looking up row v is the product of a one-hot vector with the table.
@@ -32,7 +32,7 @@ public record Embedding(Tensor table) implements Layer {
      * @return [B×T×E]
      * @throws IllegalArgumentException when a token is outside the table
      */
-    public Tensor of(int[][] tokens) {
+    public Tensor apply(int[][] tokens) {
         int steps = tokens.length == 0 ? 0 : tokens[0].length;
         for (int[] row : tokens) {
             if (row.length != steps) {
@@ -41,11 +41,11 @@ public record Embedding(Tensor table) implements Layer {
             }
         }
         int[] flat = Arrays.stream(tokens).flatMapToInt(Arrays::stream).toArray();
-        return of(flat).reshape(tokens.length, steps, table.size(1));
+        return apply(flat).reshape(tokens.length, steps, table.size(1));
     }
 
     /** The vectors of some tokens: [n×E]. */
-    public Tensor of(int... tokens) {
+    public Tensor apply(int... tokens) {
         return table.rows(tokens);
     }
 

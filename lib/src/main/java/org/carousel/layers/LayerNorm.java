@@ -1,7 +1,7 @@
 package org.carousel.layers;
 
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.Normal;
+import org.carousel.tensor.internal.kernels.Normal;
 
 /**
  * Layer normalisation over the last axis.
@@ -34,7 +34,7 @@ public record LayerNorm(Tensor gamma, Tensor beta) implements Layer {
     }
 
     /** The normalised rows of x [..×H]. */
-    public Tensor of(Tensor x) {
+    public Tensor apply(Tensor x) {
         return standardize(x).times(gamma).plus(beta);
     }
 
@@ -48,7 +48,7 @@ public record LayerNorm(Tensor gamma, Tensor beta) implements Layer {
     }
 
     /**
-     * {@link #of} without making a tensor, for streams. Modified: {@code y}, which may be x.
+     * {@link #apply} without making a tensor, for streams. Modified: {@code y}, which may be x.
      *
      * @param x [B×H], one row or several; as y
      */

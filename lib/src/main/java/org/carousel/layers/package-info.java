@@ -8,7 +8,7 @@
  * <pre>{@code
  * RandomStream random = RandomStream.of(1);
  * Affine head = Affine.of(128, 10, random); // x [B×128] -> [B×10]
- * Tensor logits = head.of(Tensor.zeros(32, 128));
+ * Tensor logits = head.apply(Tensor.zeros(32, 128));
  * }</pre>
  */
 @NullMarked

@@ -1,7 +1,7 @@
 package org.carousel.recurrent;
 
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.Squash;
+import org.carousel.tensor.internal.kernels.Squash;
 
 /**
  * What a cell does to a sum before it goes on: g of the block input and h of the cell state.
@@ -40,7 +40,7 @@ public record Activation(Squash squash) {
     }
 
     /** The function, element by element. */
-    public Tensor of(Tensor a) {
+    public Tensor apply(Tensor a) {
         return switch (squash.kind()) {
             case IDENTITY -> a;
             case SIGMOID -> Tensor.sigmoid(a);

@@ -2,6 +2,7 @@ package org.carousel.recurrent;
 
 import org.carousel.layers.Layer;
 import org.carousel.layers.Parameters;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.Tensor;
 
 /**

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.carousel.layers.Layer;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.Tensor;
 
 /**

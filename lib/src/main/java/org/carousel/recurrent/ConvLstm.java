@@ -75,7 +75,7 @@ public final class ConvLstm implements Cell<Lstm.State> {
     public Map<String, Tensor> look(Tensor x, Lstm.State previous) {
         int batch = x.size(0);
         Tensor h = previous.h().reshape(batch, rows, columns, hiddenChannels);
-        Tensor net = both.of(Tensor.concat(3, x.reshape(batch, rows, columns, channels), h));
+        Tensor net = both.apply(Tensor.concat(3, x.reshape(batch, rows, columns, channels), h));
         Tensor c = previous.c();
         Tensor i = sigmoid(seen(0, gate(net, Lstm.I), c));
         Tensor f = sigmoid(seen(1, gate(net, Lstm.F), c));

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.GruSequence;
-import org.carousel.tensor.kernels.GruWeights;
-import org.carousel.tensor.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.GruSequence;
+import org.carousel.tensor.internal.kernels.GruWeights;
+import org.carousel.tensor.internal.kernels.Kernels;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Gru} over a whole sequence as one differentiable operation, equal to its equations. */

@@ -4,9 +4,9 @@ import java.lang.ref.SoftReference;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.GateForm;
-import org.carousel.tensor.kernels.Kernels;
-import org.carousel.tensor.kernels.LstmSequence;
+import org.carousel.tensor.internal.kernels.GateForm;
+import org.carousel.tensor.internal.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.LstmSequence;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.jspecify.annotations.Nullable;

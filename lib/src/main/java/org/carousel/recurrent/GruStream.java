@@ -1,8 +1,8 @@
 package org.carousel.recurrent;
 
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.GruSequence;
-import org.carousel.tensor.kernels.GruWeights;
+import org.carousel.tensor.internal.kernels.GruSequence;
+import org.carousel.tensor.internal.kernels.GruWeights;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -77,7 +77,7 @@ public record LayerNormLstm(Tensor W, Tensor R, Tensor b, Tensor gammaX, Tensor 
         all.put("z", z);
         all.put("o", o);
         all.put("c", c);
-        all.put("h", o.times(tanh(norm.of(c))));
+        all.put("h", o.times(tanh(norm.apply(c))));
         return all;
     }
 

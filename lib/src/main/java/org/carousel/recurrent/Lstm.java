@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.carousel.layers.Parameters;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 

@@ -1,7 +1,7 @@
 package org.carousel.recurrent;
 
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.Kernels;
 
 /**
  * An {@link Lstm} that reads a stream: one input at a time, without making tensors.

@@ -9,9 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.carousel.layers.Parameters;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.GateForm;
+import org.carousel.tensor.internal.kernels.GateForm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,11 +192,11 @@ public final class LstmVariant implements Cell<LstmVariant.State> {
                     case ONE -> one;
                     case COUPLED -> i.oneMinus();
                 };
-        Tensor z = form.g().of(net(Lstm.Z, x, previous, seen));
+        Tensor z = form.g().apply(net(Lstm.Z, x, previous, seen));
         c = f.times(c).plus(i.times(z));
         seen = form.peepholes() == LstmForm.Peepholes.FORWARD ? c.detach() : c;
         Tensor o = form.outputGate() ? sigmoid(net(Lstm.O, x, previous, seen)) : one;
-        Tensor h = o.times(form.h().of(c));
+        Tensor h = o.times(form.h().apply(c));
         return new Lstm.Activations(i, f, z, o, c, h);
     }
 

@@ -70,21 +70,21 @@ public record MLstm(Affine q, Affine k, Affine v, Affine o, Affine gates) implem
     public Map<String, Tensor> look(Tensor x, State s) {
         int batch = x.size(0);
         int size = hiddenSize();
-        Tensor query = q.of(x);
-        Tensor key = k.of(x).dividedBy(StrictMath.sqrt(size));
-        Tensor net = gates.of(x);
+        Tensor query = q.apply(x);
+        Tensor key = k.apply(x).dividedBy(StrictMath.sqrt(size));
+        Tensor net = gates.apply(x);
         Tensor logI = net.slice(1, 0, 1);
         Tensor logF = SLstm.logSigmoid(net.slice(1, 1, 2));
         Tensor m = SLstm.maximum(logF.plus(s.m), logI);
         Tensor i = exp(logI.minus(m));
         Tensor f = exp(logF.plus(s.m).minus(m));
-        Tensor outer = v.of(x).reshape(batch, size, 1).times(key.reshape(batch, 1, size));
+        Tensor outer = v.apply(x).reshape(batch, size, 1).times(key.reshape(batch, 1, size));
         Tensor C = f.reshape(batch, 1, 1).times(s.C).plus(i.reshape(batch, 1, 1).times(outer));
         Tensor n = f.times(s.n).plus(i.times(key));
         Tensor product = n.times(query).sum(1).reshape(batch, 1);
         Tensor weight = relu(product).plus(relu(product.negate())); // |n q|, also divided by exp(m)
         Tensor read = C.matmul(query.reshape(batch, size, 1)).reshape(batch, size);
-        Tensor open = sigmoid(o.of(x));
+        Tensor open = sigmoid(o.apply(x));
         Map<String, Tensor> all = new LinkedHashMap<>();
         all.put("i", i);
         all.put("f", f);

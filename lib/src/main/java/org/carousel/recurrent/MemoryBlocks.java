@@ -177,7 +177,7 @@ public record MemoryBlocks(
         Tensor i = sigmoid(linear(s, W_i).plus(b_i));
         Tensor o = sigmoid(linear(s, W_o).plus(b_o));
         Tensor net = linear(s, W_c);
-        Tensor z = G.of(b_c == null ? net : net.plus(b_c));
+        Tensor z = G.apply(b_c == null ? net : net.plus(b_c));
         Tensor c = previous.c;
         Map<String, Tensor> all = new LinkedHashMap<>();
         if (W_f != null && b_f != null) {
@@ -190,7 +190,7 @@ public record MemoryBlocks(
         all.put("z", z);
         all.put("o", o);
         all.put("c", c);
-        all.put("h", perCell(o, H.of(c)));
+        all.put("h", perCell(o, H.apply(c)));
         return all;
     }
 

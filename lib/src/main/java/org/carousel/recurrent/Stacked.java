@@ -81,7 +81,7 @@ public record Stacked<S>(List<? extends Cell<S>> cells) implements Cell<List<S>>
         List<S> last = new ArrayList<>();
         Tensor h = x;
         for (int l = 0; l < cells.size(); l++) {
-            Sequence<S> y = cells.get(l).run(l == 0 ? h : dropout.of(h, random), initial.get(l));
+            Sequence<S> y = cells.get(l).run(l == 0 ? h : dropout.apply(h, random), initial.get(l));
             h = y.h();
             last.add(y.last());
         }

@@ -1,7 +1,7 @@
 package org.carousel.tensor;
 
-import org.carousel.tensor.kernels.Broadcast;
-import org.carousel.tensor.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.Broadcast;
+import org.carousel.tensor.internal.kernels.Kernels;
 
 /** Backward rules of the broadcast arithmetic. */
 final class Gradients {

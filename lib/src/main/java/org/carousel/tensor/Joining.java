@@ -1,7 +1,7 @@
 package org.carousel.tensor;
 
 import java.util.Arrays;
-import org.carousel.tensor.kernels.Strided;
+import org.carousel.tensor.internal.kernels.Strided;
 
 /** Joining tensors along an axis. */
 final class Joining {

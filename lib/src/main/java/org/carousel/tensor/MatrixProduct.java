@@ -1,9 +1,9 @@
 package org.carousel.tensor;
 
 import java.util.Arrays;
-import org.carousel.tensor.kernels.Kernels;
-import org.carousel.tensor.kernels.PackedMatrix;
-import org.carousel.tensor.kernels.Parallel;
+import org.carousel.tensor.internal.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.PackedMatrix;
+import org.carousel.tensor.internal.kernels.Parallel;
 
 /** The matrix product over the last two axes, and its backward rule. */
 final class MatrixProduct {

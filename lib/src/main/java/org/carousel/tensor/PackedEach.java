@@ -1,7 +1,7 @@
 package org.carousel.tensor;
 
-import org.carousel.tensor.kernels.Kernels;
-import org.carousel.tensor.kernels.PackedMatrix;
+import org.carousel.tensor.internal.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.PackedMatrix;
 
 /** The matrices [..×K×N] of a tensor, and their transposes, laid out as right operands of products when first used. */
 final class PackedEach {

@@ -3,7 +3,7 @@
  *
  * <p>Reading order: {@link org.carousel.tensor.Tensor} (what can be computed), {@link org.carousel.tensor.Graph} (how a
  * gradient finds its way back), {@link org.carousel.tensor.RandomStream} (where every random number comes from). The
- * loops over {@code float[]} live one floor below, in {@code org.carousel.tensor.kernels}.
+ * loops over {@code float[]} live one floor below, in {@code org.carousel.tensor.internal.kernels}.
  *
  * <pre>{@code
  * Tensor W = Tensor.of(new float[][] {{1, 2}, {3, 4}}).requiresGradient();

@@ -2,7 +2,7 @@ package org.carousel.training;
 
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.Elementwise;
+import org.carousel.tensor.internal.kernels.Elementwise;
 
 /** The gradient of all parameters seen as one long vector. */
 public final class Gradient {

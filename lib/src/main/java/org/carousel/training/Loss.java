@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.Kernels;
 
 /** What training makes small. Every loss is a scalar: the mean over a batch. */
 public final class Loss {

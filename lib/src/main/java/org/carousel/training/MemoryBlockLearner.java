@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.carousel.recurrent.MemoryBlocks;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.Kernels;
 import org.jspecify.annotations.Nullable;
 
 /**

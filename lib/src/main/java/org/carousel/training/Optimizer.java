@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.kernels.Elementwise;
-import org.carousel.tensor.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.Elementwise;
+import org.carousel.tensor.internal.kernels.Kernels;
 
 /** Turns gradients into changes of the parameters. Keeps its memory (momentum) by parameter name. */
 public sealed interface Optimizer {

@@ -2,10 +2,10 @@
  * Learning: losses, optimisers, schedules, the training loop, checks of gradients, and files of parameters.
  *
  * <p>Reading order: {@link org.carousel.training.Loss}, {@link org.carousel.training.Optimizer}, {@link
- * org.carousel.training.Trainer}, then {@link org.carousel.training.GradientCheck} and {@link
- * org.carousel.training.SafeTensors}. To see how errors travel through time: {@link org.carousel.training.GradientFlow},
- * {@link org.carousel.training.Jacobians}, {@link org.carousel.training.Saturation}; what a step costs: {@link
- * org.carousel.training.Cost}.
+ * org.carousel.training.Trainer}, then {@link org.carousel.training.analysis.GradientCheck} and {@link
+ * org.carousel.weights.SafeTensors}. To see how errors travel through time: {@link org.carousel.training.analysis.GradientFlow},
+ * {@link org.carousel.training.analysis.Jacobians}, {@link org.carousel.training.analysis.Saturation}; what a step costs: {@link
+ * org.carousel.training.analysis.Cost}.
  *
  * <pre>{@code
  * Trainer trainer = Trainer.of(model.parameters(), Optimizer.adam(0.002)).clipNorm(1);

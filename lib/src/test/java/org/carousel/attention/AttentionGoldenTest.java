@@ -9,6 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import org.carousel.Golden;
+import org.carousel.attention.transformer.DecoderLayer;
+import org.carousel.attention.transformer.EncoderLayer;
+import org.carousel.attention.transformer.MultiHead;
+import org.carousel.attention.transformer.PositionalEncoding;
 import org.carousel.layers.Layer;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
@@ -99,7 +103,7 @@ class AttentionGoldenTest {
     void sentence() {
         load("sentence");
         SentenceEmbedding embedding = withWeights(v, SentenceEmbedding.of(6, 7, 3, RANDOM));
-        SentenceEmbedding.Embedded m = embedding.of(input("h"), LENGTHS);
+        SentenceEmbedding.Embedded m = embedding.apply(input("h"), LENGTHS);
         assertClose("alpha", get("alpha"), m.weights());
         check(embedding, Tensor.concat(0, m.matrix().reshape(-1), m.penalty().reshape(1)), "h");
     }
@@ -109,7 +113,7 @@ class AttentionGoldenTest {
         load("multi-head");
         MultiHead layer = withWeights(v, MultiHead.of(8, 2, RANDOM));
         assertClose("alpha", get("alpha"), layer.weights(get("x"), get("source"), false, LENGTHS));
-        check(layer, layer.of(input("x"), input("source"), false, LENGTHS), "x", "source");
+        check(layer, layer.apply(input("x"), input("source"), false, LENGTHS), "x", "source");
     }
 
     @ParameterizedTest
@@ -117,11 +121,11 @@ class AttentionGoldenTest {
     void transformerLayers(boolean preNorm) {
         load(preNorm ? "encoder-pre" : "encoder-post");
         EncoderLayer encoder = withWeights(v, EncoderLayer.of(8, 2, 12, preNorm, RANDOM));
-        check(encoder, encoder.of(input("x"), true), "x");
+        check(encoder, encoder.apply(input("x"), true), "x");
         v.clear();
         load(preNorm ? "decoder-pre" : "decoder-post");
         DecoderLayer decoder = withWeights(v, DecoderLayer.of(8, 2, 12, preNorm, RANDOM));
-        check(decoder, decoder.of(input("x"), input("source"), LENGTHS), "x", "source");
+        check(decoder, decoder.apply(input("x"), input("source"), LENGTHS), "x", "source");
     }
 
     @ParameterizedTest

@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.carousel.layers.Layer;
 import org.carousel.layers.Parameters;
+import org.carousel.layers.Ragged;
 import org.carousel.recurrent.Lstm;
-import org.carousel.recurrent.Ragged;
 import org.carousel.recurrent.Sequence;
 import org.carousel.recurrent.Stacked;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
-import org.carousel.training.GradientCheck;
+import org.carousel.training.analysis.GradientCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,7 +60,7 @@ class SelfAttentionTest {
         Map<String, Tensor> golden = load(
                 "attention/" + roles.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
         KeyValueAttention layer = withWeights(golden, KeyValueAttention.of(roles, 4, 3, RANDOM));
-        KeyValueAttention.Attended y = layer.of(get(golden, "h").requiresGradient(), LENGTHS);
+        KeyValueAttention.Attended y = layer.apply(get(golden, "h").requiresGradient(), LENGTHS);
         assertClose("alpha", get(golden, "alpha"), y.weights());
         check(golden, layer, y.h(), "h");
     }
@@ -69,7 +69,7 @@ class SelfAttentionTest {
     void ngramIsThatOfThePaper() {
         Map<String, Tensor> golden = load("attention/ngram");
         NgramRnn layer = withWeights(golden, NgramRnn.of(4, 4, RANDOM));
-        check(golden, layer, layer.of(get(golden, "h").requiresGradient(), LENGTHS), "h");
+        check(golden, layer, layer.apply(get(golden, "h").requiresGradient(), LENGTHS), "h");
     }
 
     // ------------------------------------------------------------------ gradients
@@ -86,12 +86,12 @@ class SelfAttentionTest {
         for (KeyValueAttention.Roles roles : KeyValueAttention.Roles.values()) {
             Tensor h = Tensor.normal(RANDOM, 1, 2, 5, roles.parts() * 3);
             KeyValueAttention layer = KeyValueAttention.of(roles, 3, 2, RANDOM);
-            assertSmall(GradientCheck.of(
-                    layer.parameters().and("h", h), () -> layer.of(h, LENGTHS).h()));
+            assertSmall(GradientCheck.of(layer.parameters().and("h", h), () -> layer.apply(h, LENGTHS)
+                    .h()));
         }
         NgramRnn ngram = NgramRnn.of(4, 2, RANDOM);
         Tensor h = Tensor.normal(RANDOM, 1, 2, 5, 6);
-        assertSmall(GradientCheck.of(ngram.parameters().and("h", h), () -> ngram.of(h, LENGTHS)));
+        assertSmall(GradientCheck.of(ngram.parameters().and("h", h), () -> ngram.apply(h, LENGTHS)));
     }
 
     private static void assertSmall(GradientCheck check) {
@@ -114,11 +114,11 @@ class SelfAttentionTest {
         return List.of(
                 (x, n) -> tape.run(x, tape.initial(x.size(0)), n).h(),
                 (x, n) -> bounded.run(x, bounded.initial(x.size(0)), n).h(),
-                (x, n) -> plain.of(x, n).h(),
-                (x, n) -> plain.of(x, n).weights(),
-                (x, n) -> keyValue.of(x, n).h(),
-                (x, n) -> predict.of(x, n).h(),
-                ngram::of);
+                (x, n) -> plain.apply(x, n).h(),
+                (x, n) -> plain.apply(x, n).weights(),
+                (x, n) -> keyValue.apply(x, n).h(),
+                (x, n) -> predict.apply(x, n).h(),
+                ngram::apply);
     }
 
     @Test
@@ -224,7 +224,7 @@ class SelfAttentionTest {
     @Test
     void theFirstStepReadsNothing() {
         KeyValueAttention layer = KeyValueAttention.of(KeyValueAttention.Roles.PLAIN, 3, 4, RANDOM);
-        KeyValueAttention.Attended y = layer.of(Tensor.normal(RANDOM, 1, 1, 6, 3));
+        KeyValueAttention.Attended y = layer.apply(Tensor.normal(RANDOM, 1, 1, 6, 3));
         for (int t = 0; t < 6; t++) {
             double sum = 0;
             for (int l = 0; l < 4; l++) {
@@ -233,9 +233,9 @@ class SelfAttentionTest {
             }
             assertEquals(t == 0 ? 0 : 1, sum, 1e-6);
         }
-        assertEquals("[1×1×3]", layer.of(Tensor.ones(1, 1, 3)).h().shapeText());
+        assertEquals("[1×1×3]", layer.apply(Tensor.ones(1, 1, 3)).h().shapeText());
         assertEquals(
-                "[1×1×2]", NgramRnn.of(4, 2, RANDOM).of(Tensor.ones(1, 1, 6)).shapeText());
+                "[1×1×2]", NgramRnn.of(4, 2, RANDOM).apply(Tensor.ones(1, 1, 6)).shapeText());
     }
 
     @Test
@@ -251,15 +251,15 @@ class SelfAttentionTest {
         KeyValueAttention layer = KeyValueAttention.of(roles, 3, 2, RANDOM);
         assertMessage(
                 "key-value attention: [2×5×7] must be [batch×steps×6], 2 parts of 3",
-                () -> layer.of(Tensor.zeros(2, 5, 7)));
-        assertMessage("mask: length 6", () -> layer.of(Tensor.zeros(2, 5, 6), 6, 5));
+                () -> layer.apply(Tensor.zeros(2, 5, 7)));
+        assertMessage("mask: length 6", () -> layer.apply(Tensor.zeros(2, 5, 6), 6, 5));
         Tensor m = Tensor.zeros(3, 3);
         assertMessage(
                 "key-value attention: W_Y, W_h, w, W_r, W_x [3×3], [3×3], [3×3], [3×3], [3×3] must be",
                 () -> new KeyValueAttention(roles, 2, m, m, m, m, m));
         assertMessage("n-gram rnn: W [3×3] must be [D×nD] with n = 2", () -> new NgramRnn(2, m));
         assertMessage("n-gram rnn: N = 1", () -> NgramRnn.of(1, 3, RANDOM));
-        assertMessage("n-gram rnn: [2×5×7]", () -> NgramRnn.of(3, 3, RANDOM).of(Tensor.zeros(2, 5, 7)));
+        assertMessage("n-gram rnn: [2×5×7]", () -> NgramRnn.of(3, 3, RANDOM).apply(Tensor.zeros(2, 5, 7)));
         assertMessage(
                 "choose: 2 choices between [2×3] and [2×4]",
                 () -> Ragged.choose(new boolean[2], Tensor.zeros(2, 3), Tensor.zeros(2, 4)));

@@ -11,10 +11,10 @@ import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
-import org.carousel.training.GradientCheck;
 import org.carousel.training.Loss;
 import org.carousel.training.Optimizer;
 import org.carousel.training.Trainer;
+import org.carousel.training.analysis.GradientCheck;
 import org.junit.jupiter.api.Test;
 
 /** The equation by hand, a one-hot product as a lookup, gradients, and a text that can be learned. */
@@ -30,7 +30,7 @@ class NeuralLanguageModelTest {
 
     @Test
     void logitsAreThoseOfTheEquation() {
-        Tensor y = direct.of(CONTEXTS);
+        Tensor y = direct.apply(CONTEXTS);
         assertArrayEquals(new int[] {4, V}, y.shape());
         for (int n = 0; n < CONTEXTS.length; n++) {
             double[] x = new double[M * E];
@@ -57,10 +57,10 @@ class NeuralLanguageModelTest {
     @Test
     void aOneHotProductIsALookup() {
         int[] targets = {1, 2, 3, 4};
-        Map<String, Tensor> lookedUp = gradients(Loss.crossEntropy(direct.of(CONTEXTS), targets));
+        Map<String, Tensor> lookedUp = gradients(Loss.crossEntropy(direct.apply(CONTEXTS), targets));
         Map<String, Tensor> multiplied = gradients(Loss.crossEntropy(direct.ofOneHot(CONTEXTS), targets));
         assertArrayEquals(
-                direct.of(CONTEXTS).toArray(), direct.ofOneHot(CONTEXTS).toArray());
+                direct.apply(CONTEXTS).toArray(), direct.ofOneHot(CONTEXTS).toArray());
         assertEquals(lookedUp.keySet(), multiplied.keySet());
         for (String name : lookedUp.keySet()) {
             assertArrayEquals(lookedUp.get(name).toArray(), multiplied.get(name).toArray(), 1e-6f, name);
@@ -81,7 +81,7 @@ class NeuralLanguageModelTest {
     @Test
     void gradientsAreRight() {
         for (NeuralLanguageModel model : List.of(plain, direct)) {
-            GradientCheck check = GradientCheck.of(model.parameters(), () -> model.of(CONTEXTS));
+            GradientCheck check = GradientCheck.of(model.parameters(), () -> model.apply(CONTEXTS));
             assertTrue(check.error() < 2e-3, check.toString());
         }
         assertEquals(
@@ -102,9 +102,9 @@ class NeuralLanguageModelTest {
         RandomStream random = RandomStream.of(3);
         var history = Trainer.of(plain.parameters(), Optimizer.adam(0.02)).train(150, step -> {
             var batch = examples.draw(16, random);
-            return Loss.crossEntropy(plain.of(batch.contexts()), batch.targets());
+            return Loss.crossEntropy(plain.apply(batch.contexts()), batch.targets());
         });
-        Tensor y = plain.of(examples.contexts());
+        Tensor y = plain.apply(examples.contexts());
         assertTrue(Loss.crossEntropy(y, examples.targets()).item() < 0.05, history.toString());
     }
 
@@ -118,8 +118,8 @@ class NeuralLanguageModelTest {
 
     @Test
     void shapesThatDoNotFitAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> plain.of(new int[][] {{1, 2, 3}}));
-        assertThrows(IllegalArgumentException.class, () -> plain.of(new int[][] {{1, V}}));
+        assertThrows(IllegalArgumentException.class, () -> plain.apply(new int[][] {{1, 2, 3}}));
+        assertThrows(IllegalArgumentException.class, () -> plain.apply(new int[][] {{1, V}}));
         RandomStream random = RandomStream.of(1);
         Embedding c = Embedding.of(V, E, random);
         Affine h = Affine.of(M * E + 1, HIDDEN, random);

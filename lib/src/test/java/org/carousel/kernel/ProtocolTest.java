@@ -83,7 +83,7 @@ class ProtocolTest {
                 """
                 var history = Trainer.of(Parameters.of("affine", weights), Optimizer.sgd(1e-9)).train(1_000_000, step -> {
                     if (step == 3) System.out.println("go");
-                    return weights.of(Tensor.ones(1, 1)).squared().mean();
+                    return weights.apply(Tensor.ones(1, 1)).squared().mean();
                 });
                 """);
         kernel.awaitPublished(request, "stream");
@@ -263,8 +263,8 @@ class ProtocolTest {
         assertTrue(table.contains("a&lt;b"), table);
         assertTrue(html(kernel.run("new TreeMap<>(Map.of(\"k\", 3))"), "text/html")
                 .contains("<td style=\"text-align:left\">k</td>"));
-        assertEquals("$$c^2$$", html(kernel.run("new org.carousel.kernel.Latex(\"c^2\")"), "text/latex"));
-        assertEquals("*x*", html(kernel.run("new org.carousel.kernel.Markdown(\"*x*\")"), "text/markdown"));
+        assertEquals("$$c^2$$", html(kernel.run("new org.carousel.notebook.Latex(\"c^2\")"), "text/latex"));
+        assertEquals("*x*", html(kernel.run("new org.carousel.notebook.Markdown(\"*x*\")"), "text/markdown"));
     }
 
     @Test
@@ -272,7 +272,7 @@ class ProtocolTest {
         kernel.run(
                 """
                 record Temperature(double celsius) {}
-                org.carousel.kernel.Notebook.add(new org.carousel.kernel.Renderer() {
+                org.carousel.notebook.Notebook.add(new org.carousel.notebook.Renderer() {
                     public Class<?> type() { return Temperature.class; }
                     public Map<String, String> render(Object value) { return Map.of("text/html", "<b>" + ((Temperature) value).celsius() + "</b>"); }
                 });
@@ -280,7 +280,7 @@ class ProtocolTest {
         assertEquals("<b>21.5</b>", html(kernel.run("new Temperature(21.5)"), "text/html"));
         Path services = java.nio.file.Files.createDirectories(folder.resolve("META-INF/services"));
         java.nio.file.Files.writeString(
-                services.resolve("org.carousel.kernel.Renderer"), "java.lang.Object # is none\n");
+                services.resolve("org.carousel.notebook.Renderer"), "java.lang.Object # is none\n");
         String error = kernel.run("%classpath " + folder).error();
         assertTrue(error.contains("its renderer java.lang.Object cannot be made"), error);
     }

@@ -8,9 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.carousel.layers.Dropout;
 import org.carousel.layers.Parameters;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
-import org.carousel.training.GradientCheck;
+import org.carousel.training.analysis.GradientCheck;
 import org.junit.jupiter.api.Test;
 
 /** What is made of cells, and cells over more dimensions than time. */
@@ -99,7 +100,7 @@ class WrapperTest {
 
     @Test
     void dropoutKeepsTheMean() {
-        Tensor y = new Dropout(0.25).of(Tensor.ones(100, 100), RandomStream.of(3));
+        Tensor y = new Dropout(0.25).apply(Tensor.ones(100, 100), RandomStream.of(3));
         int zeros = 0;
         for (float v : y.toArray()) {
             assertTrue(v == 0 || Math.abs(v - 4.0 / 3) < 1e-6);

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.training.analysis.GradientCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

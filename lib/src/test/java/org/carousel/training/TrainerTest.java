@@ -38,7 +38,7 @@ class TrainerTest {
                     y[b][t] = t < 3 ? Loss.IGNORED : x[b][t - 3];
                 }
             }
-            return Loss.crossEntropy(head.of(lstm.run(embedding.of(x)).h()), y);
+            return Loss.crossEntropy(head.apply(lstm.run(embedding.apply(x)).h()), y);
         }
     }
 

@@ -1,0 +1,102 @@
+package org.carousel.attention.transformer;
+
+import org.carousel.layers.Affine;
+import org.carousel.layers.Layer;
+import org.carousel.layers.LayerNorm;
+import org.carousel.layers.Parameters;
+import org.carousel.layers.Ragged;
+import org.carousel.tensor.RandomStream;
+import org.carousel.tensor.Tensor;
+
+/**
+ * A layer of the Transformer's encoder: self-attention, then two affine maps at every step, each with a way around it.
+ *
+ * <pre>
+ * post-norm (the paper):  x ← LN(x + attention(x))      x ← LN(x + F(x))         F(x) = W₂ f(W₁ x + b₁) + b₂
+ * pre-norm:               x ← x + attention(LN(x))      x ← x + F(LN(x))
+ * </pre>
+ *
+ * <p>f is max(0, x) in the paper, GELU in BERT.
+ *
+ * <p>Sources: Vaswani et al. 2017, arXiv:1706.03762, section 3; pre-norm: Xiong et al. 2020, arXiv:2002.04745.
+ * Parameters are those of PyTorch's {@code nn.TransformerEncoderLayer}.
+ *
+ * @param selfAttention attention of x over itself
+ * @param wide W₁ and b₁
+ * @param narrow W₂ and b₂
+ * @param norm1 around the attention
+ * @param norm2 around the affine maps
+ * @param preNorm which order
+ * @param activation f
+ */
+public record EncoderLayer(
+        MultiHead selfAttention,
+        Affine wide,
+        Affine narrow,
+        LayerNorm norm1,
+        LayerNorm norm2,
+        boolean preNorm,
+        Activation activation)
+        implements Layer {
+    /** What stands between the two affine maps. */
+    public enum Activation {
+        /** max(0, x). */
+        RELU,
+        /** {@link Tensor#gelu}. */
+        GELU
+    }
+
+    /** Glorot weights, ReLU. */
+    public static EncoderLayer of(int size, int heads, int wideSize, boolean preNorm, RandomStream random) {
+        return of(size, heads, wideSize, preNorm, Activation.RELU, random);
+    }
+
+    /** Glorot weights. */
+    public static EncoderLayer of(
+            int size, int heads, int wideSize, boolean preNorm, Activation activation, RandomStream random) {
+        return new EncoderLayer(
+                MultiHead.of(size, heads, random.split("attention")),
+                Affine.of(size, wideSize, random.split("wide")),
+                Affine.of(wideSize, size, random.split("narrow")),
+                LayerNorm.of(size),
+                LayerNorm.of(size),
+                preNorm,
+                activation);
+    }
+
+    /** x [B×T×E] without padding gives [B×T×E]. */
+    public Tensor apply(Tensor x, boolean causal) {
+        return apply(x, causal, Ragged.full(x));
+    }
+
+    /** Sequences x [B×T×E] of the given lengths; padding is not read, and what stands there afterwards means nothing. */
+    public Tensor apply(Tensor x, boolean causal, int... lengths) {
+        if (preNorm) {
+            Tensor normal = norm1.apply(x);
+            Tensor y = x.plus(selfAttention.apply(normal, normal, causal, lengths));
+            return y.plus(feedForward(norm2.apply(y)));
+        }
+        Tensor y = norm1.apply(x.plus(selfAttention.apply(x, x, causal, lengths)));
+        return norm2.apply(y.plus(feedForward(y)));
+    }
+
+    /** Where every head looks when this layer reads x, for looking at: [B×N×T×T]. */
+    public Tensor weights(Tensor x, boolean causal, int... lengths) {
+        Tensor read = preNorm ? norm1.apply(x) : x;
+        return selfAttention.weights(read, read, causal, lengths);
+    }
+
+    private Tensor feedForward(Tensor x) {
+        Tensor a = wide.apply(x);
+        return narrow.apply(activation == Activation.RELU ? Tensor.relu(a) : Tensor.gelu(a));
+    }
+
+    @Override
+    public Parameters parameters() {
+        return Parameters.of("self_attn", selfAttention)
+                .and("linear1", wide)
+                .and("linear2", narrow)
+                .and("norm1", norm1)
+                .and("norm2", norm2);
+    }
+}

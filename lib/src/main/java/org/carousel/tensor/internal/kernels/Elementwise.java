@@ -1,0 +1,191 @@
+package org.carousel.tensor.internal.kernels;
+
+/** Loops over single elements, simple enough for HotSpot to vectorise. "dx" arguments are added to, not set. */
+public final class Elementwise {
+    private static final int LANES = 16;
+    private static final float GELU_SLOPE = 0.7978846f; // √(2/π)
+    private static final float GELU_CUBIC = 0.044715f;
+
+    private Elementwise() {}
+
+    /** y += a. */
+    public static void addScalar(int n, float a, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] += a;
+        }
+    }
+
+    /** y *= a. */
+    public static void scale(int n, float a, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] *= a;
+        }
+    }
+
+    /** y /= a. */
+    public static void divide(int n, float a, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] /= a;
+        }
+    }
+
+    /** z += x / y. */
+    public static void divideAdd(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+        for (int i = 0; i < n; i++) {
+            z[zo + i] += x[xo + i] / y[yo + i];
+        }
+    }
+
+    /** y = max(x, 0); NaN stays NaN. */
+    public static void relu(int n, float[] x, int xo, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = Math.max(x[xo + i], 0f);
+        }
+    }
+
+    /** dx += g where y > 0. */
+    public static void reluBackward(int n, float[] g, int go, float[] y, int yo, float[] dx, int dxo) {
+        for (int i = 0; i < n; i++) {
+            dx[dxo + i] += y[yo + i] > 0 ? g[go + i] : 0;
+        }
+    }
+
+    /** dx += g y (1 - y). */
+    public static void sigmoidBackward(int n, float[] g, int go, float[] y, int yo, float[] dx, int dxo) {
+        for (int i = 0; i < n; i++) {
+            float s = y[yo + i];
+            dx[dxo + i] = Math.fma(g[go + i], s * (1 - s), dx[dxo + i]);
+        }
+    }
+
+    /** y = √(2/π) (x + 0.044715 x³), what {@code gelu} takes the tanh of. */
+    public static void geluArgument(int n, float[] x, int xo, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            float v = x[xo + i];
+            y[yo + i] = GELU_SLOPE * Math.fma(GELU_CUBIC * v * v, v, v);
+        }
+    }
+
+    /** y = 0.5 x (1 + t), t the tanh of {@link #geluArgument}. */
+    public static void gelu(int n, float[] x, int xo, float[] t, int to, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = 0.5f * x[xo + i] * (1 + t[to + i]);
+        }
+    }
+
+    /** dx += g (0.5 (1 + t) + 0.5 x (1 - t²) √(2/π) (1 + 3 · 0.044715 x²)). */
+    public static void geluBackward(
+            int n, float[] g, int go, float[] x, int xo, float[] t, int to, float[] dx, int dxo) {
+        for (int i = 0; i < n; i++) {
+            float v = x[xo + i];
+            float u = t[to + i];
+            float inner = GELU_SLOPE * Math.fma(3 * GELU_CUBIC * v, v, 1f);
+            dx[dxo + i] = Math.fma(g[go + i], 0.5f * (1 + u + v * Math.fma(-u, u, 1f) * inner), dx[dxo + i]);
+        }
+    }
+
+    /** dx += g (1 - y²). */
+    public static void tanhBackward(int n, float[] g, int go, float[] y, int yo, float[] dx, int dxo) {
+        for (int i = 0; i < n; i++) {
+            float t = y[yo + i];
+            dx[dxo + i] = Math.fma(g[go + i], Math.fma(-t, t, 1f), dx[dxo + i]);
+        }
+    }
+
+    /** y = ln x, correctly rounded from double. */
+    public static void log(int n, float[] x, int xo, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (float) StrictMath.log(x[xo + i]);
+        }
+    }
+
+    /** y = √x. */
+    public static void sqrt(int n, float[] x, int xo, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (float) Math.sqrt(x[xo + i]);
+        }
+    }
+
+    /** dx += g / (2 y). */
+    public static void sqrtBackward(int n, float[] g, int go, float[] y, int yo, float[] dx, int dxo) {
+        for (int i = 0; i < n; i++) {
+            dx[dxo + i] += g[go + i] / (2 * y[yo + i]);
+        }
+    }
+
+    /** Σ x in double, element by element. */
+    public static double sum(int n, float[] x, int xo) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += x[xo + i];
+        }
+        return sum;
+    }
+
+    /** Σ x² in double, as 16 interleaved partial sums joined by a tree. */
+    public static double sumOfSquares(int n, float[] x, int xo) {
+        double[] s = new double[LANES];
+        int i = 0;
+        for (; i + LANES <= n; i += LANES) {
+            for (int j = 0; j < LANES; j++) {
+                double v = x[xo + i + j];
+                s[j] += v * v;
+            }
+        }
+        for (int j = 0; i < n; i++, j++) {
+            double v = x[xo + i];
+            s[j] += v * v;
+        }
+        for (int width = LANES / 2; width > 0; width /= 2) {
+            for (int j = 0; j < width; j++) {
+                s[j] += s[j + width];
+            }
+        }
+        return s[0];
+    }
+
+    /** Joins 16 partial sums by the tree that every row sum uses. */
+    static float joinTree(float[] s) {
+        return joinTree(s, 0);
+    }
+
+    /** {@link #joinTree(float[])} of the 16 from {@code at} on, in one expression, which needs no loops. */
+    static float joinTree(float[] s, int at) {
+        float a0 = (s[at] + s[at + 8]) + (s[at + 4] + s[at + 12]);
+        float a1 = (s[at + 1] + s[at + 9]) + (s[at + 5] + s[at + 13]);
+        float a2 = (s[at + 2] + s[at + 10]) + (s[at + 6] + s[at + 14]);
+        float a3 = (s[at + 3] + s[at + 11]) + (s[at + 7] + s[at + 15]);
+        return (a0 + a2) + (a1 + a3);
+    }
+
+    /** True when no element is NaN or infinite. */
+    public static boolean allFinite(int n, float[] x, int xo) {
+        float zero = 0; // stays 0 while all are finite: 0 · infinity and 0 · NaN are NaN
+        for (int i = 0; i < n; i++) {
+            zero += 0 * x[xo + i];
+        }
+        return zero == 0;
+    }
+
+    /** θ -= rate · g. */
+    public static void sgd(int n, float rate, float[] g, float[] theta) {
+        for (int i = 0; i < n; i++) {
+            theta[i] = Math.fma(-rate, g[i], theta[i]);
+        }
+    }
+
+    /** v = mu v + g; θ -= rate · v, or rate · (g + mu v) when {@code nesterov}. */
+    public static void momentum(int n, float rate, float mu, boolean nesterov, float[] g, float[] v, float[] theta) {
+        if (nesterov) {
+            for (int i = 0; i < n; i++) {
+                v[i] = Math.fma(mu, v[i], g[i]);
+                theta[i] = Math.fma(-rate, Math.fma(mu, v[i], g[i]), theta[i]);
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                v[i] = Math.fma(mu, v[i], g[i]);
+                theta[i] = Math.fma(-rate, v[i], theta[i]);
+            }
+        }
+    }
+}

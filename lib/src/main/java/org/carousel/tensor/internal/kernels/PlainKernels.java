@@ -1,0 +1,627 @@
+package org.carousel.tensor.internal.kernels;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kernels in plain Java, in loops that HotSpot vectorises by itself.
+ *
+ * <p>It does so only where all arrays of a loop are indexed by the loop variable alone, so every row of B and C is an
+ * array of its own here.
+ */
+final class PlainKernels extends Kernels {
+    /**
+     * Columns of a panel. HotSpot's loops begin and end with some elements one by one, which wide panels make up for,
+     * while {@value #TILE_ROWS} rows of C and four of B stay in the first cache. Loops over columns begin at 0, else they
+     * stay scalar.
+     */
+    private static final int WIDTH = 512;
+
+    private static final int TILE_ROWS = 16;
+    /** Floats of a row of C: with an array's header whole cache lines, so that all rows lie alike in theirs. */
+    private static final int TILE_WIDTH = WIDTH + 12;
+    /** JDK 25 vectorises a loop with four results, JDK 17 leaves it as it is. */
+    private static final boolean FOUR_ROWS = Runtime.version().feature() >= 25;
+
+    private final ThreadLocal<float[][]> tiles = ThreadLocal.withInitial(() -> new float[TILE_ROWS][TILE_WIDTH]);
+    private final ThreadLocal<float[]> partial = ThreadLocal.withInitial(() -> new float[ROW_LANES]);
+    private final RowKernels rows = new PlainRows();
+
+    @Override
+    public String describe() {
+        return "plain kernels";
+    }
+
+    @Override
+    RowKernels rowKernels() {
+        return rows;
+    }
+
+    @Override
+    PackedMatrix newPacked(int k, int n, int plane, @Nullable PackedMatrix reuse) {
+        return new PackedMatrix(k, n, Math.max(1, Math.min(WIDTH, Math.min(plane, n))), true, null);
+    }
+
+    @Override
+    int blockRows() {
+        return TILE_ROWS;
+    }
+
+    @Override
+    int panelWidth() {
+        return WIDTH;
+    }
+
+    @Override
+    void block(
+            int m,
+            int k0,
+            int k1,
+            float[] a,
+            int ao,
+            int rowStep,
+            int kStep,
+            PackedMatrix b,
+            int fromColumn,
+            int toColumn,
+            float[] start,
+            int so,
+            int ss,
+            float[] c,
+            int co,
+            int cs) {
+        float[][] tile = tiles.get();
+        for (int j = fromColumn; j < toColumn; j += b.width) {
+            int columns = Math.min(b.width, toColumn - j);
+            int line = j / b.width * b.k + k0;
+            for (int i = 0; i < m; i += TILE_ROWS) {
+                int rows = Math.min(TILE_ROWS, m - i);
+                for (int r = 0; r < rows; r++) {
+                    System.arraycopy(start, so + (i + r) * ss + j, tile[r], 0, columns);
+                }
+                product(rows, columns, k1 - k0, a, ao + i * rowStep, rowStep, kStep, b.lines, line, tile);
+                for (int r = 0; r < rows; r++) {
+                    System.arraycopy(tile[r], 0, c, co + (i + r) * cs + j, columns);
+                }
+            }
+        }
+    }
+
+    private static void product(
+            int rows,
+            int columns,
+            int count,
+            float[] a,
+            int ao,
+            int rowStep,
+            int kStep,
+            float[][] lines,
+            int line,
+            float[][] tile) {
+        int k = 0;
+        for (; k + 4 <= count; k += 4) {
+            float[] b0 = lines[line + k];
+            float[] b1 = lines[line + k + 1];
+            float[] b2 = lines[line + k + 2];
+            float[] b3 = lines[line + k + 3];
+            int r = 0;
+            for (; FOUR_ROWS && r + 4 <= rows; r += 4) {
+                fourRows(columns, a, ao + r * rowStep + k * kStep, rowStep, kStep, b0, b1, b2, b3, tile, r);
+            }
+            for (; r < rows; r++) {
+                int at = ao + r * rowStep + k * kStep;
+                float a0 = a[at];
+                float a1 = a[at + kStep];
+                float a2 = a[at + 2 * kStep];
+                float a3 = a[at + 3 * kStep];
+                four(columns, a0, b0, a1, b1, a2, b2, a3, b3, tile[r]);
+            }
+        }
+        for (; k < count; k++) {
+            for (int r = 0; r < rows; r++) {
+                one(columns, a[ao + r * rowStep + k * kStep], lines[line + k], tile[r]);
+            }
+        }
+    }
+
+    private static void four(
+            int n, float a0, float[] b0, float a1, float[] b1, float a2, float[] b2, float a3, float[] b3, float[] c) {
+        for (int j = 0; j < n; j++) {
+            c[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], c[j]))));
+        }
+    }
+
+    /** {@link #four} for four rows: each value of B is loaded once for all of them. */
+    private static void fourRows(
+            int n,
+            float[] a,
+            int at,
+            int rowStep,
+            int kStep,
+            float[] b0,
+            float[] b1,
+            float[] b2,
+            float[] b3,
+            float[][] tile,
+            int r) {
+        float[] c = tile[r];
+        float[] d = tile[r + 1];
+        float[] e = tile[r + 2];
+        float[] f = tile[r + 3];
+        int second = at + rowStep;
+        int third = second + rowStep;
+        int fourth = third + rowStep;
+        float c0 = a[at];
+        float c1 = a[at + kStep];
+        float c2 = a[at + 2 * kStep];
+        float c3 = a[at + 3 * kStep];
+        float d0 = a[second];
+        float d1 = a[second + kStep];
+        float d2 = a[second + 2 * kStep];
+        float d3 = a[second + 3 * kStep];
+        float e0 = a[third];
+        float e1 = a[third + kStep];
+        float e2 = a[third + 2 * kStep];
+        float e3 = a[third + 3 * kStep];
+        float f0 = a[fourth];
+        float f1 = a[fourth + kStep];
+        float f2 = a[fourth + 2 * kStep];
+        float f3 = a[fourth + 3 * kStep];
+        for (int j = 0; j < n; j++) {
+            float x0 = b0[j];
+            float x1 = b1[j];
+            float x2 = b2[j];
+            float x3 = b3[j];
+            c[j] = Math.fma(c3, x3, Math.fma(c2, x2, Math.fma(c1, x1, Math.fma(c0, x0, c[j]))));
+            d[j] = Math.fma(d3, x3, Math.fma(d2, x2, Math.fma(d1, x1, Math.fma(d0, x0, d[j]))));
+            e[j] = Math.fma(e3, x3, Math.fma(e2, x2, Math.fma(e1, x1, Math.fma(e0, x0, e[j]))));
+            f[j] = Math.fma(f3, x3, Math.fma(f2, x2, Math.fma(f1, x1, Math.fma(f0, x0, f[j]))));
+        }
+    }
+
+    private static void one(int n, float a, float[] b, float[] c) {
+        for (int j = 0; j < n; j++) {
+            c[j] = Math.fma(a, b[j], c[j]);
+        }
+    }
+
+    @Override
+    public void combine(
+            Broadcast.Operation operation,
+            int n,
+            float[] x,
+            int xo,
+            int xStep,
+            float[] y,
+            int yo,
+            int yStep,
+            float[] z,
+            int zo) {
+        combineFrom(0, operation, n, x, xo, xStep, y, yo, yStep, z, zo);
+    }
+
+    /** The elements from {@code first} on; the vector kernels leave their remainders to these. */
+    static void combineFrom(
+            int first,
+            Broadcast.Operation operation,
+            int n,
+            float[] x,
+            int xo,
+            int xStep,
+            float[] y,
+            int yo,
+            int yStep,
+            float[] z,
+            int zo) {
+        switch (operation) {
+            case ADD -> {
+                for (int i = first; i < n; i++) {
+                    z[zo + i] = x[xo + i * xStep] + y[yo + i * yStep];
+                }
+            }
+            case SUBTRACT -> {
+                for (int i = first; i < n; i++) {
+                    z[zo + i] = x[xo + i * xStep] - y[yo + i * yStep];
+                }
+            }
+            case MULTIPLY -> {
+                for (int i = first; i < n; i++) {
+                    z[zo + i] = x[xo + i * xStep] * y[yo + i * yStep];
+                }
+            }
+            case DIVIDE -> {
+                for (int i = first; i < n; i++) {
+                    z[zo + i] = x[xo + i * xStep] / y[yo + i * yStep];
+                }
+            }
+        }
+    }
+
+    @Override
+    public void multiplyAdd(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+        multiplyAddFrom(0, n, x, xo, y, yo, z, zo);
+    }
+
+    static void multiplyAddFrom(int first, int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
+        for (int i = first; i < n; i++) {
+            z[zo + i] = Math.fma(x[xo + i], y[yo + i], z[zo + i]);
+        }
+    }
+
+    @Override
+    public void addScaled(int n, float a, float[] x, int xo, float[] y, int yo) {
+        if (xo == 0 && yo == 0) { // HotSpot vectorises only loops over equal offsets
+            for (int i = 0; i < n; i++) {
+                y[i] = Math.fma(a, x[i], y[i]);
+            }
+        } else {
+            addScaledFrom(0, n, a, x, xo, y, yo);
+        }
+    }
+
+    static void addScaledFrom(int first, int n, float a, float[] x, int xo, float[] y, int yo) {
+        for (int i = first; i < n; i++) {
+            y[yo + i] = Math.fma(a, x[xo + i], y[yo + i]);
+        }
+    }
+
+    @Override
+    public void adam(
+            int n,
+            float stepSize,
+            float beta1,
+            float beta2,
+            float correction,
+            float epsilon,
+            float[] g,
+            float[] m,
+            float[] v,
+            float[] theta) {
+        adamFrom(0, n, stepSize, beta1, beta2, correction, epsilon, g, m, v, theta);
+    }
+
+    static void adamFrom(
+            int first,
+            int n,
+            float stepSize,
+            float beta1,
+            float beta2,
+            float correction,
+            float epsilon,
+            float[] g,
+            float[] m,
+            float[] v,
+            float[] theta) {
+        for (int i = first; i < n; i++) {
+            float gi = g[i];
+            float mi = Math.fma(beta1, m[i], (1 - beta1) * gi);
+            float vi = Math.fma(beta2, v[i], (1 - beta2) * gi * gi);
+            m[i] = mi;
+            v[i] = vi;
+            theta[i] = Math.fma(-stepSize, mi / Math.fma((float) Math.sqrt(vi), correction, epsilon), theta[i]);
+        }
+    }
+
+    private static final int PIECE = 512;
+    private final ThreadLocal<float[]> piece = ThreadLocal.withInitial(() -> new float[PIECE]);
+
+    /** In pieces that are copied to an array of their own: a loop from x to y, which might overlap, stays scalar. */
+    @Override
+    void squash(int n, float s, float[] x, int xo, float[] y, int yo) {
+        float[] t = piece.get();
+        for (int i = 0; i < n; i += PIECE) {
+            int count = Math.min(PIECE, n - i);
+            System.arraycopy(x, xo + i, t, 0, count);
+            squash(count, s, t);
+            System.arraycopy(t, 0, y, yo + i, count);
+        }
+    }
+
+    @Override
+    int squashedTogether(int n) {
+        return Math.max(1, PIECE / Math.max(1, n));
+    }
+
+    /** Several rows make one long loop. */
+    @Override
+    void squashRows(int rows, int n, float s, float[] x, int xo, int stride) {
+        int together = squashedTogether(n);
+        if (together == 1) {
+            super.squashRows(rows, n, s, x, xo, stride);
+            return;
+        }
+        float[] t = piece.get();
+        for (int r = 0; r < rows; r += together) {
+            int count = Math.min(together, rows - r);
+            int at = xo + r * stride;
+            Strided.copyRows(count, n, x, at, stride, t, 0, n);
+            squash(count * n, s, t);
+            Strided.copyRows(count, n, t, 0, n, x, at, stride);
+        }
+    }
+
+    private static void squash(int n, float s, float[] t) {
+        for (int i = 0; i < n; i++) {
+            t[i] = Activations.squash(s, t[i]);
+        }
+    }
+
+    @Override
+    float rowMax(int n, float[] x, int xo) {
+        return rowMaxFrom(0, Float.NEGATIVE_INFINITY, n, x, xo);
+    }
+
+    static float rowMaxFrom(int first, float max, int n, float[] x, int xo) {
+        for (int i = first; i < n; i++) {
+            max = Math.max(max, x[xo + i]);
+        }
+        return max;
+    }
+
+    /** {@link #ROW_LANES} zeros, an array for each thread. */
+    private float[] noSums() {
+        float[] sums = partial.get();
+        java.util.Arrays.fill(sums, 0);
+        return sums;
+    }
+
+    @Override
+    float rowSum(int n, float[] x, int xo) {
+        return rowSumFrom(0, noSums(), n, x, xo);
+    }
+
+    /** Adds the elements from {@code first} on, a multiple of the lanes, to the partial sums and joins them. */
+    static float rowSumFrom(int first, float[] partial, int n, float[] x, int xo) {
+        int i = first;
+        for (; i + ROW_LANES <= n; i += ROW_LANES) {
+            for (int j = 0; j < ROW_LANES; j++) {
+                partial[j] += x[xo + i + j];
+            }
+        }
+        for (int j = 0; i < n; i++, j++) {
+            partial[j] += x[xo + i];
+        }
+        return Elementwise.joinTree(partial);
+    }
+
+    @Override
+    void exp(int n, float scale, float shift, float[] x, int xo, float[] y, int yo) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = Activations.exp(Math.fma(x[xo + i], scale, shift));
+        }
+    }
+
+    @Override
+    float rowDot(int n, float[] x, int xo, float[] y, int yo) {
+        return rowDotFrom(0, noSums(), n, x, xo, y, yo);
+    }
+
+    /** As {@link #rowSumFrom}, of products with one rounding. */
+    static float rowDotFrom(int first, float[] partial, int n, float[] x, int xo, float[] y, int yo) {
+        int i = first;
+        for (; i + ROW_LANES <= n; i += ROW_LANES) {
+            for (int j = 0; j < ROW_LANES; j++) {
+                partial[j] = Math.fma(x[xo + i + j], y[yo + i + j], partial[j]);
+            }
+        }
+        for (int j = 0; i < n; i++, j++) {
+            partial[j] = Math.fma(x[xo + i], y[yo + i], partial[j]);
+        }
+        return Elementwise.joinTree(partial);
+    }
+
+    @Override
+    void weightErrors(int n, float[] p, int po, float dot, float scale, float[] d, int dOffset) {
+        weightErrorsFrom(0, n, p, po, dot, scale, d, dOffset);
+    }
+
+    static void weightErrorsFrom(int first, int n, float[] p, int po, float dot, float scale, float[] d, int dOffset) {
+        for (int i = first; i < n; i++) {
+            d[dOffset + i] = (d[dOffset + i] + -dot) * p[po + i] * scale;
+        }
+    }
+
+    @Override
+    void someRowDots(int rows, int n, float[] x, int xo, int xStride, float[] q, int qo, float[] y, int yo) {
+        float[] partial = new float[ROW_LANES];
+        for (int r = 0; r < rows; r++) {
+            java.util.Arrays.fill(partial, 0);
+            y[yo + r] = rowDotFrom(0, partial, n, x, xo + r * xStride, q, qo);
+        }
+    }
+
+    @Override
+    void adaGradPair(int n, float e, float[] x, int xo, float[] p, float[] y, int yo, float[] q) {
+        adaGradPairFrom(0, n, e, x, xo, p, y, yo, q);
+    }
+
+    /** The elements from {@code first} on; p and q lie as x and y do. */
+    static void adaGradPairFrom(int first, int n, float e, float[] x, int xo, float[] p, float[] y, int yo, float[] q) {
+        for (int i = first; i < n; i++) {
+            float s = e * y[yo + i];
+            float t = e * x[xo + i];
+            x[xo + i] -= s / (float) Math.sqrt(p[xo + i]);
+            y[yo + i] -= t / (float) Math.sqrt(q[yo + i]);
+            p[xo + i] = Math.fma(s, s, p[xo + i]);
+            q[yo + i] = Math.fma(t, t, q[yo + i]);
+        }
+    }
+
+    @Override
+    boolean addsRows() {
+        return false;
+    }
+
+    @Override
+    void additiveErrors(
+            int n,
+            float g,
+            float[] tanh,
+            float[] v,
+            int vo,
+            float[] dk,
+            int dko,
+            float[] ds,
+            int dso,
+            float[] dv,
+            int dvo) {
+        additiveErrorsFrom(0, n, g, tanh, v, vo, dk, dko, ds, dso, dv, dvo);
+    }
+
+    static void additiveErrorsFrom(
+            int first,
+            int n,
+            float g,
+            float[] tanh,
+            float[] v,
+            int vo,
+            float[] dk,
+            int dko,
+            float[] ds,
+            int dso,
+            float[] dv,
+            int dvo) {
+        for (int i = first; i < n; i++) {
+            float t = tanh[i];
+            float gv = g * v[vo + i];
+            float slope = Math.fma(-t, t, 1f);
+            dk[dko + i] = Math.fma(gv, slope, dk[dko + i]);
+            ds[dso + i] = Math.fma(gv, slope, ds[dso + i]);
+            dv[dvo + i] = Math.fma(g, t, dv[dvo + i]);
+        }
+    }
+
+    @Override
+    void gruBackward(
+            int hiddenSize,
+            boolean resetAfter,
+            float[] gates,
+            int row,
+            float[] previous,
+            int po,
+            float[] dy,
+            int dyo,
+            float[] dh,
+            int dho) {
+        gruBackwardFrom(0, hiddenSize, resetAfter, gates, row, previous, po, dy, dyo, dh, dho);
+    }
+
+    static void gruBackwardFrom(
+            int first,
+            int n,
+            boolean resetAfter,
+            float[] gates,
+            int row,
+            float[] previous,
+            int po,
+            float[] dy,
+            int dyo,
+            float[] dh,
+            int dho) {
+        for (int j = first; j < n; j++) {
+            float candidate = gates[row + j];
+            float gate = gates[row + n + j];
+            float keep = gates[row + 2 * n + j];
+            float dhT = dh[dho + j] + dy[dyo + j];
+            float delta = dhT * (1 - keep) * Math.fma(-candidate, candidate, 1f);
+            gates[row + j] = delta;
+            gates[row + 2 * n + j] = dhT * (previous[po + j] - candidate) * (keep * (1 - keep));
+            if (resetAfter) {
+                gates[row + n + j] = delta * gates[row + 3 * n + j] * (gate * (1 - gate));
+                gates[row + 3 * n + j] = delta * gate;
+            }
+            dh[dho + j] = dhT * keep;
+        }
+    }
+
+    @Override
+    void gruBlend(int hiddenSize, float[] gates, int row, float[] previous, int po, float[] h, int ho) {
+        gruBlendFrom(0, hiddenSize, gates, row, previous, po, h, ho);
+    }
+
+    static void gruBlendFrom(int first, int n, float[] gates, int row, float[] previous, int po, float[] h, int ho) {
+        for (int j = first; j < n; j++) {
+            float keep = gates[row + 2 * n + j];
+            h[ho + j] = Math.fma(1 - keep, gates[row + j], keep * previous[po + j]);
+        }
+    }
+
+    @Override
+    void blend(int n, float[] gates, int g, float[] previous, int po, float[] c, int co) {
+        blendFrom(0, n, gates, g, previous, po, c, co);
+    }
+
+    static void blendFrom(int first, int n, float[] gates, int g, float[] previous, int po, float[] c, int co) {
+        for (int j = first; j < n; j++) {
+            c[co + j] = Math.fma(gates[g + n + j], previous[po + j], gates[g + j] * gates[g + 2 * n + j]);
+        }
+    }
+
+    @Override
+    public void lstmBackward(
+            int rows,
+            int hiddenSize,
+            float[] gates,
+            int go,
+            float[] previous,
+            int po,
+            float[] tanhC,
+            int to,
+            float[] dy,
+            int dyo,
+            int dyStride,
+            float[] dh,
+            int dho,
+            float[] dc,
+            int dco) {
+        for (int r = 0; r < rows; r++) {
+            int s = r * hiddenSize;
+            lstmBackwardRow(
+                    0,
+                    hiddenSize,
+                    gates,
+                    go + 4 * s,
+                    previous,
+                    po + s,
+                    tanhC,
+                    to + s,
+                    dy,
+                    dyo + r * dyStride,
+                    dh,
+                    dho + s,
+                    dc,
+                    dco + s);
+        }
+    }
+
+    /** The units from {@code first} on of one row. */
+    static void lstmBackwardRow(
+            int first,
+            int hiddenSize,
+            float[] gates,
+            int g,
+            float[] previous,
+            int po,
+            float[] tanhC,
+            int to,
+            float[] dy,
+            int dyo,
+            float[] dh,
+            int dho,
+            float[] dc,
+            int dco) {
+        for (int j = first; j < hiddenSize; j++) {
+            float i = gates[g + j];
+            float f = gates[g + hiddenSize + j];
+            float z = gates[g + 2 * hiddenSize + j];
+            float o = gates[g + 3 * hiddenSize + j];
+            float t = tanhC[to + j];
+            float dhT = dh[dho + j] + dy[dyo + j];
+            float dcT = Math.fma(dhT * o, Math.fma(-t, t, 1f), dc[dco + j]);
+            gates[g + 3 * hiddenSize + j] = dhT * t * (o * (1 - o));
+            gates[g + j] = dcT * z * (i * (1 - i));
+            gates[g + hiddenSize + j] = dcT * previous[po + j] * (f * (1 - f));
+            gates[g + 2 * hiddenSize + j] = dcT * i * Math.fma(-z, z, 1f);
+            dc[dco + j] = dcT * f;
+        }
+    }
+}

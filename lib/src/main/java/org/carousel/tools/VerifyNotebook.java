@@ -1,0 +1,135 @@
+package org.carousel.tools;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Compares a notebook with a fresh execution of it: text must be the same to the last character, images must be there.
+ *
+ * <p>Cells tagged {@code timing} are left out, because a clock is not reproducible. Pixels are not compared, because
+ * fonts differ between machines.
+ */
+public final class VerifyNotebook {
+    private VerifyNotebook() {}
+
+    /** Arguments: the stored notebook, the executed copy. Prints what differs; exit code 1 when something does. */
+    public static void main(String[] args) throws IOException {
+        List<String> differences = compare(read(Path.of(args[0])), read(Path.of(args[1])));
+        differences.forEach(d -> System.out.println("  " + Path.of(args[0]).getFileName() + ": " + d));
+        System.exit(differences.isEmpty() ? 0 : 1);
+    }
+
+    static JsonObject read(Path notebook) throws IOException {
+        return new Gson().fromJson(Files.readString(notebook), JsonObject.class);
+    }
+
+    static List<String> compare(JsonObject stored, JsonObject fresh) {
+        List<String> differences = new ArrayList<>();
+        List<JsonObject> storedCells = codeCells(stored);
+        List<JsonObject> freshCells = codeCells(fresh);
+        if (storedCells.size() != freshCells.size()) {
+            return List.of(storedCells.size() + " code cells stored, " + freshCells.size() + " executed");
+        }
+        for (int i = 0; i < storedCells.size(); i++) {
+            JsonObject cell = storedCells.get(i);
+            if (!text(cell.get("source")).equals(text(freshCells.get(i).get("source")))) {
+                differences.add("code cell " + (i + 1) + ": the sources differ");
+            } else if (!text(cell.get("source")).isBlank() && isNull(cell.get("execution_count"))) {
+                differences.add("code cell " + (i + 1) + " was never executed; store a full run");
+            } else if (!tagged(cell, "timing")) {
+                compareOutputs("code cell " + (i + 1), cell, freshCells.get(i), differences);
+            }
+        }
+        return differences;
+    }
+
+    private static void compareOutputs(String where, JsonObject stored, JsonObject fresh, List<String> differences) {
+        Map<String, String> before = outputs(stored);
+        Map<String, String> after = outputs(fresh);
+        if (!before.keySet().equals(after.keySet())) {
+            differences.add(where + ": outputs " + before.keySet() + " stored, " + after.keySet() + " executed");
+            return;
+        }
+        before.forEach((kind, text) -> {
+            String now = after.getOrDefault(kind, "");
+            if (!text.equals(now)) {
+                differences.add(where + ", " + kind + ": " + firstDifference(text, now));
+            }
+        });
+    }
+
+    /** By number and kind, all outputs of a cell; streams of one name are joined, however they were cut. */
+    private static Map<String, String> outputs(JsonObject cell) {
+        Map<String, String> result = new TreeMap<>();
+        int number = 0;
+        for (JsonElement element : cell.getAsJsonArray("outputs")) {
+            JsonObject output = element.getAsJsonObject();
+            switch (output.get("output_type").getAsString()) {
+                case "stream" ->
+                    result.merge(
+                            "stream " + output.get("name").getAsString(), text(output.get("text")), String::concat);
+                case "error" -> result.put("error", output.get("ename").getAsString() + ": " + output.get("evalue"));
+                default -> {
+                    number++;
+                    for (Map.Entry<String, JsonElement> data :
+                            output.getAsJsonObject("data").entrySet()) {
+                        boolean image = data.getKey().startsWith("image/");
+                        String kind = String.format("output %02d %s", number, data.getKey());
+                        result.put(kind, image ? "an image" : text(data.getValue()));
+                    }
+                }
+            }
+        }
+        return result;
+    }
+
+    private static String firstDifference(String stored, String fresh) {
+        String[] a = stored.split("\n", -1);
+        String[] b = fresh.split("\n", -1);
+        for (int i = 0; i < Math.min(a.length, b.length); i++) {
+            if (!a[i].equals(b[i])) {
+                return "line " + (i + 1) + " was \"" + a[i] + "\" and is \"" + b[i] + "\"";
+            }
+        }
+        return a.length + " lines stored, " + b.length + " executed";
+    }
+
+    private static List<JsonObject> codeCells(JsonObject notebook) {
+        List<JsonObject> cells = new ArrayList<>();
+        for (JsonElement cell : notebook.getAsJsonArray("cells")) {
+            if (cell.getAsJsonObject().get("cell_type").getAsString().equals("code")) {
+                cells.add(cell.getAsJsonObject());
+            }
+        }
+        return cells;
+    }
+
+    static boolean tagged(JsonObject cell, String tag) {
+        JsonElement tags = cell.getAsJsonObject("metadata").get("tags");
+        return tags != null && tags.getAsJsonArray().contains(new com.google.gson.JsonPrimitive(tag));
+    }
+
+    /** Multi-line strings of the format: one string, or an array of lines. */
+    static String text(JsonElement element) {
+        if (!element.isJsonArray()) {
+            return element.isJsonPrimitive() ? element.getAsString() : element.toString();
+        }
+        StringBuilder joined = new StringBuilder();
+        JsonArray lines = element.getAsJsonArray();
+        lines.forEach(line -> joined.append(line.getAsString()));
+        return joined.toString();
+    }
+
+    private static boolean isNull(JsonElement element) {
+        return element == null || element.isJsonNull();
+    }
+}
