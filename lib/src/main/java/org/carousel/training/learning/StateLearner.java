@@ -42,7 +42,7 @@ abstract class StateLearner implements Learner {
                     + batch + "×" + inputSize + "] and one flag per sequence are needed");
         }
         running = flags.clone();
-        return StepHistory.masked(step(x, running), running);
+        return StepHistory.masked(step(StepHistory.masked(x, running), running), running);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -43,7 +44,13 @@ class LearnerCatalogueTest {
     }
 
     private static Tensor input(Cell<?> cell) {
-        return Tensor.normal(RandomStream.of(33), 1, LENGTHS.length, STEPS, cell.inputSize());
+        float[] x = Tensor.normal(RandomStream.of(33), 1, LENGTHS.length, STEPS, cell.inputSize())
+                .toArray();
+        int row = STEPS * cell.inputSize();
+        for (int b = 0; b < LENGTHS.length; b++) { // padding that would be seen
+            Arrays.fill(x, b * row + LENGTHS[b] * cell.inputSize(), (b + 1) * row, Float.NaN);
+        }
+        return Tensor.wrap(x, LENGTHS.length, STEPS, cell.inputSize());
     }
 
     private static Tensor wanted(Cell<?> cell) {
