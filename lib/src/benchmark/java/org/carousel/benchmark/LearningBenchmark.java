@@ -15,14 +15,14 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The gradient of an Elman layer with 8 inputs over one sequence of 64 steps with an error at every step, forward in time:
+ * The gradient of an Elman layer with 8 inputs over one sequence of 256 steps with an error at every step, forward in time:
  * RTRL, the workload of {@code rtrl.py}, and the blocks of 1992, as long as there are units, for the same gradient.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class LearningBenchmark {
-    static final int STEPS = 64;
+    static final int STEPS = 256;
     private static final int INPUTS = 8;
 
     /** Units of the layer. */

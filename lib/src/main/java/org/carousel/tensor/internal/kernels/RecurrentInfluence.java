@@ -8,31 +8,33 @@ import java.util.Arrays;
  *
  * <pre>
  * u_t = [x_t, h_{t-1}, 1]   h_t = tanh(A u_t)   A = [W, R, b] [n×U]   f_t = 1 - h_t²
- * Q[j, i, k] = ∂h_k/∂A_ij at the beginning of the block
- * Δ_L = diag(f_L)   Δ_t = diag(f_t) Rᵀ Δ_{t+1}                     Δ_t[i, k]: from the sum of unit i at t to h_k at the end
- * Q ← Q (Rᵀ Δ_1) + Σ_t u_t Δ_t                                     the rows of Q are (j, i): two products
- * a block of one step: Q ← Q Rᵀ diag(f), Q[j, k, k] += u[j] f_k     real-time recurrent learning
+ * P[k, i, j] = ∂h_k/∂A_ij at the beginning of a block of L steps
+ * Δ_L = diag(f_L)   Δ_t = Δ_{t+1} R diag(f_t)                       Δ_t[k, i]: from the sum of unit i at t to h_k at the end
+ * P ← (Δ_1 R) P + Σ_t Δ_t ⊗ u_t                                    two products, of matrices [n × n·U] and [n·n × U]
+ * a block of one step: P ← diag(f) R P, P[k, k, :] += f_k u        real-time recurrent learning
  * </pre>
+ *
+ * <p>A block is closed when the step after it is read: then all its errors are known, and what they ask of earlier blocks
+ * is one more row of the first product.
  */
 public final class RecurrentInfluence {
     private final int inputs;
     private final int n;
     private final int sources; // U
+    private final int weights; // n·U
     private final int length;
-    private float[] q; // [U×n×n]
+    private float[] p; // [n×n·U], room for one more row
     private float[] next;
-    private final float[] gradient; // [U×n]
-    private final float[] part; // [U×n]
+    private final float[] gradient; // [n×U]
     private final float[] u; // [L×U]
     private final float[] slopes; // f [L×n]
     private final float[] errors; // e [L×n]
     private final float[] bars; // δ̄ [L×n]
-    private final float[] deltas; // Δ [L×n×n]
-    private final float[] jacobian; // Rᵀ Δ_1 [n×n]
+    private final float[] deltas; // Δ [L-1×n×n]
+    private final float[] left; // Δ_t R [n×n], and below it what the errors send out of the block
     private final float[] h;
-    private final float[] row;
     private int steps;
-    private boolean taught; // within the block
+    private boolean taught; // within the block, and not yet paid
 
     /** A sequence at its zero state. */
     public RecurrentInfluence(int inputs, int n, int length) {
@@ -40,19 +42,17 @@ public final class RecurrentInfluence {
         this.n = n;
         this.length = length;
         sources = inputs + n + 1;
-        int weights = Math.multiplyExact(sources, n);
-        q = new float[Math.multiplyExact(weights, n)];
-        next = new float[q.length];
+        weights = Math.multiplyExact(sources, n);
+        p = new float[Math.multiplyExact(weights, n + 1)];
+        next = new float[p.length];
         gradient = new float[weights];
-        part = new float[weights];
         u = new float[Math.multiplyExact(length, sources)];
-        slopes = new float[length * n];
-        errors = new float[length * n];
-        bars = new float[length * n];
-        deltas = new float[length == 1 ? 0 : Math.multiplyExact(length, n * n)];
-        jacobian = new float[n * n];
+        slopes = new float[Math.multiplyExact(length, n)];
+        errors = new float[slopes.length];
+        bars = new float[slopes.length];
+        deltas = new float[Math.multiplyExact(length - 1, n * n)];
+        left = new float[(n + 1) * n];
         h = new float[n];
-        row = new float[n];
     }
 
     /** A [n×U] of a layer, laid out for {@link #read}. */
@@ -75,6 +75,9 @@ public final class RecurrentInfluence {
      * @param R [n×n]
      */
     public void read(float[] x, int xo, PackedMatrix packed, float[] R) {
+        if (steps == length) {
+            close(R);
+        }
         int at = steps * sources;
         System.arraycopy(x, xo, u, at, inputs);
         System.arraycopy(h, 0, u, at + inputs, n);
@@ -86,105 +89,89 @@ public final class RecurrentInfluence {
             slopes[steps * n + i] = 1 - h[i] * h[i];
         }
         steps++;
-        if (steps == length) {
-            close(R);
-        }
     }
 
     private void close(float[] R) {
-        if (length == 1) {
-            bringForwardOne(R);
-        } else {
-            payErrors(R);
-            bringForward(R);
+        Kernels kernels = Kernels.active();
+        boolean leaving = taught;
+        if (taught) {
+            payWithinBlock(R);
         }
-        float[] old = q;
-        q = next;
+        bringBack(R);
+        int rows = leaving ? n + 1 : n;
+        kernels.matmul(false, false, rows, weights, n, left, 0, n, p, 0, weights, next, 0, weights, false);
+        if (leaving) {
+            kernels.add(weights, next, n * weights, gradient, 0);
+        }
+        if (length > 1) {
+            int before = length - 1;
+            kernels.matmul(
+                    true, false, n * n, sources, before, deltas, 0, n * n, u, 0, sources, next, 0, sources, true);
+        }
+        for (int k = 0; k < n; k++) {
+            int last = length - 1;
+            kernels.addScaled(sources, slopes[last * n + k], u, last * sources, next, (k * n + k) * sources);
+        }
+        float[] old = p;
+        p = next;
         next = old;
         steps = 0;
     }
 
-    private void bringForwardOne(float[] R) {
+    /** Δ of all steps but the last, and Δ_1 R. */
+    private void bringBack(float[] R) {
         for (int k = 0; k < n; k++) {
+            float f = slopes[(length - 1) * n + k];
             for (int l = 0; l < n; l++) {
-                jacobian[k * n + l] = slopes[k] * R[k * n + l];
+                left[k * n + l] = f * R[k * n + l];
             }
         }
-        Kernels.active().matmul(false, true, sources * n, n, n, q, 0, n, jacobian, 0, n, next, 0, n, false);
-        for (int j = 0; j < sources; j++) {
+        for (int t = length - 2; t >= 0; t--) {
+            int at = t * n * n;
             for (int k = 0; k < n; k++) {
-                next[(j * n + k) * n + k] += slopes[k] * u[j];
-            }
-        }
-    }
-
-    private void bringForward(float[] R) {
-        Kernels kernels = Kernels.active();
-        int last = (length - 1) * n * n;
-        Arrays.fill(deltas, last, last + n * n, 0);
-        for (int k = 0; k < n; k++) {
-            deltas[last + k * n + k] = slopes[(length - 1) * n + k];
-        }
-        for (int t = length - 2; t >= -1; t--) {
-            float[] to = t < 0 ? jacobian : deltas;
-            int at = Math.max(t, 0) * n * n;
-            kernels.matmul(true, false, n, n, n, R, 0, n, deltas, (t + 1) * n * n, n, to, at, n, false);
-            for (int i = 0; t >= 0 && i < n; i++) {
-                float f = slopes[t * n + i];
-                for (int k = 0; k < n; k++) {
-                    to[at + i * n + k] *= f;
+                for (int i = 0; i < n; i++) {
+                    deltas[at + k * n + i] = left[k * n + i] * slopes[t * n + i];
                 }
             }
+            Kernels.active().matmul(false, false, n, n, n, deltas, at, n, R, 0, n, left, 0, n, false);
         }
-        kernels.matmul(false, false, sources * n, n, n, q, 0, n, jacobian, 0, n, next, 0, n, false);
-        kernels.matmul(true, false, sources, n * n, length, u, 0, sources, deltas, 0, n * n, next, 0, n * n, true);
     }
 
     /** Adds the error of the last step [n]. */
     public void teach(float[] error, int offset) {
-        if (steps == 0) {
-            throughInfluence(error, offset);
-        } else {
-            Kernels.active().add(n, error, offset, errors, (steps - 1) * n);
-            taught = true;
-        }
+        Kernels.active().add(n, error, offset, errors, (steps - 1) * n);
+        taught = true;
     }
 
-    private void throughInfluence(float[] delta, int offset) {
-        Kernels.active().rowDots(sources * n, n, q, 0, n, delta, offset, part, 0);
-        Kernels.active().add(gradient.length, part, 0, gradient, 0);
-    }
-
-    /** Errors within the block go back through it; what leaves at its beginning meets the influence there. */
-    private void payErrors(float[] R) {
-        if (!taught) {
-            return;
-        }
+    /** Sends the errors back through the block; what leaves it at its beginning is then the last row of {@code left}. */
+    private void payWithinBlock(float[] R) {
         Kernels kernels = Kernels.active();
-        Arrays.fill(row, 0);
+        int out = n * n;
+        Arrays.fill(left, out, out + n, 0);
         for (int t = steps - 1; t >= 0; t--) {
             for (int i = 0; i < n; i++) {
-                bars[t * n + i] = slopes[t * n + i] * (errors[t * n + i] + row[i]);
+                bars[t * n + i] = slopes[t * n + i] * (errors[t * n + i] + left[out + i]);
             }
-            kernels.matmul(false, false, 1, n, n, bars, t * n, n, R, 0, n, row, 0, n, false);
+            kernels.matmul(false, false, 1, n, n, bars, t * n, n, R, 0, n, left, out, n, false);
         }
-        kernels.matmul(true, false, sources, n, steps, u, 0, sources, bars, 0, n, gradient, 0, n, true);
-        throughInfluence(row, 0);
+        kernels.matmul(true, false, n, sources, steps, bars, 0, n, u, 0, sources, gradient, 0, sources, true);
         Arrays.fill(errors, 0, steps * n, 0);
         taught = false;
     }
 
     /** Adds the gradient of everything taught so far to those of W [n×I], R [n×n] and b [n], and forgets it. */
     public void collect(float[] R, float[] dW, float[] dR, float[] db) {
-        payErrors(R);
+        Kernels kernels = Kernels.active();
+        if (taught) {
+            payWithinBlock(R);
+            for (int k = 0; k < n; k++) {
+                kernels.addScaled(weights, left[n * n + k], p, k * weights, gradient, 0);
+            }
+        }
         for (int i = 0; i < n; i++) {
-            for (int j = 0; j < inputs; j++) {
-                dW[i * inputs + j] += gradient[j * n + i];
-            }
-            for (int j = 0; j < n; j++) {
-                dR[i * n + j] += gradient[(inputs + j) * n + i];
-            }
-            db[i] += gradient[(inputs + n) * n + i];
+            kernels.add(inputs, gradient, i * sources, dW, i * inputs);
+            kernels.add(n, gradient, i * sources + inputs, dR, i * n);
+            db[i] += gradient[i * sources + inputs + n];
         }
         Arrays.fill(gradient, 0);
     }
@@ -194,8 +181,8 @@ public final class RecurrentInfluence {
         return h;
     }
 
-    /** How many numbers about the past are kept: h, Q, and of an open block its sources, slopes and errors. */
+    /** How many numbers about the past are kept: h, P, and of the open block its sources, slopes and errors. */
     public long kept() {
-        return n + q.length + (long) steps * (sources + 2 * n);
+        return n + (long) n * weights + (long) steps * (sources + 2 * n);
     }
 }
