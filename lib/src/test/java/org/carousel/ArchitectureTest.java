@@ -3,10 +3,12 @@ package org.carousel;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
 
 /** Holds the arrows between packages: only downwards. */
 @AnalyzeClasses(packages = "org.carousel", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -111,4 +113,15 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .haveNameMatching("java\\.util\\.(Random|SplittableRandom)|java\\.util\\.random\\..*"
                     + "|java\\.util\\.concurrent\\.ThreadLocalRandom");
+
+    /** Half-written files and files that only their owner may read came of writing them in seven ways. */
+    @ArchTest
+    static final ArchRule FILES_ARE_WRITTEN_IN_ONE_PLACE = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.carousel.files..")
+            .should()
+            .callMethodWhere(DescribedPredicate.describe(
+                    "renames or writes a file",
+                    call -> call.getTargetOwner().getName().equals("java.nio.file.Files")
+                            && List.of("move", "writeString").contains(call.getName())));
 }

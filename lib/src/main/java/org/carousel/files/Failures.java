@@ -1,4 +1,4 @@
-package org.carousel.data;
+package org.carousel.files;
 
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -9,10 +9,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** Says in words what the JDK's input and output exceptions often say only by their class. */
-final class Failures {
+public final class Failures {
     private Failures() {}
 
-    static String describe(Throwable failure) {
+    /** A failure in words, of one line. */
+    public static String describe(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
                 return "the server's name cannot be resolved (no network?)";
