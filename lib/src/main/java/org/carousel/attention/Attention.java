@@ -2,6 +2,7 @@ package org.carousel.attention;
 
 import org.carousel.layers.Ragged;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 
 /**
  * A way of reading a source h_1 .. h_U with a query s: scores, weights, context.
@@ -28,7 +29,7 @@ public interface Attention extends SourceReader {
      */
     @Override
     default Memory memory(Tensor source, int... lengths) {
-        Tensor clean = Ragged.mask(source, lengths).keepPacked();
+        Tensor clean = Fused.keepPacked(Ragged.mask(source, lengths));
         float[] hidden = new float[source.size(0) * source.size(1)];
         for (int b = 0; b < lengths.length; b++) {
             if (lengths[b] == 0) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
 
 /** What training makes small. Every loss is a scalar: the mean over a batch. */
@@ -49,18 +50,18 @@ public final class Loss {
                 .softmaxCrossEntropy(
                         rows,
                         classes,
-                        logits.array(),
-                        logits.arrayOffset(),
+                        Fused.array(logits),
+                        Fused.offset(logits),
                         targets,
                         (float) (1.0 / counted),
                         gradient,
                         0);
-        return Tensor.operation(
+        return Fused.operation(
                 "cross-entropy",
                 new float[] {(float) (sum / counted)},
                 new int[0],
                 List.of(logits),
-                g -> Kernels.active().addScaled(gradient.length, g[0], gradient, 0, logits.gradientBuffer(), 0));
+                g -> Kernels.active().addScaled(gradient.length, g[0], gradient, 0, Fused.gradientBuffer(logits), 0));
     }
 
     /** As {@link #crossEntropy(Tensor, int...)} with the targets of B sequences of T steps. */
@@ -150,7 +151,7 @@ public final class Loss {
             throw new IllegalArgumentException("binaryCrossEntropy: no row of " + logits.shapeText() + " counts");
         }
         for (int i = 0; i < targets.size(); i++) {
-            float d = targets.array()[targets.arrayOffset() + i];
+            float d = Fused.array(targets)[Fused.offset(targets) + i];
             if (!(d >= 0 && d <= 1)) {
                 throw new IllegalArgumentException("binaryCrossEntropy: target " + d + " is outside [0, 1]");
             }
@@ -160,20 +161,20 @@ public final class Loss {
                 .binaryCrossEntropy(
                         counts.length,
                         logits.size(-1),
-                        logits.array(),
-                        logits.arrayOffset(),
-                        targets.array(),
-                        targets.arrayOffset(),
+                        Fused.array(logits),
+                        Fused.offset(logits),
+                        Fused.array(targets),
+                        Fused.offset(targets),
                         counts,
                         (float) (1.0 / n),
                         gradient,
                         0);
-        return Tensor.operation(
+        return Fused.operation(
                 "binary cross-entropy",
                 new float[] {(float) (sum / n)},
                 new int[0],
                 List.of(logits),
-                g -> Kernels.active().addScaled(gradient.length, g[0], gradient, 0, logits.gradientBuffer(), 0));
+                g -> Kernels.active().addScaled(gradient.length, g[0], gradient, 0, Fused.gradientBuffer(logits), 0));
     }
 
     private static void requireAlike(String operation, Tensor logits, Tensor targets) {

@@ -10,6 +10,7 @@ import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -155,7 +156,7 @@ class CellTest {
         java.util.Set<float[]> arrays = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
         long count = 0;
         for (Tensor t : result.history()) {
-            count += !t.operands().isEmpty() && arrays.add(t.array()) ? t.array().length : 0;
+            count += !t.operands().isEmpty() && arrays.add(Fused.array(t)) ? Fused.array(t).length : 0;
         }
         return count;
     }

@@ -3,6 +3,7 @@ package org.carousel.attention.transformer;
 import java.util.Arrays;
 import org.carousel.layers.LayerNorm;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Elementwise;
 import org.carousel.tensor.internal.kernels.KeptAttention;
 import org.carousel.tensor.internal.kernels.Kernels;
@@ -62,7 +63,8 @@ final class DecoderLayerStream {
         int head = k.size(2) * k.size(3);
         for (int u = 0; u < k.size(2); u++) {
             int at = u * k.size(3);
-            to.append(k.array(), k.arrayOffset() + at, v.array(), v.arrayOffset() + at, k.size(1) * head, head);
+            to.append(
+                    Fused.array(k), Fused.offset(k) + at, Fused.array(v), Fused.offset(v) + at, k.size(1) * head, head);
         }
     }
 
