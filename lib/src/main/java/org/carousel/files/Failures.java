@@ -3,6 +3,7 @@ package org.carousel.files;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -24,6 +25,9 @@ public final class Failures {
         }
         if (failure instanceof FileSystemException file) {
             return file.getFile() + ": " + reason(file);
+        }
+        if (failure instanceof CharacterCodingException) {
+            return "not valid UTF-8";
         }
         String message = failure.getMessage();
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.carousel.data.Corpora;
 import org.carousel.files.AsideFile;
+import org.carousel.files.Failures;
 
 /**
  * Makes the text behind {@link Corpora#javaSources()}: all Java files below some folders, in the order of their paths,
@@ -89,7 +90,7 @@ public final class SourceSnapshot {
             try {
                 text.append(toAscii(Files.readString(file)));
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw new UncheckedIOException("source snapshot: " + file + ": " + Failures.describe(e), e);
             }
         }
         return text.toString();
