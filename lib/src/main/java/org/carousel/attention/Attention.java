@@ -36,7 +36,7 @@ public interface Attention extends SourceReader {
                 throw new IllegalArgumentException(
                         "attention: sequence " + b + " of the source is empty; there is nothing to read");
             }
-            java.util.Arrays.fill(hidden, b * source.size(1) + lengths[b], (b + 1) * source.size(1), -1e30f);
+            java.util.Arrays.fill(hidden, b * source.size(1) + lengths[b], (b + 1) * source.size(1), Ragged.NEVER);
         }
         return new Memory(clean, keys(clean), Tensor.wrap(hidden, source.size(0), source.size(1)), lengths.clone());
     }

@@ -2,6 +2,7 @@ package org.carousel.attention;
 
 import java.util.Arrays;
 import java.util.List;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.AttentionCore;
@@ -22,7 +23,6 @@ import org.carousel.tensor.internal.kernels.AttentionCore;
  * are never held together.
  */
 public final class ScaledDotProduct {
-    private static final double NEVER = -1e30;
 
     private ScaledDotProduct() {}
 
@@ -72,7 +72,7 @@ public final class ScaledDotProduct {
         for (int at = 0; at < hidden.length; at++) {
             int u = at % keys;
             int t = at / keys % queries;
-            hidden[at] = u < each[at / keys / queries] && (!causal || u <= t) ? 0 : (float) NEVER;
+            hidden[at] = u < each[at / keys / queries] && (!causal || u <= t) ? 0 : Ragged.NEVER;
         }
         Tensor scores = q.reshape(n, queries, q.size(-1))
                 .matmul(k.reshape(n, keys, k.size(-1)).transpose())

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The same program gives the same bits on every machine, JDK, vector width and number of threads.
  */
 public final class Tensor {
+    /** Among the numbers of classes: this place is left out of the loss. */
+    public static final int IGNORED = -1;
+
     static {
         Inside.open(new Inside() {
             @Override

@@ -104,7 +104,7 @@ public final class SourceSnapshot {
                             path -> root.relativize(path).toString().replace('\\', '/')))
                     .toList();
             if (found.isEmpty()) {
-                throw new IllegalArgumentException("SourceSnapshot: no .java file below " + root);
+                throw new IllegalArgumentException("source snapshot: no .java file below " + root);
             }
             return found;
         } catch (IOException e) {

@@ -110,7 +110,7 @@ public record EncoderDecoder<X, S>(Encoder<X> encoder, Decoder<S> decoder, int b
     }
 
     /**
-     * The right answers for {@link #logits}: every target and the end token, -1 behind it.
+     * The right answers for {@link #logits}: every target and the end token, {@link Tensor#IGNORED} after it.
      *
      * @return [B][T], T one more than the longest target
      */
@@ -120,7 +120,7 @@ public record EncoderDecoder<X, S>(Encoder<X> encoder, Decoder<S> decoder, int b
         for (int b = 0; b < labels.length; b++) {
             labels[b] = Arrays.copyOf(targets[b], steps);
             labels[b][targets[b].length] = end;
-            Arrays.fill(labels[b], targets[b].length + 1, steps, -1);
+            Arrays.fill(labels[b], targets[b].length + 1, steps, Tensor.IGNORED);
         }
         return labels;
     }

@@ -2,6 +2,7 @@ package org.carousel.attention.transformer;
 
 import java.util.Arrays;
 import org.carousel.layers.LayerNorm;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Elementwise;
@@ -47,7 +48,7 @@ final class DecoderLayerStream {
         seen = new int[batch];
         hidden = new float[batch * steps];
         for (int b = 0; b < batch; b++) {
-            Arrays.fill(hidden, b * steps + first.lengths()[b], (b + 1) * steps, -1e30f);
+            Arrays.fill(hidden, b * steps + first.lengths()[b], (b + 1) * steps, Ragged.NEVER);
         }
         normal = new float[batch * size];
         qkv = new float[3 * normal.length];
