@@ -98,10 +98,8 @@ class MemoryTaskTest {
 
     @Test
     void badArgumentsAreNamed() {
-        Check.fails(
-                "copy: symbols 1 must be in 2..1048576 (the size of the alphabet)", () -> CopyTask.copy(1, 1, 1));
-        Check.fails(
-                "copy: length 0 must be in 1..1048576 (how many symbols are stored)", () -> CopyTask.copy(2, 0, 1));
+        Check.fails("copy: symbols 1 must be in 2..1048576 (the size of the alphabet)", () -> CopyTask.copy(1, 1, 1));
+        Check.fails("copy: length 0 must be in 1..1048576 (how many symbols are stored)", () -> CopyTask.copy(2, 0, 1));
         Check.fails(
                 "copy: lag 0 must be in 1..16777216 (steps from the last symbol to the signal)",
                 () -> CopyTask.reverse(2, 1, 0));
