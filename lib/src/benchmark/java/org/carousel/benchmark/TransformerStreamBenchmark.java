@@ -47,7 +47,8 @@ public class TransformerStreamBenchmark {
         EncoderDecoder<int[][], TransformerDecoder.State> model =
                 Transformer.of(TOKENS, TOKENS, sizes, 0, 1, RandomStream.of(1));
         decoder = (TransformerDecoder) model.decoder();
-        first = Tensor.withoutGradient(() -> model.encoder().encode(new int[batch][STEPS]));
+        first = Tensor.withoutGradient(
+                () -> model.decoder().begin(model.encoder().encode(new int[batch][STEPS])));
         tokens = new int[batch];
     }
 

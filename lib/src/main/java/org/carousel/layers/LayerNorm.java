@@ -1,6 +1,7 @@
 package org.carousel.layers;
 
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Normal;
 
 /**
@@ -64,10 +65,10 @@ public record LayerNorm(Tensor gamma, Tensor beta) implements Layer {
                 size,
                 (float) EPSILON,
                 x,
-                gamma.array(),
-                gamma.arrayOffset(),
-                beta.array(),
-                beta.arrayOffset(),
+                Fused.array(gamma),
+                Fused.offset(gamma),
+                Fused.array(beta),
+                Fused.offset(beta),
                 y);
     }
 

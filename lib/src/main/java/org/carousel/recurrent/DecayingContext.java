@@ -3,7 +3,6 @@ package org.carousel.recurrent;
 import static org.carousel.tensor.Tensor.linear;
 import static org.carousel.tensor.Tensor.tanh;
 
-import java.util.List;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
@@ -26,7 +25,7 @@ import org.carousel.tensor.Tensor;
  * @param b bias [H]
  * @param d decay of each unit [H], learnt
  */
-public record DecayingContext(Tensor W, Tensor b, Tensor d) implements Cell<Tensor> {
+public record DecayingContext(Tensor W, Tensor b, Tensor d) implements TensorCell {
     /** Checks that the shapes belong together. */
     public DecayingContext {
         if (W.rank() != 2 || b.rank() != 1 || d.rank() != 1 || b.size() != W.size(0) || d.size() != W.size(0)) {
@@ -48,6 +47,7 @@ public record DecayingContext(Tensor W, Tensor b, Tensor d) implements Cell<Tens
 
     @Override
     public Tensor step(Tensor x, Tensor c) {
+        requireStep(x, c);
         return d.times(c).plus(tanh(linear(x, W).plus(b)));
     }
 
@@ -59,26 +59,6 @@ public record DecayingContext(Tensor W, Tensor b, Tensor d) implements Cell<Tens
     @Override
     public int hiddenSize() {
         return W.size(0);
-    }
-
-    @Override
-    public Tensor initial(int batch) {
-        return Tensor.zeros(batch, hiddenSize());
-    }
-
-    @Override
-    public Tensor output(Tensor c) {
-        return c;
-    }
-
-    @Override
-    public List<Tensor> tensors(Tensor c) {
-        return List.of(c);
-    }
-
-    @Override
-    public Tensor state(List<Tensor> tensors) {
-        return tensors.get(0);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.carousel.recurrent;
 
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
 
 /**
@@ -49,8 +50,9 @@ public final class LstmStream implements CellStream<Lstm.State> {
         CellSteps.requireInput("lstm", x, batch, inputSize);
         Kernels kernels = Kernels.active();
         int wide = 4 * hiddenSize;
-        kernels.matmulPacked(batch, x, 0, inputSize, W.packed(true), b.array(), b.arrayOffset(), 0, gates, 0, wide);
-        kernels.matmulPacked(batch, h, 0, hiddenSize, R.packed(true), gates, 0, wide, gates, 0, wide);
+        kernels.matmulPacked(
+                batch, x, 0, inputSize, Fused.packed(W, true), Fused.array(b), Fused.offset(b), 0, gates, 0, wide);
+        kernels.matmulPacked(batch, h, 0, hiddenSize, Fused.packed(R, true), gates, 0, wide, gates, 0, wide);
         float[] before = c;
         c = previous;
         previous = before;

@@ -51,12 +51,12 @@ public record Stacked<S>(List<? extends Cell<S>> cells) implements Cell<List<S>>
 
     /** What each layer shows, its names behind the number of the layer: {@code 0.i}; and {@code h} of the last. */
     @Override
-    public Map<String, Tensor> look(Tensor x, List<S> previous) {
+    public Map<String, Tensor> inspectStep(Tensor x, List<S> previous) {
         Map<String, Tensor> all = new LinkedHashMap<>();
         Tensor in = x;
         for (int l = 0; l < cells.size(); l++) {
             int layer = l;
-            cells.get(l).look(in, previous.get(l)).forEach((name, value) -> all.put(layer + "." + name, value));
+            cells.get(l).inspectStep(in, previous.get(l)).forEach((name, value) -> all.put(layer + "." + name, value));
             in = cells.get(l).output(cells.get(l).step(in, previous.get(l)));
         }
         all.put("h", in);

@@ -1,22 +1,23 @@
 package org.carousel.tools;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.carousel.files.AsideFile;
 
 /**
- * The links that open a chapter on Binder: all made from one address, the {@code scm} of the project's {@code pom.xml}.
+ * The links that open a chapter on Binder: all made from one address, {@code github.repository} in the project's {@code pom.xml}.
  *
  * <p>Files are changed as text, so that nothing but the links changes in a notebook.
  */
 public final class LaunchLinks {
-    private static final Pattern ADDRESS = Pattern.compile("(<scm>\\s*<url>https://github\\.com/)([^<]+)(</url>)");
+    private static final Pattern ADDRESS = Pattern.compile("(<github\\.repository>)([^<]+)(</github\\.repository>)");
     private static final Pattern LINK = Pattern.compile("https://mybinder\\.org/v2/gh/[^/]+/[^/]+/HEAD");
     private static final Pattern TITLE = Pattern.compile("\"# [^\\n]*?(\\\\n\",|\")\\n");
 
@@ -50,7 +51,7 @@ public final class LaunchLinks {
     static String repository(String pom) {
         Matcher address = ADDRESS.matcher(pom);
         if (!address.find()) {
-            throw new IllegalArgumentException("pom.xml: no scm with an address at github.com");
+            throw new IllegalArgumentException("pom.xml: no property github.repository");
         }
         return address.group(2);
     }
@@ -92,13 +93,7 @@ public final class LaunchLinks {
                 + text.substring(title.end());
     }
 
-    private static void replace(Path file, String text) throws IOException {
-        Path aside = file.resolveSibling("." + file.getFileName() + ".part");
-        try {
-            Files.writeString(aside, text);
-            Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(aside);
-        }
+    private static void replace(Path file, String text) {
+        AsideFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Elementwise;
 import org.carousel.tensor.internal.kernels.Kernels;
 
@@ -86,7 +87,7 @@ public sealed interface Optimizer {
             for (Map.Entry<String, Tensor> p : parameters) {
                 Tensor theta = p.getValue();
                 if (theta.hasGradient()) {
-                    float[] g = theta.gradientBuffer();
+                    float[] g = Fused.gradientBuffer(theta);
                     if (momentum == 0) {
                         theta.update(values -> Elementwise.sgd(values.length, rate, g, values));
                     } else {
@@ -142,7 +143,7 @@ public sealed interface Optimizer {
                                     (float) beta2,
                                     correction,
                                     (float) epsilon,
-                                    theta.gradientBuffer(),
+                                    Fused.gradientBuffer(theta),
                                     own.m,
                                     own.v,
                                     values));

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 
 /**
  * Parameters in a safetensors file, under PyTorch's names: {@code torch} loads what this writes and the other way round.
@@ -69,7 +70,7 @@ public final class Checkpoint {
         }
         values.forEach((name, value) -> parameters
                 .get(name)
-                .update(target -> System.arraycopy(value.array(), value.arrayOffset(), target, 0, target.length)));
+                .update(target -> System.arraycopy(Fused.array(value), Fused.offset(value), target, 0, target.length)));
     }
 
     private static String secondBias(String firstBias) {

@@ -1,21 +1,20 @@
 package org.carousel.weights;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.carousel.files.AsideFile;
 import org.carousel.tensor.Tensor;
 
 /**
@@ -47,30 +46,16 @@ public final class SafeTensors {
      */
     public static void save(Path file, Map<String, Tensor> tensors) {
         byte[] header = header(tensors);
-        Path target = file.toAbsolutePath();
-        Path aside = null;
-        try {
-            Files.createDirectories(target.getParent());
-            aside = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
-            try (FileChannel out = FileChannel.open(aside, StandardOpenOption.WRITE)) {
-                writeFully(
-                        out,
-                        ByteBuffer.allocate(8)
-                                .order(ByteOrder.LITTLE_ENDIAN)
-                                .putLong(header.length)
-                                .flip());
-                writeFully(out, ByteBuffer.wrap(header));
-                for (Tensor tensor : tensors.values()) {
-                    writeElements(out, tensor.toArray());
-                }
-                out.force(true);
+        AsideFile.write(file, out -> {
+            out.write(ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(header.length)
+                    .array());
+            out.write(header);
+            for (Tensor tensor : tensors.values()) {
+                writeElements(out, tensor.toArray());
             }
-            moveIntoPlace(aside, target);
-        } catch (IOException e) {
-            throw new UncheckedIOException("save: " + file + ": " + e.getMessage(), e);
-        } finally {
-            deleteQuietly(aside);
-        }
+        });
     }
 
     /**
@@ -228,16 +213,16 @@ public final class SafeTensors {
         return bits < 0 ? -magnitude : magnitude;
     }
 
-    private static void writeElements(FileChannel out, float[] values) throws IOException {
+    private static void writeElements(OutputStream out, float[] values) throws IOException {
         ByteBuffer piece = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
             piece.putFloat(value);
             if (!piece.hasRemaining()) {
-                writeFully(out, piece.flip());
+                out.write(piece.array());
                 piece.clear();
             }
         }
-        writeFully(out, piece.flip());
+        out.write(piece.array(), 0, piece.position());
     }
 
     private static ByteBuffer read(FileChannel in, int length) throws IOException {
@@ -248,30 +233,6 @@ public final class SafeTensors {
             }
         }
         return buffer.flip();
-    }
-
-    private static void writeFully(FileChannel out, ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            out.write(buffer);
-        }
-    }
-
-    private static void moveIntoPlace(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private static void deleteQuietly(@org.jspecify.annotations.Nullable Path file) {
-        if (file != null) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                // the first failure is the one to report, and a stray .part file harms nobody
-            }
-        }
     }
 
     private static IllegalArgumentException damaged(Path file, @org.jspecify.annotations.Nullable String what) {

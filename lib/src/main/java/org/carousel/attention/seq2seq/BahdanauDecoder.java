@@ -2,6 +2,7 @@ package org.carousel.attention.seq2seq;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.carousel.attention.Additive;
 import org.carousel.attention.Attention;
 import org.carousel.layers.Affine;
@@ -54,6 +55,16 @@ public record BahdanauDecoder(Embedding embedding, Additive attention, Gru cell,
                 Gru.of(embeddingSize + sourceSize, hiddenSize, random.split("cell")),
                 Affine.of(hiddenSize + embeddingSize + sourceSize, hiddenSize, random.split("deep")),
                 Affine.of(hiddenSize, tokens, random.split("out")));
+    }
+
+    @Override
+    public State begin(Source source) {
+        return new State(attention.memory(source.h(), source.lengths()), source.last(cell));
+    }
+
+    @Override
+    public Set<Source.Part> reads() {
+        return Set.of(Source.Part.ANNOTATIONS, Source.Part.LAST);
     }
 
     @Override

@@ -2,7 +2,9 @@ package org.carousel.attention.transformer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.carousel.attention.seq2seq.Decoder;
+import org.carousel.attention.seq2seq.Source;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.LayerNorm;
@@ -55,6 +57,16 @@ public record TransformerDecoder(
                 layers,
                 sizes.preNorm() ? LayerNorm.of(sizes.size()) : null,
                 Affine.of(sizes.size(), tokens, random.split("out")));
+    }
+
+    @Override
+    public State begin(Source source) {
+        return new State(source.h(), source.lengths(), List.of(), 0);
+    }
+
+    @Override
+    public Set<Source.Part> reads() {
+        return Set.of(Source.Part.ANNOTATIONS);
     }
 
     @Override

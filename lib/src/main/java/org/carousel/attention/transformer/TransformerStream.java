@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.carousel.attention.seq2seq.DecoderStream;
 import org.carousel.attention.seq2seq.StreamSizes;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Elementwise;
 import org.carousel.tensor.internal.kernels.Kernels;
 import org.carousel.tensor.internal.kernels.Strided;
@@ -63,7 +64,7 @@ public final class TransformerStream implements DecoderStream<TransformerDecoder
         PositionalEncoding.requirePlaces(t + 1, places);
         decoder.embedding().into(tokens, x, size);
         Elementwise.scale(x.length, (float) StrictMath.sqrt(size), x, 0);
-        Strided.addRows(batch, size, places.array(), places.arrayOffset() + t * size, 0, x, 0, size);
+        Strided.addRows(batch, size, Fused.array(places), Fused.offset(places) + t * size, 0, x, 0, size);
         Arrays.fill(weights, 0);
         for (DecoderLayerStream layer : layers) {
             layer.step(x, looks);

@@ -2,6 +2,7 @@ package org.carousel.training.learning;
 
 import org.carousel.recurrent.Cell;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
 
 /**
@@ -61,7 +62,7 @@ final class BlockLearner<S> extends StateLearner {
                 float[] seed = new float[batch * s];
                 seed[b * s + k] = 1;
                 Tensor back = block.back(Tensor.wrap(seed, batch, s));
-                System.arraycopy(back.array(), back.arrayOffset() + b * s, jacobian, k * s, s);
+                System.arraycopy(Fused.array(back), Fused.offset(back) + b * s, jacobian, k * s, s);
                 weights.take(next, k, s);
             }
             Kernels.active()
@@ -87,8 +88,8 @@ final class BlockLearner<S> extends StateLearner {
         int s = vector.size();
         float[] part = new float[weights.size()];
         for (int b = 0; b < batch; b++) {
-            int at = delta.arrayOffset() + b * s;
-            Kernels.active().rowDots(weights.size(), s, influence[b], 0, s, delta.array(), at, part, 0);
+            int at = Fused.offset(delta) + b * s;
+            Kernels.active().rowDots(weights.size(), s, influence[b], 0, s, Fused.array(delta), at, part, 0);
             weights.add(part);
         }
     }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.carousel.recurrent.Cell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.SparseInfluence;
 
 /** SnAp-1 for any cell: only those entries of the influence that a single step can make are kept. */
@@ -107,7 +108,7 @@ final class DiagonalLearner<S> extends StateLearner {
                     float[] seed = new float[flags.length * s];
                     seed[b * s + k] = 1;
                     Tensor back = step.back(Tensor.wrap(seed, flags.length, s));
-                    System.arraycopy(back.array(), back.arrayOffset() + b * s, jacobian, k * s, s);
+                    System.arraycopy(Fused.array(back), Fused.offset(back) + b * s, jacobian, k * s, s);
                     weights.take(row, 0, 1);
                     for (int e = 0; e < entriesOf[k].length; e++) {
                         next[entriesOf[k][e]] = row[weightsOf[k][e]];
@@ -129,8 +130,8 @@ final class DiagonalLearner<S> extends StateLearner {
         Tensor delta = vector.error(state, error);
         float[] part = new float[weights.size()];
         for (int b = 0; b < influence.length; b++) {
-            int at = delta.arrayOffset() + b * vector.size();
-            SparseInfluence.project(first, unit, influence[b], delta.array(), at, part);
+            int at = Fused.offset(delta) + b * vector.size();
+            SparseInfluence.project(first, unit, influence[b], Fused.array(delta), at, part);
             weights.add(part);
         }
     }

@@ -2,6 +2,7 @@ package org.carousel.training.learning;
 
 import org.carousel.recurrent.Elman;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.PackedMatrix;
 import org.carousel.tensor.internal.kernels.Parallel;
 import org.carousel.tensor.internal.kernels.RecurrentInfluence;
@@ -34,13 +35,13 @@ final class ElmanLearner extends StateLearner {
         int n = cell.hiddenSize();
         int inputs = cell.inputSize();
         PackedMatrix weights = weights();
-        float[] R = cell.R().array();
+        float[] R = Fused.array(cell.R());
         float[] h = new float[flags.length * n];
         long work = 2L * flags.length * n * n * n * (inputs + n + 1) / length;
         Parallel.over(flags.length, work, (from, to) -> {
             for (int b = from; b < to; b++) {
                 if (flags[b]) {
-                    sequences[b].read(x.array(), x.arrayOffset() + b * inputs, weights, R);
+                    sequences[b].read(Fused.array(x), Fused.offset(x) + b * inputs, weights, R);
                 }
                 System.arraycopy(sequences[b].state(), 0, h, b * n, n);
             }
@@ -49,15 +50,15 @@ final class ElmanLearner extends StateLearner {
     }
 
     private PackedMatrix weights() {
-        int version = cell.W().version() + cell.R().version() + cell.b().version(); // each only grows
+        int version = Fused.version(cell.W()) + Fused.version(cell.R()) + Fused.version(cell.b()); // each only grows
         PackedMatrix now = packed;
         if (now == null || version != packedVersion) {
             now = RecurrentInfluence.pack(
                     cell.inputSize(),
                     cell.hiddenSize(),
-                    cell.W().array(),
-                    cell.R().array(),
-                    cell.b().array());
+                    Fused.array(cell.W()),
+                    Fused.array(cell.R()),
+                    Fused.array(cell.b()));
             packed = now;
             packedVersion = version;
         }
@@ -69,7 +70,7 @@ final class ElmanLearner extends StateLearner {
         int n = cell.hiddenSize();
         for (int b = 0; b < flags.length; b++) {
             if (flags[b]) {
-                sequences[b].teach(error.array(), error.arrayOffset() + b * n);
+                sequences[b].teach(Fused.array(error), Fused.offset(error) + b * n);
             }
         }
     }
@@ -78,10 +79,10 @@ final class ElmanLearner extends StateLearner {
     public void collect() {
         for (RecurrentInfluence sequence : sequences) {
             sequence.collect(
-                    cell.R().array(),
-                    cell.W().gradientBuffer(),
-                    cell.R().gradientBuffer(),
-                    cell.b().gradientBuffer());
+                    Fused.array(cell.R()),
+                    Fused.gradientBuffer(cell.W()),
+                    Fused.gradientBuffer(cell.R()),
+                    Fused.gradientBuffer(cell.b()));
         }
     }
 

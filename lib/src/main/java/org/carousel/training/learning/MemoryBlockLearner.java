@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.carousel.recurrent.MemoryBlocks;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
 import org.jspecify.annotations.Nullable;
 
@@ -328,7 +329,7 @@ public final class MemoryBlockLearner {
         if (change) {
             tensor.update(copy);
         } else {
-            copy.accept(tensor.array());
+            copy.accept(Fused.array(tensor));
         }
     }
 
@@ -342,14 +343,14 @@ public final class MemoryBlockLearner {
 
     private void addGradient(Tensor weights, @Nullable Tensor bias, int first) {
         int in = weights.size(1);
-        float[] g = weights.gradientBuffer();
+        float[] g = Fused.gradientBuffer(weights);
         for (int k = 0, row = first; k < g.length; row++) {
             for (int u = 0; u < in; u++) {
                 g[k++] -= dw[u * rows + row];
             }
         }
         if (bias != null) {
-            float[] db = bias.gradientBuffer();
+            float[] db = Fused.gradientBuffer(bias);
             for (int row = 0; row < db.length; row++) {
                 db[row] -= dw[in * rows + first + row];
             }
@@ -364,9 +365,9 @@ public final class MemoryBlockLearner {
     }
 
     private int version() {
-        int sum = V.version();
+        int sum = Fused.version(V);
         for (Tensor t : cell.parameters().tensors()) {
-            sum += t.version();
+            sum += Fused.version(t);
         }
         return sum;
     }

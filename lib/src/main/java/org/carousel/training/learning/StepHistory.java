@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.Set;
 import org.carousel.layers.Ragged;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,7 +111,7 @@ final class StepHistory {
             sum += step.inputs;
             for (Tensor t : step.after.history()) {
                 boolean parameter = t.operands().isEmpty() && t != step.before;
-                sum += !parameter && seen.add(t.array()) ? t.size() : 0;
+                sum += !parameter && seen.add(Fused.array(t)) ? t.size() : 0;
             }
         }
         return sum;

@@ -2,6 +2,7 @@ package org.carousel.training.learning;
 
 import org.carousel.recurrent.MemoryBlocks;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 
 /** {@link MemoryBlockLearner} without output units, one for each sequence. */
 final class TruncatedLearner extends StateLearner {
@@ -29,7 +30,7 @@ final class TruncatedLearner extends StateLearner {
         float[] row = new float[cell.inputSize()];
         for (int b = 0; b < flags.length; b++) {
             if (flags[b]) {
-                System.arraycopy(x.array(), x.arrayOffset() + b * row.length, row, 0, row.length);
+                System.arraycopy(Fused.array(x), Fused.offset(x) + b * row.length, row, 0, row.length);
                 sequences[b].refresh();
                 sequences[b].read(row);
             }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.carousel.recurrent.Cell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Elementwise;
 import org.carousel.tensor.internal.kernels.Kernels;
 
@@ -73,7 +74,7 @@ final class UoroLearner<S> extends StateLearner {
         vector.step(x.rows(new int[s]), copies, all).backward(Tensor.oneHot(diagonal, s));
         float[] ju = new float[s];
         if (copies.hasGradient()) {
-            Kernels.active().rowDots(s, s, copies.gradientBuffer(), 0, s, own, 0, ju, 0);
+            Kernels.active().rowDots(s, s, Fused.gradientBuffer(copies), 0, s, own, 0, ju, 0);
         }
         float[] discarded = new float[weights.size()];
         weights.take(discarded, 0, 1);
@@ -104,7 +105,7 @@ final class UoroLearner<S> extends StateLearner {
         int s = vector.size();
         float[] dot = new float[1];
         for (int b = 0; b < u.length; b++) {
-            Kernels.active().rowDots(1, s, u[b], 0, s, delta.array(), delta.arrayOffset() + b * s, dot, 0);
+            Kernels.active().rowDots(1, s, u[b], 0, s, Fused.array(delta), Fused.offset(delta) + b * s, dot, 0);
             float[] part = v[b].clone();
             Elementwise.scale(part.length, dot[0], part, 0);
             weights.add(part);

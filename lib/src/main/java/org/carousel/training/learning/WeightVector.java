@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ final class WeightVector {
         for (int k = 0; k < kept.length; k++) {
             Tensor p = tensors.get(k);
             if (p.hasGradient()) {
-                kept[k] = p.gradientBuffer().clone();
+                kept[k] = Fused.gradientBuffer(p).clone();
                 p.clearGradient();
             }
         }
@@ -40,7 +41,7 @@ final class WeightVector {
             p.clearGradient();
             float[] own = kept[k];
             if (own != null) {
-                System.arraycopy(own, 0, p.gradientBuffer(), 0, own.length);
+                System.arraycopy(own, 0, Fused.gradientBuffer(p), 0, own.length);
             }
         }
     }
@@ -49,7 +50,7 @@ final class WeightVector {
     void take(float[] to, int offset, int stride) {
         int at = offset;
         for (Tensor p : tensors) {
-            float[] g = p.hasGradient() ? p.gradientBuffer() : new float[p.size()];
+            float[] g = p.hasGradient() ? Fused.gradientBuffer(p) : new float[p.size()];
             for (float value : g) {
                 to[at] = value;
                 at += stride;
@@ -62,7 +63,7 @@ final class WeightVector {
     void add(float[] gradient) {
         int at = 0;
         for (Tensor p : tensors) {
-            Kernels.active().add(p.size(), gradient, at, p.gradientBuffer(), 0);
+            Kernels.active().add(p.size(), gradient, at, Fused.gradientBuffer(p), 0);
             at += p.size();
         }
     }

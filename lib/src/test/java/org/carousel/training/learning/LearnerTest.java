@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.carousel.recurrent.Elman;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -279,7 +280,7 @@ class LearnerTest {
             learner.teach(h.gradient());
             learner.collect();
             for (Tensor p : cell.parameters().and("V", V).tensors()) {
-                float[] g = p.gradientBuffer();
+                float[] g = Fused.gradientBuffer(p);
                 p.update(values -> {
                     for (int k = 0; k < values.length; k++) {
                         values[k] -= 0.05f * Math.max(-1, Math.min(1, g[k]));

@@ -1,5 +1,6 @@
 package org.carousel.tensor.internal.kernels;
 
+import java.lang.module.ModuleFinder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -866,6 +867,13 @@ public abstract class Kernels {
 
     // ------------------------------------------------------------------ the choice
 
+    private static volatile boolean silent;
+
+    /** No word when they are slow: a notebook's reader did not start this Java. Called before the first product. */
+    public static void silence() {
+        silent = true;
+    }
+
     private static final class Choice {
         private static final Kernels PLAIN = new PlainKernels();
         private static final Kernels ACTIVE;
@@ -883,6 +891,16 @@ public abstract class Kernels {
                         "carousel.kernels=vector needs the JVM option " + "--add-modules jdk.incubator.vector");
             }
             boolean vector = possible && !wish.equals("plain");
+            if (!vector
+                    && wish.isEmpty()
+                    && !silent
+                    && ModuleFinder.ofSystem().find("jdk.incubator.vector").isPresent()) {
+                System.getLogger("org.carousel")
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "plain kernels, about half as fast: start Java with --add-modules jdk.incubator.vector"
+                                        + " (-Dcarousel.kernels=plain ends this message)");
+            }
             ACTIVE = vector ? vectorKernels() : PLAIN;
             REASON = !wish.isEmpty()
                     ? " (carousel.kernels=" + wish + ")"
