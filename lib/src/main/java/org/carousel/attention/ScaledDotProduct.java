@@ -61,7 +61,10 @@ public final class ScaledDotProduct {
         });
     }
 
-    /** α [..×T×U], by the equation: for looking at, and as the measure of {@link #attend}. */
+    /**
+     * α [..×T×U], by the equation: for looking at, and as the measure of {@link #attend}. A query that sees nothing has
+     * zeros here, too.
+     */
     public static Tensor weights(Tensor q, Tensor k, boolean causal, int... lengths) {
         require(q, k, k, causal);
         int queries = q.size(-2);
@@ -69,17 +72,21 @@ public final class ScaledDotProduct {
         int n = matrices(q);
         int[] each = spread(n, keys, lengths);
         float[] hidden = new float[Math.multiplyExact(Math.multiplyExact(n, queries), keys)];
+        float[] visible = new float[hidden.length];
         for (int at = 0; at < hidden.length; at++) {
             int u = at % keys;
             int t = at / keys % queries;
-            hidden[at] = u < each[at / keys / queries] && (!causal || u <= t) ? 0 : Ragged.NEVER;
+            boolean seen = u < each[at / keys / queries] && (!causal || u <= t);
+            hidden[at] = seen ? 0 : Ragged.NEVER;
+            visible[at] = seen ? 1 : 0;
         }
         Tensor scores = q.reshape(n, queries, q.size(-1))
-                .matmul(k.reshape(n, keys, k.size(-1)).transpose())
+                .matmul(Ragged.mask(k.reshape(n, keys, k.size(-1)), each).transpose())
                 .dividedBy(StrictMath.sqrt(q.size(-1)));
         int[] shape = q.shape();
         shape[shape.length - 1] = keys;
         return Tensor.softmax(scores.plus(Tensor.wrap(hidden, n, queries, keys)))
+                .times(Tensor.wrap(visible, n, queries, keys)) // where nothing is seen, softmax looks everywhere alike
                 .reshape(shape);
     }
 

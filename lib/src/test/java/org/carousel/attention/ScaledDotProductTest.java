@@ -6,14 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.carousel.attention.transformer.DecoderLayer;
+import org.carousel.attention.transformer.EncoderLayer;
+import org.carousel.attention.transformer.MultiHead;
+import org.carousel.layers.Layer;
 import org.carousel.layers.Parameters;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.training.analysis.GradientCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScaledDotProductTest {
     private static final RandomStream RANDOM = RandomStream.of(51);
@@ -109,5 +118,63 @@ class ScaledDotProductTest {
                 () -> ScaledDotProduct.attend(q, Tensor.zeros(2, 5, 4), Tensor.zeros(2, 5, 4), true));
         assertThrows(IllegalArgumentException.class, () -> ScaledDotProduct.attend(q, q, q, false, 4, 4));
         assertThrows(IllegalArgumentException.class, () -> ScaledDotProduct.attend(q, q, q, false, 1, 1, 1));
+    }
+
+    /** NaN behind the ends: results and every gradient are those of clean padding, in every layer; weights, too. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void paddingNeverReachesAGradient(boolean preNorm) {
+        int[] lengths = {3, 0, 5};
+        RandomStream random = RandomStream.of(60);
+        MultiHead heads = MultiHead.of(8, 2, random);
+        EncoderLayer encoder = EncoderLayer.of(8, 2, 12, preNorm, random);
+        DecoderLayer decoder = DecoderLayer.of(8, 2, 12, preNorm, random);
+        Tensor q = Tensor.normal(random, 1, 3, 4, 8);
+        Tensor clean = Tensor.normal(random, 1, 3, 5, 8);
+        Tensor dirty = Tensor.wrap(clean.toArray(), 3, 5, 8);
+        float[] values = Fused.array(dirty);
+        for (int b = 0; b < 3; b++) {
+            Arrays.fill(values, (b * 5 + lengths[b]) * 8, (b + 1) * 5 * 8, Float.NaN);
+        }
+        compare(heads, clean, dirty, x -> heads.apply(q, x, false, lengths));
+        compare(heads, clean, dirty, x -> Ragged.mask(heads.apply(x, x, true, lengths), lengths));
+        compare(encoder, clean, dirty, x -> Ragged.mask(encoder.apply(x, false, lengths), lengths));
+        compare(decoder, clean, dirty, x -> decoder.apply(q, x, lengths));
+        compare(decoder, clean, dirty, x -> decoder.step(q.slice(1, 0, 1), decoder.cache(x, lengths))
+                .y());
+        assertArrayEquals(
+                heads.weights(q, clean, false, lengths).toArray(),
+                heads.weights(q, dirty, false, lengths).toArray());
+    }
+
+    private static void compare(Layer layer, Tensor clean, Tensor dirty, UnaryOperator<Tensor> result) {
+        Tensor y = result.apply(clean);
+        y.squared().sum().backward();
+        List<float[]> expected = new ArrayList<>();
+        for (Tensor p : layer.parameters().tensors()) {
+            expected.add(Fused.gradientBuffer(p).clone());
+            p.clearGradient();
+        }
+        Tensor same = result.apply(dirty);
+        assertArrayEquals(y.toArray(), same.toArray());
+        same.squared().sum().backward();
+        int k = 0;
+        for (Tensor p : layer.parameters().tensors()) {
+            assertArrayEquals(expected.get(k++), Fused.gradientBuffer(p).clone());
+            p.clearGradient();
+        }
+    }
+
+    @Test
+    void whoSeesNothingGetsZerosFromWeightsAsFromAttend() {
+        Tensor q = Tensor.normal(RANDOM, 1, 2, 3, 4);
+        Tensor k = Tensor.normal(RANDOM, 1, 2, 5, 4);
+        Tensor w = ScaledDotProduct.weights(q, k, false, 5, 0);
+        assertArrayEquals(new float[15], w.select(0, 1).toArray());
+        assertArrayEquals(
+                new float[12],
+                ScaledDotProduct.attend(q, k, k, false, 5, 0).select(0, 1).toArray());
+        assertArrayEquals(
+                new float[] {1, 1, 1}, w.select(0, 0).matmul(Tensor.ones(5, 1)).toArray(), 1e-6f);
     }
 }

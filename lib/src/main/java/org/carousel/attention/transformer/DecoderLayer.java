@@ -94,7 +94,7 @@ public record DecoderLayer(
 
     /** The cache before the first step over a source [B×U×E]. */
     public Cache cache(Tensor source, int... lengths) {
-        return new Cache(null, crossAttention.projected(source), lengths);
+        return new Cache(null, crossAttention.projected(Ragged.mask(source, lengths)), lengths);
     }
 
     /** The next step x [B×1×E]: what {@link #apply} gives for it, from the cache of those before. */

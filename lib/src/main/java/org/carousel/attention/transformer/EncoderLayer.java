@@ -98,12 +98,13 @@ public record EncoderLayer(
 
     /** Sequences x [B×T×E] of the given lengths; padding is not read, and what stands there afterwards means nothing. */
     public Tensor apply(Tensor x, boolean causal, int... lengths) {
+        Tensor read = Ragged.mask(x, lengths); // what padding holds must not reach a gradient either
         if (preNorm) {
-            Tensor normal = norm1.apply(x);
-            Tensor y = x.plus(selfAttention.apply(normal, normal, causal, lengths));
+            Tensor normal = norm1.apply(read);
+            Tensor y = read.plus(selfAttention.applyToMasked(normal, normal, causal, lengths));
             return y.plus(feedForward(norm2.apply(y)));
         }
-        Tensor y = norm1.apply(x.plus(selfAttention.apply(x, x, causal, lengths)));
+        Tensor y = norm1.apply(read.plus(selfAttention.applyToMasked(read, read, causal, lengths)));
         return norm2.apply(y.plus(feedForward(y)));
     }
 

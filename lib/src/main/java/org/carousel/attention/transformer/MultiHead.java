@@ -70,9 +70,16 @@ public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB)
      *
      * @param causal whether a query sees only steps up to its own
      * @param lengths how many steps of each source are not padding
-     * @return [B×T×E]
+     * @return [B×T×E]; padding is not read, and never reaches a gradient, whatever it holds; a query that sees nothing
+     *     gets zeros from every head, and so the bias of the last map (PyTorch's module gives NaN in some of its modes)
      */
     public Tensor apply(Tensor x, Tensor source, boolean causal, int... lengths) {
+        Tensor read = Ragged.mask(source, lengths);
+        return applyToMasked(x == source ? read : x, read, causal, lengths);
+    }
+
+    /** As {@link #apply(Tensor, Tensor, boolean, int...)} where padding holds numbers. */
+    Tensor applyToMasked(Tensor x, Tensor source, boolean causal, int... lengths) {
         return apply(x, projected(source), causal, lengths);
     }
 
@@ -107,7 +114,9 @@ public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB)
 
     /** The weights of every head over x, for looking at: [B×N×T×U]. */
     public Tensor weights(Tensor x, Tensor source, boolean causal, int... lengths) {
-        return ScaledDotProduct.weights(split(project(x, 0)), split(project(source, 1)), causal, lengths);
+        Tensor read = Ragged.mask(source, lengths);
+        return ScaledDotProduct.weights(
+                split(project(x == source ? read : x, 0)), split(project(read, 1)), causal, lengths);
     }
 
     private Tensor project(Tensor x, int part) {

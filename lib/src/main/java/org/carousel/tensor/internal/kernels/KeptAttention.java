@@ -152,6 +152,9 @@ public final class KeptAttention {
         Arrays.fill(mean, 0);
         for (int h = 0; h < heads; h++) {
             int to = h / each * keys;
+            if (hidden[to] == Windows.NEVER) {
+                continue; // nothing to look at
+            }
             for (int u = 0; u < keys; u++) {
                 row[u] = scores[h * capacity + u] / root + hidden[to + u];
             }
