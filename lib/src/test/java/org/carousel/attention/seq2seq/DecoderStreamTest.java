@@ -243,7 +243,7 @@ class DecoderStreamTest {
         assertSameBits(decoder, first, 3, random);
         assertSameBits(decoder, decoder.stream(first).state(), 3, random);
         var wrong = new TransformerDecoder.State(first.source(), new int[] {4, 2}, List.of(), 0);
-        assertMessage("over 3 sources with 2 lengths", () -> decoder.stream(wrong));
+        assertMessage("2 lengths for sequences [3×4×6]", () -> decoder.stream(wrong));
     }
 
     @Test
