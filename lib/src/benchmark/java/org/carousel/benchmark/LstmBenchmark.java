@@ -4,8 +4,6 @@ import java.util.concurrent.TimeUnit;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Parameters;
 import org.carousel.recurrent.Lstm;
-import org.carousel.recurrent.RecurrentDropout;
-import org.carousel.recurrent.Zoneout;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.training.Loss;
@@ -34,9 +32,6 @@ public class LstmBenchmark {
     @Param({"1x64", "16x128", "32x256", "64x512"})
     public String shape = "1x64";
 
-    private final Zoneout zoneout = new Zoneout(0.5, 0.05);
-    private final RecurrentDropout dropout = new RecurrentDropout(0.25);
-    private final RandomStream masks = RandomStream.of(2);
     private Lstm lstm;
     private Affine head;
     private Parameters parameters;
@@ -62,24 +57,8 @@ public class LstmBenchmark {
 
     @Benchmark
     public float train() {
-        return update(lstm.run(x).h());
-    }
-
-    /** With masks of zoneout for c and h, drawn anew in each pass. */
-    @Benchmark
-    public float trainZoneout() {
-        return update(zoneout.apply(lstm, x, lstm.initial(x.size(0)), masks).h());
-    }
-
-    /** With a mask of recurrent dropout, drawn anew in each pass. */
-    @Benchmark
-    public float trainRecurrentDropout() {
-        return update(dropout.apply(lstm, x, lstm.initial(x.size(0)), masks).h());
-    }
-
-    private float update(Tensor h) {
         parameters.clearGradients();
-        Tensor loss = Loss.crossEntropy(head.apply(h), targets);
+        Tensor loss = Loss.crossEntropy(head.apply(lstm.run(x).h()), targets);
         loss.backward();
         optimizer.step(parameters, 1);
         return loss.item();
