@@ -72,8 +72,7 @@ final class TensorOptimizer implements Optimizer {
                             p.getKey() + "/" + parts[k],
                             Tensor.wrap(own.parts[k].clone(), p.getValue().shape()));
                 }
-                state.put(p.getKey() + "/steps", Tensor.of((float) Math.floorDiv(own.steps, DIGIT), (float)
-                        (own.steps % DIGIT)));
+                state.put(p.getKey() + "/steps", count(own.steps));
             }
         }
         return state;
@@ -112,6 +111,12 @@ final class TensorOptimizer implements Optimizer {
                     + ", which " + (part == null ? "is missing" : "is " + part.shapeText() + " there"));
         }
         return part.toArray().clone();
+    }
+
+    private static Tensor count(int steps) {
+        int high = steps / DIGIT;
+        int low = steps % DIGIT;
+        return Tensor.of(high, low);
     }
 
     private static int count(String key, Tensor steps) {

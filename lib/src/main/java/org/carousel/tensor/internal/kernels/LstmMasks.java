@@ -28,6 +28,7 @@ public record LstmMasks(float @Nullable [] z, float @Nullable [] c, float @Nulla
             int steps, int batch, int hiddenSize, double p, float yes, float no, RandomStream random) {
         float[] mask = new float[Math.multiplyExact(Math.multiplyExact(steps, batch), hiddenSize)];
         int bound = (int) Math.rint(p * 0x1p16);
+        float[] choice = {no, yes}; // a table and the sign of a difference: branches would be guessed wrong
         Parallel.over(batch, 2L * mask.length, (from, to) -> {
             for (int b = from; b < to; b++) {
                 RandomStream own = random.split(b);
@@ -36,14 +37,14 @@ public record LstmMasks(float @Nullable [] z, float @Nullable [] c, float @Nulla
                     int end = at + hiddenSize;
                     for (; at + 4 <= end; at += 4) { // four draws of 16 bits from each number
                         long bits = own.nextLong();
-                        mask[at] = (int) (bits >>> 48) < bound ? yes : no;
-                        mask[at + 1] = (int) (bits >>> 32 & 0xffff) < bound ? yes : no;
-                        mask[at + 2] = (int) (bits >>> 16 & 0xffff) < bound ? yes : no;
-                        mask[at + 3] = (int) (bits & 0xffff) < bound ? yes : no;
+                        mask[at] = choice[(int) (bits >>> 48) - bound >>> 31];
+                        mask[at + 1] = choice[(int) (bits >>> 32 & 0xffff) - bound >>> 31];
+                        mask[at + 2] = choice[(int) (bits >>> 16 & 0xffff) - bound >>> 31];
+                        mask[at + 3] = choice[(int) (bits & 0xffff) - bound >>> 31];
                     }
                     if (at < end) {
                         for (long bits = own.nextLong(); at < end; bits >>>= 16) {
-                            mask[at++] = (int) (bits & 0xffff) < bound ? yes : no;
+                            mask[at++] = choice[(int) (bits & 0xffff) - bound >>> 31];
                         }
                     }
                 }

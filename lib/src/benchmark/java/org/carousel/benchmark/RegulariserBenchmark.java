@@ -1,0 +1,78 @@
+package org.carousel.benchmark;
+
+import java.util.concurrent.TimeUnit;
+import org.carousel.layers.Affine;
+import org.carousel.layers.Parameters;
+import org.carousel.recurrent.Lstm;
+import org.carousel.recurrent.RecurrentDropout;
+import org.carousel.recurrent.Zoneout;
+import org.carousel.tensor.RandomStream;
+import org.carousel.tensor.Tensor;
+import org.carousel.training.Loss;
+import org.carousel.training.Optimizer;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** A training step of the LSTM as in {@link LstmBenchmark}, with masks drawn anew in each pass: what they cost. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class RegulariserBenchmark {
+    private static final int CLASSES = 64;
+
+    /** What is drawn. */
+    @Param({"none", "zoneout", "recurrent dropout"})
+    public String regulariser = "none";
+
+    /** Batch and hidden size. */
+    @Param({"1x64", "16x128", "32x256"})
+    public String shape = "1x64";
+
+    private final Zoneout zoneout = new Zoneout(0.5, 0.05);
+    private final RecurrentDropout dropout = new RecurrentDropout(0.25);
+    private final RandomStream masks = RandomStream.of(2);
+    private Lstm lstm;
+    private Affine head;
+    private Parameters parameters;
+    private Optimizer optimizer;
+    private Tensor x;
+    private int[] targets;
+
+    @Setup
+    public void prepare() {
+        int batch = Integer.parseInt(shape.split("x")[0]);
+        int hiddenSize = Integer.parseInt(shape.split("x")[1]);
+        RandomStream random = RandomStream.of(1);
+        lstm = Lstm.of(hiddenSize, hiddenSize, random.split("lstm"));
+        head = Affine.of(hiddenSize, CLASSES, random.split("head"));
+        parameters = Parameters.of("lstm", lstm).and("head", head);
+        optimizer = Optimizer.sgd(0.05);
+        x = Tensor.normal(random.split("x"), 1, batch, LstmBenchmark.STEPS, hiddenSize);
+        targets = new int[batch * LstmBenchmark.STEPS];
+        for (int i = 0; i < targets.length; i++) {
+            targets[i] = random.nextInt(CLASSES);
+        }
+    }
+
+    @Benchmark
+    public float train() {
+        parameters.clearGradients();
+        Lstm.State zero = lstm.initial(x.size(0));
+        Tensor h =
+                switch (regulariser) {
+                    case "zoneout" -> zoneout.apply(lstm, x, zero, masks).h();
+                    case "recurrent dropout" -> dropout.apply(lstm, x, zero, masks).h();
+                    default -> lstm.run(x).h();
+                };
+        Tensor loss = Loss.crossEntropy(head.apply(h), targets);
+        loss.backward();
+        optimizer.step(parameters, 1);
+        return loss.item();
+    }
+}
