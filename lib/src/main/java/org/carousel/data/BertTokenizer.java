@@ -318,11 +318,14 @@ public final class BertTokenizer {
 
     /** What is left of a character: nothing, a blank, itself, or its small letters without accents. */
     private String spell(int c) {
-        if (c == '\t' || c == '\n' || c == '\r' || space(c)) {
+        if (c == '\t' || c == '\n' || c == '\r') {
             return " ";
         }
-        if (c == 0 || c == 0xFFFD || control(c)) {
+        if (c == 0 || c == 0xFFFD || control(c)) { // before white space: the others of it that are controls just go
             return "";
+        }
+        if (Character.isSpaceChar(c)) {
+            return " ";
         }
         String self = Character.toString(c);
         if (!uncased) {
@@ -335,10 +338,6 @@ public final class BertTokenizer {
                 .map(Character::toLowerCase)
                 .forEach(kept::appendCodePoint);
         return kept.toString();
-    }
-
-    private static boolean space(int c) {
-        return Character.isSpaceChar(c) || (c >= 9 && c <= 13) || c == 0x85;
     }
 
     private static boolean control(int c) {

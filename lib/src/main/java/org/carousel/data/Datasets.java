@@ -95,6 +95,21 @@ public final class Datasets {
         return named("fsdd");
     }
 
+    /** A BERT for sentences, all-MiniLM-L6-v2: {@code config.json}, {@code model.safetensors}, {@code vocab.txt}. */
+    public static Dataset miniLm() {
+        return named("minilm-l6");
+    }
+
+    /** A network that hears speech: {@code silero_vad_16k.safetensors}; and a minute of it, {@code test.wav}. */
+    public static Dataset sileroVad() {
+        return named("silero-vad");
+    }
+
+    /** A network that spells words out in sounds: {@code checkpoint20.npz}. */
+    public static Dataset g2pEn() {
+        return named("g2p-en");
+    }
+
     /**
      * A whole set by the name of its folder, with the licence and description files that the other methods leave out.
      *

@@ -42,7 +42,10 @@ class ManifestTest {
                 Datasets.udEwt(),
                 Datasets.wordEval(),
                 Datasets.pdEnglish(),
-                Datasets.fsdd());
+                Datasets.fsdd(),
+                Datasets.miniLm(),
+                Datasets.sileroVad(),
+                Datasets.g2pEn());
         assertEquals(
                 Manifest.packed().files().stream().map(DataFile::set).collect(Collectors.toSet()),
                 all.stream().map(Dataset::name).collect(Collectors.toSet()));

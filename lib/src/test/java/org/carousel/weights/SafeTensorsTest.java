@@ -92,6 +92,99 @@ class SafeTensorsTest {
         assertEquals(-3.140625f, back.get("b").item());
     }
 
+    @Test
+    void whatIsNoFloatStandsInNobodysWay() throws IOException {
+        String[] types = {"I64", "C64", "F32", "U64", "I32", "I16", "BOOL", "I8", "U8", "F8_E4M3", "F8_E5M2", "F4"};
+        int[] bytes = {8, 8, 4, 8, 4, 2, 1, 1, 1, 1, 1, 1};
+        StringBuilder header = new StringBuilder("{\"__metadata__\":{}");
+        int at = 0;
+        for (int k = 0; k < types.length; k++) {
+            header.append(String.format(
+                    ",\"%s\":{\"dtype\":\"%s\",\"shape\":[%d],\"data_offsets\":[%d,%d]}",
+                    types[k].toLowerCase(java.util.Locale.ROOT),
+                    types[k],
+                    types[k].equals("F4") ? 2 : 1,
+                    at,
+                    at + bytes[k]));
+            at += bytes[k];
+        }
+        Path file = file(-1, header.append('}').toString(), at);
+        byte[] content = Files.readAllBytes(file);
+        ByteBuffer.wrap(content)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .position(content.length - at)
+                .putLong(300_000)
+                .putLong(0)
+                .putFloat(1.5f)
+                .putLong(-1) // 2^64 - 1
+                .putInt(16_777_217) // 2^24 + 1
+                .putShort((short) -7)
+                .put((byte) 1)
+                .put((byte) -128)
+                .put((byte) 255)
+                .put((byte) 0x7E) // the largest, 448
+                .put((byte) 0xC2) // -3
+                .put((byte) 0);
+        Files.write(file, content);
+        Map<String, Tensor> back = SafeTensors.load(file);
+        assertEquals(
+                List.of("i64", "f32", "i16", "bool", "i8", "u8", "f8_e4m3", "f8_e5m2"), List.copyOf(back.keySet()));
+        assertEquals(
+                List.of(300_000f, 1.5f, -7f, 1f, -128f, 255f, 448f, -3f),
+                back.values().stream().map(Tensor::item).toList());
+        Map<String, String> told = Map.of(
+                "c64", "c64 is of type C64",
+                "f4", "f4 is of type F4",
+                "u64", "u64 is of type U64 and holds 18446744073709551615",
+                "i32", "i32 is of type I32 and holds 16777217, which is no float");
+        told.forEach((name, why) -> {
+            String message = assertThrows(IllegalArgumentException.class, () -> back.get(name))
+                    .getMessage();
+            assertTrue(message.contains(why), message);
+        });
+        assertEquals("C64", SafeTensors.types(file).get("c64"));
+    }
+
+    @Test
+    void aCounterOfBatchesIsNoParameter() throws IOException {
+        Path file = file(
+                -1,
+                "{\"weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]},"
+                        + "\"bias\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]},"
+                        + "\"num_batches_tracked\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[8,16]}}",
+                16);
+        Affine affine = Affine.of(1, 1, RandomStream.of(1));
+        Checkpoint.load(file, affine.parameters());
+        assertEquals(0, affine.W().item());
+    }
+
+    @Test
+    void shardsAreOneModel() throws IOException {
+        SafeTensors.save(folder.resolve("m-1.safetensors"), Map.of("a", Tensor.of(1, 2)));
+        SafeTensors.save(folder.resolve("m-2.safetensors"), Map.of("b", Tensor.of(3)));
+        Path index = folder.resolve("model.safetensors.index.json");
+        String both =
+                "{\"metadata\":{\"total_size\":12},\"weight_map\":{\"a\":\"m-1.safetensors\",\"b\":\"m-2.safetensors\"";
+        Files.writeString(index, both + "}}");
+        Map<String, Tensor> all = SafeTensors.load(index);
+        assertArrayEquals(new float[] {1, 2}, all.get("a").toArray());
+        assertEquals(3, all.get("b").item());
+        Map<String, String> wrong = Map.of(
+                ",\"c\":\"m-1.safetensors\"}}", "names [c], which no file holds",
+                ",\"c\":\"../m-1.safetensors\"}}", "no name of a file beside it",
+                "}", "not a sound index");
+        wrong.forEach((end, why) -> {
+            try {
+                Files.writeString(index, both + end);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            String message = assertThrows(IllegalArgumentException.class, () -> SafeTensors.load(index))
+                    .getMessage();
+            assertTrue(message.contains(why), message);
+        });
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -106,7 +199,8 @@ class SafeTensorsTest {
                 "{`a`:{`dtype`:`F32`,`shape`:[65536,65536,65536],`data_offsets`:[0,4]}} | 4 | impossible shape",
                 "{`a`:{`dtype`:`F32`,`shape`:[4611686018427387904,4],`data_offsets`:[0,0]}} | 0 | impossible shape",
                 "{`a`:{`dtype`:`F32`,`shape`:[-1],`data_offsets`:[0,4]}} | 4 | impossible shape",
-                "{`a`:{`dtype`:`I64`,`shape`:[1],`data_offsets`:[0,8]}} | 8 | of type I64",
+                "{`a`:{`dtype`:`I65`,`shape`:[1],`data_offsets`:[0,8]}} | 8 | unknown type I65",
+                "{`a`:{`dtype`:`I64`,`shape`:[1],`data_offsets`:[0,4]}} | 4 | of type I64 cannot lie in bytes 0 to 4",
                 "{`a`:{`dtype`:`F32`,`shape`:[1],`data_offsets`:[0]}} | 4 | data_offsets",
                 "{`a`:{`dtype`:`F32`,`shape`:[1]}} | 4 | an array was expected",
                 "{`a`:3} | 0 | an object was expected",
