@@ -1,7 +1,10 @@
 package org.carousel.data;
 
+import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -11,10 +14,13 @@ import org.jspecify.annotations.Nullable;
  * Where data files may lie on this computer.
  *
  * @param shared the folder of property {@code carousel.data} or variable {@code CAROUSEL_DATA}, read and never written
+ * @param shipped the folder {@code data} beside this library, in a checkout or in the installed kernel, if there is one;
+ *     read and never written
  * @param cache the user's own folder, where downloads go
  * @param offline whether downloads are forbidden (property {@code carousel.offline})
  */
-record DataLocations(Optional<Path> shared, Path cache, boolean offline) {
+record DataLocations(Optional<Path> shared, Optional<Path> shipped, Path cache, boolean offline) {
+    private static final int HIGHEST = 5;
 
     /** A lookup of a system property or an environment variable; null or empty means that it is not set. */
     @FunctionalInterface
@@ -37,8 +43,27 @@ record DataLocations(Optional<Path> shared, Path cache, boolean offline) {
         Path cache = path(properties, "carousel.cache").orElseGet(() -> userCache(properties, environment));
         return new DataLocations(
                 shared,
+                besideThisLibrary(),
                 cache,
                 value(properties, "carousel.offline", Boolean::parseBoolean).orElse(false));
+    }
+
+    /** Above the jar or the folder of classes: {@code java/data} above {@code java/lib/carousel.jar}. */
+    private static Optional<Path> besideThisLibrary() {
+        try {
+            CodeSource source = DataLocations.class.getProtectionDomain().getCodeSource();
+            Path folder = source == null
+                    ? null
+                    : Path.of(source.getLocation().toURI()).getParent();
+            for (int k = 0; folder != null && k < HIGHEST; k++, folder = folder.getParent()) {
+                if (Files.isRegularFile(folder.resolve("data").resolve("manifest.tsv"))) {
+                    return Optional.of(folder.resolve("data"));
+                }
+            }
+            return Optional.empty();
+        } catch (URISyntaxException | IllegalArgumentException | SecurityException e) {
+            return Optional.empty(); // loaded from something that is no file
+        }
     }
 
     private static Path userCache(Settings properties, Settings environment) {

@@ -4,7 +4,8 @@ package org.carousel.data;
  * The downloadable sets, one method each.
  *
  * <p>A method only makes a {@link Dataset} handle; the settings (where to look, whether to download) are read at that
- * moment, the files when they are asked for. None of the files is part of this project; {@link Dataset#licence()} and
+ * moment, the files when they are asked for. But for {@link
+ * #pdEnglish()} none of the files is part of this project; {@link Dataset#licence()} and
  * {@link Dataset#source()} say whose they are.
  */
 public final class Datasets {
@@ -85,7 +86,10 @@ public final class Datasets {
         return named("word-eval");
     }
 
-    /** Six million words of public-domain English, lower-case letters only: {@code pd-english.txt.gz}. */
+    /**
+     * Six million words of public-domain English, lower-case letters only: {@code pd-english.txt.gz}. It lies in the
+     * project's folder {@code data} and beside the installed kernel, so that it needs no network there.
+     */
     public static Dataset pdEnglish() {
         return named("pd-english").only("pd-english.txt.gz");
     }

@@ -10,7 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.carousel.files.Failures;
 import org.jspecify.annotations.Nullable;
 
-/** Finds a file of the manifest: in the shared folder, in the cache, or by download into the cache. */
+/** Finds a file of the manifest: in the shared folder, beside this library, in the cache, or by
+ * download into the cache. */
 final class Resolver {
     /** One lock per file, so that two threads do not fetch the same file twice. */
     private static final Map<Path, Object> LOCKS = new ConcurrentHashMap<>();
@@ -33,6 +34,14 @@ final class Resolver {
                 locations.shared().map(file::under).filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS));
         if (shared.isPresent()) {
             return checkShared(shared.get(), file);
+        }
+        Optional<Path> shipped = locations
+                .shipped()
+                .map(file::under)
+                .filter(path ->
+                        Files.exists(path) && Verification.flaw(path, file).isEmpty());
+        if (shipped.isPresent()) {
+            return shipped.get();
         }
         Path cached = file.under(locations.cache());
         synchronized (LOCKS.computeIfAbsent(cached, path -> new Object())) {

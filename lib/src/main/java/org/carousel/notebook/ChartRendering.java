@@ -1,7 +1,5 @@
 package org.carousel.notebook;
 
-import static java.util.stream.Collectors.joining;
-
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -11,67 +9,67 @@ import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import javax.imageio.ImageIO;
+import org.carousel.plot.Panels;
+import org.carousel.plot.Plots;
 import org.jspecify.annotations.Nullable;
-import org.knowm.xchart.internal.chartpart.AxesChart;
 import org.knowm.xchart.internal.chartpart.Chart;
-import org.knowm.xchart.internal.series.Series;
 
-/** XChart's charts as PNG in double resolution, which is sharp on every screen and visible wherever notebooks are. */
+/**
+ * XChart's charts, and several of them side by side.
+ *
+ * <p>The picture is an {@code img} in HTML, because that alone carries a text alternative into JupyterLab and into pages
+ * made by nbconvert: both leave it out of an {@code image/png}. It is in double resolution, sharp on every screen. What
+ * makes no HTML, such as LaTeX, finds a smaller {@code image/png}; and {@code text/plain} is the text alternative.
+ */
 final class ChartRendering {
     private static final int RESOLUTION = 2;
 
     private ChartRendering() {}
 
-    static Class<?> type() {
-        return Chart.class;
+    static Class<?>[] types() {
+        return new Class<?>[] {Chart.class, Panels.class};
     }
 
     static boolean accepts(@Nullable Object value) {
-        return value instanceof Chart;
+        return value instanceof Chart || value instanceof Panels;
     }
 
     static Rendering of(@Nullable Object value) {
-        Chart<?, ?> chart = (Chart<?, ?>) java.util.Objects.requireNonNull(value);
+        if (value instanceof Panels panels) {
+            return of(panels.width(), panels.height(), panels::paint, panels.describe());
+        }
+        Chart<?, ?> chart = (Chart<?, ?>) Objects.requireNonNull(value);
         int width = chart.getWidth();
         int height = chart.getHeight();
-        BufferedImage image = new BufferedImage(width * RESOLUTION, height * RESOLUTION, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = image.createGraphics();
-        graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        graphics.scale(RESOLUTION, RESOLUTION);
-        chart.paint(graphics, width, height);
-        graphics.dispose();
+        return of(width, height, g -> chart.paint(g, width, height), Plots.describe(chart));
+    }
+
+    private static Rendering of(int width, int height, Consumer<Graphics2D> painter, String words) {
         Map<String, String> data = new LinkedHashMap<>();
-        data.put("image/png", Base64.getMimeEncoder().encodeToString(png(image)));
-        data.put("text/plain", describe(chart));
-        return new Rendering(data, Map.of("width", width, "height", height));
+        data.put(
+                "text/html",
+                "<img alt=\"" + Rendering.escape(words) + "\" width=\"" + width + "\" height=\"" + height
+                        + "\" src=\"data:image/png;base64," + picture(width, height, RESOLUTION, painter) + "\">");
+        data.put("image/png", picture(width, height, 1, painter));
+        data.put("text/plain", words);
+        return new Rendering(data, Map.of("width", width, "height", height, "alt", words));
     }
 
-    /** What somebody who cannot see the chart is told. */
-    private static String describe(Chart<?, ?> chart) {
-        StringBuilder text = new StringBuilder("[chart] ").append(chart.getTitle());
-        if (chart instanceof AxesChart<?, ?> axes) {
-            append(text, "; x: ", axes.getXAxisTitle());
-            append(text, "; y: ", axes.getYAxisTitle());
-        }
-        append(
-                text,
-                "; series: ",
-                chart.getSeriesCollection().stream().map(Series::getName).collect(joining(", ")));
-        return text.toString();
-    }
-
-    private static void append(StringBuilder text, String label, @Nullable String value) {
-        if (value != null && !value.isBlank()) {
-            text.append(label).append(value);
-        }
-    }
-
-    private static byte[] png(BufferedImage image) {
+    private static String picture(int width, int height, int resolution, Consumer<Graphics2D> painter) {
+        BufferedImage image = new BufferedImage(width * resolution, height * resolution, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setClip(0, 0, width * resolution, height * resolution);
+        g.scale(resolution, resolution);
+        painter.accept(g);
+        g.dispose();
         try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
-            ImageIO.write(image, "png", out);
-            return out.toByteArray();
+            ImageIO.write(Palette.of(image), "png", out);
+            return Base64.getEncoder().encodeToString(out.toByteArray());
         } catch (IOException e) {
             throw new UncheckedIOException("chart: " + e.getMessage(), e);
         }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * How a value looks: text always, and HTML or an image where that says more.
  *
  * @param data content by MIME type; {@code text/plain} is always there and the same in every run
- * @param imageSize {@code width} and {@code height} an image is shown at; empty when there is none
+ * @param imageSize {@code width} and {@code height} an image is shown at, {@code alt}; empty when there is none
  */
 record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
     private static final int LONGEST_ARRAY = 20;
@@ -50,14 +50,14 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
                 Record.class,
                 Collection.class,
                 Map.class));
-        addIfPresent(types, ChartRendering::type);
-        addIfPresent(types, TableRendering::type);
+        addIfPresent(types, ChartRendering::types);
+        addIfPresent(types, TableRendering::types);
         return types;
     }
 
-    private static void addIfPresent(List<Class<?>> types, java.util.function.Supplier<Class<?>> type) {
+    private static void addIfPresent(List<Class<?>> types, java.util.function.Supplier<Class<?>[]> those) {
         try {
-            types.add(type.get());
+            types.addAll(List.of(those.get()));
         } catch (LinkageError e) {
             // the library is optional
         }

@@ -10,8 +10,8 @@ final class TableRendering {
 
     private TableRendering() {}
 
-    static Class<?> type() {
-        return Table.class;
+    static Class<?>[] types() {
+        return new Class<?>[] {Table.class};
     }
 
     static boolean accepts(@Nullable Object value) {

@@ -2,13 +2,9 @@ package org.carousel.plot;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -18,11 +14,10 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.HeatMapChart;
-import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -31,10 +26,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * <p>Give the series of a chart in a {@link java.util.LinkedHashMap} when their order matters.
  */
 public final class Plots {
-    private static final int LONGEST_LABELS = 90;
-    /** Names of bars or dots that have room side by side. */
-    private static final int MOST_NAMES = 12;
-
     private Plots() {}
 
     /** One curve over 0, 1, 2, ... */
@@ -55,61 +46,169 @@ public final class Plots {
      * @throws IllegalArgumentException when there is no curve, or one is empty, longer than x or without any number
      */
     public static XYChart lines(String title, String xAxis, String yAxis, double[] x, Map<String, double[]> series) {
-        XYChart chart = axes(title, xAxis, yAxis, series.isEmpty());
+        Curves chart = axes(title, xAxis, yAxis, series.isEmpty());
         series.forEach((name, y) -> {
             require(title, name, x.length, y);
-            add(chart, name, Arrays.copyOf(x, y.length), y);
+            Theme.distinguish(
+                    add(chart, name, Arrays.copyOf(x, y.length), y),
+                    chart.getSeriesCollection().size() - 1);
         });
         chart.getStyler().setLegendVisible(series.size() > 1);
         return chart;
     }
 
-    /** Adds a dashed horizontal line to a chart of curves: chance, a baseline, a goal. Returns the chart. */
-    public static XYChart reference(XYChart chart, String name, double level) {
-        double from = Double.POSITIVE_INFINITY;
-        double to = Double.NEGATIVE_INFINITY;
-        for (XYSeries s : chart.getSeriesCollection()) {
-            from = Math.min(from, Arrays.stream(s.getXData()).min().orElse(from));
-            to = Math.max(to, Arrays.stream(s.getXData()).max().orElse(to));
+    /** Curves over days. */
+    public static XYChart lines(
+            String title, String xAxis, String yAxis, List<LocalDate> days, Map<String, double[]> series) {
+        double[] x = days.stream().mapToDouble(LocalDate::toEpochDay).toArray();
+        Curves chart = (Curves) lines(title, xAxis, yAxis, x, series);
+        chart.dates = true;
+        return chart;
+    }
+
+    /**
+     * Runs that differ only in their seed: a thin line for each, and a thick one for the middle of those that have a
+     * number there (the median, which for three runs is what the middle one did; a mean of all-or-nothing outcomes is
+     * what no run did).
+     *
+     * @param runs for every name its runs, which may end early
+     */
+    public static XYChart seeds(String title, String xAxis, String yAxis, double[] x, Map<String, double[][]> runs) {
+        Curves chart = axes(title, xAxis, yAxis, runs.isEmpty());
+        runs.forEach((name, all) -> {
+            int n = chart.getSeriesCollection().size();
+            Color colour = color((int) chart.getSeriesCollection().stream()
+                    .filter(s -> s.isShowInLegend())
+                    .count());
+            for (int k = 0; k < all.length; k++) {
+                require(title, name, x.length, all[k]);
+                XYSeries thin = add(chart, name + ", run " + (k + 1), Arrays.copyOf(x, all[k].length), all[k]);
+                thin.setLineStyle(new BasicStroke(1f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+                thin.setLineColor(Theme.pale(colour)).setShowInLegend(false);
+            }
+            double[] middle = middle(all);
+            XYSeries thick = add(chart, name, Arrays.copyOf(x, middle.length), middle);
+            thick.setLineStyle(new BasicStroke(3f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+            thick.setLineColor(colour);
+            Theme.distinguish(thick, n / (all.length + 1));
+        });
+        chart.getStyler().setLegendVisible(true);
+        return chart;
+    }
+
+    /** As {@link #seeds(String, String, String, double[], Map)} over 0, 1, 2, ... */
+    public static XYChart seeds(String title, String xAxis, String yAxis, Map<String, double[][]> runs) {
+        int longest = runs.values().stream()
+                .flatMap(Arrays::stream)
+                .mapToInt(y -> y.length)
+                .max()
+                .orElse(0);
+        return seeds(
+                title,
+                xAxis,
+                yAxis,
+                IntStream.range(0, longest).asDoubleStream().toArray(),
+                runs);
+    }
+
+    /** The median over the runs at every place. */
+    private static double[] middle(double[][] runs) {
+        double[] middle =
+                new double[Arrays.stream(runs).mapToInt(r -> r.length).max().orElse(0)];
+        for (int i = 0; i < middle.length; i++) {
+            int at = i;
+            double[] there = Arrays.stream(runs)
+                    .filter(r -> at < r.length && !Double.isNaN(r[at]))
+                    .mapToDouble(r -> r[at])
+                    .sorted()
+                    .toArray();
+            int n = there.length;
+            middle[i] = n == 0 ? Double.NaN : (there[(n - 1) / 2] + there[n / 2]) / 2;
         }
-        XYSeries line = add(chart, name, new double[] {from, to}, new double[] {level, level});
-        line.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line); // among points, too
-        line.setLineColor(Theme.REFERENCE);
-        line.setLineStyle(dashes());
-        chart.getStyler().setLegendVisible(true);
+        return middle;
+    }
+
+    /** Adds a dashed line across a chart of curves or points, with its name on it: chance, a goal. Returns the chart. */
+    public static XYChart reference(XYChart chart, String name, double level) {
+        over(chart).references.add(new Overlay.Reference(name, level, false));
         return chart;
     }
 
-    /** Adds a dashed horizontal line to a chart of bars or dots. Returns the chart. */
+    /** Adds an upright dashed line at an x, with its name on it. Returns the chart. */
+    public static XYChart upright(XYChart chart, String name, double x) {
+        over(chart).references.add(new Overlay.Reference(name, x, true));
+        return chart;
+    }
+
+    /** Adds a dashed line across a chart of bars or dots, with its name on it. Returns the chart. */
     public static CategoryChart reference(CategoryChart chart, String name, double level) {
-        List<Object> categories =
-                new ArrayList<>(chart.getSeriesCollection().iterator().next().getXData());
-        CategorySeries line = chart.addSeries(name, categories, Collections.nCopies(categories.size(), level));
-        line.setChartCategorySeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line);
-        line.setMarker(SeriesMarkers.NONE);
-        line.setLineColor(Theme.REFERENCE);
-        line.setLineStyle(dashes());
-        line.setShowInLegend(true);
-        chart.getStyler().setLegendVisible(true);
+        if (!(chart instanceof Categories own)) {
+            throw new IllegalArgumentException("reference: " + chart.getTitle() + " was not made by Plots");
+        }
+        own.over.references.add(new Overlay.Reference(name, level, false));
         return chart;
     }
 
-    private static BasicStroke dashes() {
-        return new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 0, new float[] {6, 5}, 0);
+    /** Adds an arrow from one point to another, in the n-th colour. Returns the chart. */
+    public static XYChart arrow(XYChart chart, double fromX, double fromY, double toX, double toY, int n) {
+        over(chart).segments.add(new Overlay.Segment(fromX, fromY, toX, toY, true, color(n)));
+        return chart;
+    }
+
+    /** Adds a straight line from one point to another, in the n-th colour. Returns the chart. */
+    public static XYChart segment(XYChart chart, double fromX, double fromY, double toX, double toY, int n) {
+        over(chart).segments.add(new Overlay.Segment(fromX, fromY, toX, toY, false, color(n)));
+        return chart;
+    }
+
+    /**
+     * Writes a text beside each of some points, where it covers neither another text nor another such point. Returns
+     * the chart.
+     *
+     * @throws IllegalArgumentException when there is not one text for every point
+     */
+    public static XYChart labels(XYChart chart, List<String> texts, double[] x, double[] y) {
+        if (texts.size() != x.length || x.length != y.length) {
+            throw new IllegalArgumentException("labels: " + texts.size() + " texts for " + x.length + " x and "
+                    + y.length + " y; there must be one for each point");
+        }
+        for (int i = 0; i < x.length; i++) {
+            over(chart).labels.add(new Overlay.Label(texts.get(i), x[i], y[i]));
+        }
+        return chart;
+    }
+
+    /** Makes a unit as long on one axis as on the other, as the plane is: circles are round. Returns the chart. */
+    public static XYChart square(XYChart chart) {
+        if (!(chart instanceof Curves own)) {
+            throw new IllegalArgumentException("square: " + chart.getTitle() + " was not made by Plots");
+        }
+        own.square = true;
+        int longest = own.getSeriesCollection().stream()
+                .mapToInt(s -> s.getName().length())
+                .max()
+                .orElse(0);
+        own.size(Theme.SQUARE + (own.getStyler().isLegendVisible() ? 60 + 8 * longest : 0), Theme.SQUARE);
+        return chart;
+    }
+
+    private static Overlay over(XYChart chart) {
+        if (!(chart instanceof Curves own)) {
+            throw new IllegalArgumentException(chart.getTitle() + " was not made by Plots");
+        }
+        return own.over;
     }
 
     /** Gives both axes of a chart of curves logarithmic scales, or one of them. Returns the chart. */
     public static XYChart logarithmic(XYChart chart, boolean x, boolean y) {
         chart.getStyler().setXAxisLogarithmic(x);
         chart.getStyler().setYAxisLogarithmic(y);
-        chart.getStyler().setXAxisDecimalPattern(x ? "0E0" : "#,##0.###");
-        chart.getStyler().setYAxisDecimalPattern(y ? "0E0" : "#,##0.###");
         return chart;
     }
 
     /** Points, one series per name; {@code points} are {x, y}. */
     public static XYChart scatter(String title, String xAxis, String yAxis, Map<String, double[][]> points) {
-        XYChart chart = axes(title, xAxis, yAxis, points.isEmpty());
+        Curves chart = axes(title, xAxis, yAxis, points.isEmpty());
         chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
         chart.getStyler().setMarkerSize(7);
         points.forEach((name, xy) -> {
@@ -119,46 +218,45 @@ public final class Plots {
             }
             require(title, name, xy[0].length, xy[1]);
             XYSeries s = chart.addSeries(name, xy[0], xy[1]);
-            s.setMarker(SeriesMarkers.CIRCLE);
+            s.setMarker(Theme.marker(chart.getSeriesCollection().size() - 1));
         });
         chart.getStyler().setLegendVisible(points.size() > 1);
         return chart;
     }
 
-    /** Single results above their names, such as one dot for every seed: the spread is seen, not summed up. */
+    /**
+     * Single results above their names, such as one dot for every seed: the spread is seen, not summed up. Dots that
+     * would hide each other stand side by side.
+     */
     public static CategoryChart dots(String title, String xAxis, String yAxis, Map<String, double[]> values) {
-        CategoryChart chart = categories("dots", title, xAxis, yAxis, values.isEmpty());
+        Categories chart = categories("dots", title, xAxis, yAxis, values.isEmpty());
         chart.getStyler().setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Scatter);
-        chart.getStyler().setMarkerSize(9);
-        chart.getStyler().setOverlapped(true);
-        int most = values.values().stream().mapToInt(v -> v.length).max().orElse(0);
-        for (int k = 0; k < most; k++) {
-            List<@Nullable Double> row = new ArrayList<>();
-            for (double[] own : values.values()) {
-                row.add(k < own.length && Double.isFinite(own[k]) ? own[k] : null);
-            }
-            CategorySeries series = chart.addSeries(yAxis + " " + k, new ArrayList<>(values.keySet()), row);
-            series.setMarker(SeriesMarkers.CIRCLE);
-            series.setMarkerColor(color(0));
-            series.setShowInLegend(false);
+        List<Double> first = new ArrayList<>(); // for XChart, which knows no more than one value above a name
+        values.values().forEach(own -> {
+            chart.over.dots.add(own.clone());
+            first.add(Arrays.stream(own).filter(Double::isFinite).findFirst().orElse(Double.NaN));
+        });
+        if (first.stream().allMatch(v -> v.isNaN())) {
+            throw new IllegalArgumentException("dots: " + title + ": nothing to show");
         }
+        CategorySeries series = chart.addSeries(yAxis, new ArrayList<>(values.keySet()), first);
+        series.setMarker(SeriesMarkers.NONE);
+        series.setShowInLegend(false);
         return chart;
     }
 
-    private static CategoryChart categories(String kind, String title, String xAxis, String yAxis, boolean empty) {
+    private static Categories categories(String kind, String title, String xAxis, String yAxis, boolean empty) {
         if (empty) {
             throw new IllegalArgumentException(kind + ": " + title + ": nothing to show");
         }
-        CategoryChart chart = new CategoryChartBuilder()
+        Categories chart = new Categories(new CategoryChartBuilder()
                 .width(Theme.WIDTH)
                 .height(Theme.HEIGHT)
                 .title(title)
                 .xAxisTitle(xAxis)
-                .yAxisTitle(yAxis)
-                .build();
+                .yAxisTitle(yAxis));
         Theme.apply(chart.getStyler());
         chart.getStyler().setLegendVisible(false);
-        chart.getStyler().setXAxisMaxLabelCount(MOST_NAMES);
         return chart;
     }
 
@@ -225,67 +323,21 @@ public final class Plots {
             double[][] values,
             @Nullable List<String> columns,
             @Nullable List<String> rows) {
-        if (values.length == 0 || values[0].length == 0) {
-            throw new IllegalArgumentException("heatMap: " + title + ": nothing to show");
-        }
-        int wide = values[0].length;
-        List<String> x = labels("columns", columns, wide);
-        List<String> y = new ArrayList<>(labels("rows", rows, values.length));
-        Collections.reverse(y); // XChart's row 0 is at the bottom
-        List<Number[]> data = new ArrayList<>();
-        double largest = 0;
-        double smallest = 0;
-        for (int r = 0; r < values.length; r++) {
-            if (values[r].length != wide) {
-                throw new IllegalArgumentException("heatMap: " + title + ": row " + r + " has " + values[r].length
-                        + " values where row 0 has " + wide);
-            }
-            for (int c = 0; c < wide; c++) {
-                data.add(new Number[] {c, values.length - 1 - r, values[r][c]});
-                largest = Math.max(largest, values[r][c]);
-                smallest = Math.min(smallest, values[r][c]);
-            }
-        }
-        return heatMap(title, xAxis, yAxis, x, y, data, smallest, largest);
+        return HeatMaps.of(title, xAxis, yAxis, values, columns, rows, null, false);
     }
 
-    private static HeatMapChart heatMap(
-            String title,
-            String xAxis,
-            String yAxis,
-            List<String> x,
-            List<String> y,
-            List<Number[]> data,
-            double smallest,
-            double largest) {
-        HeatMapChart chart = new HeatMapChartBuilder()
-                .width(Math.max(Theme.WIDTH, 130 + 15 * Math.min(x.size(), LONGEST_LABELS)))
-                .height(Math.min(720, Math.max(190, 120 + 24 * y.size())))
-                .title(title)
-                .xAxisTitle(xAxis)
-                .yAxisTitle(yAxis)
-                .build();
-        Theme.apply(chart.getStyler());
-        boolean signed = smallest < 0;
-        double bound = twoDigits(Math.max(Math.max(largest, -smallest), 1e-9));
-        chart.getStyler().setRangeColors(signed ? Theme.DIVERGING : Theme.SEQUENTIAL);
-        chart.getStyler().setMin(signed ? -bound : 0);
-        chart.getStyler().setMax(bound);
-        chart.getStyler().setPlotContentSize(1);
-        chart.getStyler().setPlotGridLinesVisible(false);
-        chart.getStyler().setHeatMapValueDecimalPattern("0.00");
-        chart.getStyler().setAxisTickLabelsFont(new Font(Font.MONOSPACED, Font.PLAIN, 13));
-        chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
-        chart.getStyler().setGradientColorColumnHeight(Math.max(60, chart.getHeight() - 130));
-        chart.getStyler().setXAxisTickMarkSpacingHint(12); // a label for every column and row, not for every few
-        chart.getStyler().setYAxisTickMarkSpacingHint(12);
-        chart.addSeries(title, x, y, data);
-        return chart;
+    /**
+     * A small heat map without labels, one square per value, to stand beside others in {@link #panels}.
+     *
+     * @param bound the value of the strongest colour, the same for all that are compared
+     */
+    public static HeatMapChart image(String title, double[][] values, double bound) {
+        return HeatMaps.of(title, "", "", values, null, null, bound, true);
     }
 
-    /** Rounded up to two digits, because the ends of the colour bar are printed in full. */
-    private static double twoDigits(double bound) {
-        return new BigDecimal(bound).round(new MathContext(2, RoundingMode.UP)).doubleValue();
+    /** Several charts as one picture, row by row, each under its own title. */
+    public static Panels panels(String title, int columns, Chart<?, ?>... charts) {
+        return new Panels(title, columns, List.of(charts));
     }
 
     /** The characters of a text as labels of columns: {@code ␣} for a space, {@code ↵} for the end of a line. */
@@ -302,33 +354,21 @@ public final class Plots {
         };
     }
 
-    private static List<String> labels(String what, @Nullable List<String> labels, int n) {
-        List<String> all = labels != null
-                ? labels
-                : IntStream.range(0, n).mapToObj(Integer::toString).toList();
-        if (all.size() != n) {
-            throw new IllegalArgumentException(
-                    "heatMap: " + all.size() + " labels for " + n + " " + what + "; there must be one for each");
-        }
-        return all;
-    }
-
-    private static XYChart axes(String title, String xAxis, String yAxis, boolean empty) {
+    private static Curves axes(String title, String xAxis, String yAxis, boolean empty) {
         if (empty) {
             throw new IllegalArgumentException("lines: " + title + ": nothing to show");
         }
-        XYChart chart = new XYChartBuilder()
+        Curves chart = new Curves(new XYChartBuilder()
                 .width(Theme.WIDTH)
                 .height(Theme.HEIGHT)
                 .title(title)
                 .xAxisTitle(xAxis)
-                .yAxisTitle(yAxis)
-                .build();
+                .yAxisTitle(yAxis));
         Theme.apply(chart.getStyler());
         return chart;
     }
 
-    private static XYSeries add(XYChart chart, String name, double[] x, double[] y) {
+    private static XYSeries add(Curves chart, String name, double[] x, double[] y) {
         XYSeries series = chart.addSeries(name, x, y);
         series.setMarker(SeriesMarkers.NONE);
         series.setLineStyle(new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
@@ -343,6 +383,11 @@ public final class Plots {
         if (Arrays.stream(y).allMatch(v -> !Double.isFinite(v))) {
             throw new IllegalArgumentException("lines: " + title + ": " + name + " holds no finite value");
         }
+    }
+
+    /** A chart in words: its kind, its axes with their ranges, and what every series does. Cells show it with the chart. */
+    public static String describe(Chart<?, ?> chart) {
+        return Description.of(chart);
     }
 
     /** The n-th colour of the palette, for charts styled by hand. */

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Compares a notebook with a fresh execution of it: text must be the same to the last character, images must be there.
@@ -19,13 +21,52 @@ import java.util.TreeMap;
  * fonts differ between machines.
  */
 public final class VerifyNotebook {
+    /** What a data set says of itself when it cannot be had, see {@code Dataset.whyMissing()}. */
+    private static final Pattern MISSING = Pattern.compile("[\\w-]+/[\\w.-]+ is missing: .*");
+
+    /** The pixels of a chart in HTML; its description and size are compared. */
+    private static final Pattern PIXELS = Pattern.compile(
+            "(<img alt=\"\\[[^\"]*\" width=\"\\d+\" height=\"\\d+\" src=\")data:image/png;base64,[^\"]*");
+
     private VerifyNotebook() {}
 
-    /** Arguments: the stored notebook, the executed copy. Prints what differs; exit code 1 when something does. */
+    /** The exit code when the two differ because a data set was not there. */
+    private static final int DATA_MISSING = 3;
+
+    /**
+     * Arguments: the stored notebook, the executed copy. Prints what differs; exit code 1 when something does, 3 when the
+     * copy says that a data set is missing which the stored notebook had.
+     */
     public static void main(String[] args) throws IOException {
-        List<String> differences = compare(read(Path.of(args[0])), read(Path.of(args[1])));
+        JsonObject stored = read(Path.of(args[0]));
+        JsonObject fresh = read(Path.of(args[1]));
+        List<String> differences = compare(stored, fresh);
+        List<String> missing = differences.isEmpty() ? List.of() : missing(stored, fresh);
+        if (!missing.isEmpty()) {
+            missing.forEach(m -> System.out.println("  " + Path.of(args[0]).getFileName() + ": " + m));
+            System.exit(DATA_MISSING);
+        }
         differences.forEach(d -> System.out.println("  " + Path.of(args[0]).getFileName() + ": " + d));
         System.exit(differences.isEmpty() ? 0 : 1);
+    }
+
+    /** What the executed notebook says about missing data sets and the stored one does not. */
+    static List<String> missing(JsonObject stored, JsonObject fresh) {
+        List<String> before = said(stored);
+        return said(fresh).stream().filter(m -> !before.contains(m)).toList();
+    }
+
+    private static List<String> said(JsonObject notebook) {
+        List<String> said = new ArrayList<>();
+        for (JsonObject cell : codeCells(notebook)) {
+            for (String text : outputs(cell).values()) {
+                Matcher m = MISSING.matcher(text);
+                while (m.find()) {
+                    said.add(m.group());
+                }
+            }
+        }
+        return said.stream().distinct().toList();
     }
 
     static JsonObject read(Path notebook) throws IOException {
@@ -84,7 +125,11 @@ public final class VerifyNotebook {
                             output.getAsJsonObject("data").entrySet()) {
                         boolean image = data.getKey().startsWith("image/");
                         String kind = String.format("output %02d %s", number, data.getKey());
-                        result.put(kind, image ? "an image" : text(data.getValue()));
+                        result.put(
+                                kind,
+                                image
+                                        ? "an image"
+                                        : PIXELS.matcher(text(data.getValue())).replaceAll("$1"));
                     }
                 }
             }

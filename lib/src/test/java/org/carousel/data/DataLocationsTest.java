@@ -18,7 +18,11 @@ class DataLocationsTest {
     @Test
     void withoutSettingsThereIsOnlyTheUsersCache() {
         assertEquals(
-                new DataLocations(Optional.empty(), Path.of(absolute("home"), ".cache", "carousel"), false),
+                new DataLocations(
+                        Optional.empty(),
+                        DataLocations.ofThisProcess().shipped(),
+                        Path.of(absolute("home"), ".cache", "carousel"),
+                        false),
                 locations());
     }
 

@@ -96,7 +96,8 @@ class DatasetTest {
         try (LocalServer server = LocalServer.sending(BODY)) {
             String url = server.url("input.txt");
             Path target = folder.resolve("cache/sample/input.txt");
-            DataLocations offline = new DataLocations(Optional.empty(), folder.resolve("cache"), true);
+            DataLocations offline =
+                    new DataLocations(Optional.empty(), Optional.empty(), folder.resolve("cache"), true);
             assertEquals(
                     "sample/input.txt is missing: carousel.offline forbids downloads. To get it, save " + url + " as "
                             + target + ", or set CAROUSEL_DATA to a folder that holds it as sample/input.txt",
@@ -267,12 +268,26 @@ class DatasetTest {
     }
 
     private DataLocations both(boolean offline) {
-        return new DataLocations(Optional.of(folder.resolve("shared")), folder.resolve("cache"), offline);
+        return new DataLocations(
+                Optional.of(folder.resolve("shared")), Optional.empty(), folder.resolve("cache"), offline);
     }
 
     private static String messageOf(Dataset set) {
         String message = Samples.messageOf(DatasetException.class, () -> set.path("input.txt"));
         assertEquals(1, message.lines().count(), message);
         return message;
+    }
+
+    /** On any clone, without network and without a folder of data: the text lies in the project itself. */
+    @Test
+    void theShippedTextIsThere(@TempDir Path nowhere) {
+        DataLocations checkout = new DataLocations(
+                Optional.empty(), DataLocations.ofThisProcess().shipped(), nowhere.resolve("cache"), true);
+        Dataset text = new Dataset(
+                "pd-english",
+                Manifest.packed().files("pd-english"),
+                new Resolver(checkout, new Downloader(Downloader.STANDARD)));
+        assertTrue(text.available(), text.whyMissing());
+        assertEquals(33_264_278, text.text("pd-english.txt.gz").length());
     }
 }

@@ -36,7 +36,7 @@ final class Samples {
     }
 
     static DataLocations cacheOnly(Path cache) {
-        return new DataLocations(Optional.empty(), cache, false);
+        return new DataLocations(Optional.empty(), Optional.empty(), cache, false);
     }
 
     static Dataset set(DataLocations locations, DataFile... files) {
@@ -46,7 +46,9 @@ final class Samples {
     /** A set that lies ready in a folder. */
     static Dataset ready(Path folder, String name, byte[] content) throws IOException {
         put(folder, name, content);
-        return set(new DataLocations(Optional.of(folder), folder.resolve("no-cache"), true), file(name, content, ""));
+        return set(
+                new DataLocations(Optional.of(folder), Optional.empty(), folder.resolve("no-cache"), true),
+                file(name, content, ""));
     }
 
     static Path put(Path root, String name, byte[] content) throws IOException {

@@ -116,13 +116,42 @@ class RenderingTest {
     }
 
     @Test
-    void chartsAreImagesWithText() {
+    void chartsAreImagesWithText() throws IOException {
         Rendering chart = Rendering.of(Plots.line("Loss", "step", "nats", 3, 2, 1));
-        assertEquals(
-                "[chart] Loss; x: step; y: nats; series: nats", chart.data().get("text/plain"));
-        byte[] png = Base64.getMimeDecoder().decode(chart.data().get("image/png"));
+        String words = "[chart] Loss. One curve. x: step, 0 to 2. y: nats, 1 to 3. "
+                + "first 3, last 1, least 1 at 2, largest 3 at 0.";
+        assertEquals(words, chart.plain());
+        String html = chart.data().getOrDefault("text/html", "");
+        assertTrue(html.startsWith("<img alt=\"" + words + "\" width=\"720\" height=\"360\" src=\"data:"), html);
+        assertEquals(1440, picture(html).getWidth());
+        byte[] png = Base64.getDecoder().decode(chart.data().get("image/png"));
         assertArrayEquals(new byte[] {(byte) 0x89, 'P', 'N', 'G'}, Arrays.copyOf(png, 4));
+        assertEquals(words, chart.imageSize().get("alt"));
         assertEquals(720, chart.imageSize().get("width"));
+    }
+
+    @Test
+    void panelsAreOneImageAndNamesAreEscaped() throws IOException {
+        Rendering panels = Rendering.of(Plots.panels(
+                "Both", 2, Plots.line("a < \"b\"", "x", "y", 1, 2), Plots.image("square", new double[8][8], 1)));
+        String html = panels.data().getOrDefault("text/html", "");
+        assertTrue(html.startsWith("<img alt=\"[2 charts] Both. a &lt; &quot;b&quot;. One curve."), html);
+        assertTrue(picture(html).getWidth() > 2 * 720);
+    }
+
+    @Test
+    void aPaletteKeepsFrequentColoursExactly() {
+        BufferedImage image = new BufferedImage(300, 200, BufferedImage.TYPE_INT_RGB);
+        for (int x = 0; x < 300; x++) {
+            for (int y = 0; y < 200; y++) {
+                image.setRGB(
+                        x, y, y < 100 ? 0xFFFFFF : y < 150 ? 0x0072B2 : (x * 7 << 16 | y * 9 << 8 | x * y) & 0xFFFFFF);
+            }
+        }
+        BufferedImage small = Palette.of(image);
+        assertEquals(0xFFFFFF, small.getRGB(5, 5) & 0xFFFFFF);
+        assertEquals(0x0072B2, small.getRGB(5, 120) & 0xFFFFFF);
+        assertEquals(8, small.getColorModel().getPixelSize());
     }
 
     @Test

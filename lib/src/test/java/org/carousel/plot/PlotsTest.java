@@ -16,6 +16,7 @@ import org.carousel.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.internal.chartpart.Chart;
 
@@ -56,8 +57,7 @@ class PlotsTest {
     @ParameterizedTest
     @MethodSource("charts")
     void drawsSomething(Chart<?, ?> chart) {
-        BufferedImage image = new BufferedImage(chart.getWidth(), chart.getHeight(), BufferedImage.TYPE_INT_RGB);
-        chart.paint(image.createGraphics(), chart.getWidth(), chart.getHeight());
+        BufferedImage image = painted(chart);
         Set<Integer> colours = new HashSet<>();
         for (int x = 0; x < image.getWidth(); x += 2) {
             for (int y = 0; y < image.getHeight(); y += 2) {
@@ -67,15 +67,119 @@ class PlotsTest {
         assertTrue(colours.size() > 5, chart.getTitle() + ": " + colours.size() + " colours");
     }
 
+    /** Rows of an image where most of the pixels between two columns are nearly as dark as a reference line. */
+    private static long darkRows(BufferedImage image, int from, int to) {
+        return IntStream.range(0, image.getHeight())
+                .filter(y -> IntStream.range(from, to)
+                                .filter(x -> (image.getRGB(x, y) & 0xFF) < 140)
+                                .count()
+                        > (to - from) / 3)
+                .count();
+    }
+
+    private static BufferedImage painted(Chart<?, ?> chart) {
+        BufferedImage image = new BufferedImage(chart.getWidth(), chart.getHeight(), BufferedImage.TYPE_INT_RGB);
+        chart.paint(image.createGraphics(), chart.getWidth(), chart.getHeight());
+        return image;
+    }
+
     @Test
-    void theReferenceLineSpansTheCurves() {
-        XYChart chart = Plots.reference(Plots.line("t", "x", "y", 5, 6, 7), "chance", 1);
+    void theReferenceLineGoesFromSideToSide() {
+        XYChart chart = Plots.line("t", "x", "y", 5, 6, 7);
+        long before = darkRows(painted(chart), 100, 650);
+        assertTrue(darkRows(painted(Plots.reference(chart, "chance", 1)), 100, 650) > before);
+        assertTrue(Plots.describe(chart).endsWith(" Dashed line at 1: chance."), Plots.describe(chart));
+        assertThrows(IllegalArgumentException.class, () -> Plots.reference(new XYChart(10, 10), "of somebody else", 1));
+    }
+
+    @Test
+    void paintingChangesNothing() {
+        XYChart chart = Plots.square(Plots.line("t", "steps", "nats", 5, 6, 7));
+        painted(chart);
+        assertEquals("steps", chart.getXAxisTitle());
+        assertEquals(null, chart.getStyler().getYAxisMin());
+        assertTrue(chart.getStyler().isXAxisTicksVisible());
+        assertEquals(Theme.SQUARE, chart.getWidth());
+    }
+
+    @Test
+    void valuesOfHeatMapsAreSquares() {
+        for (int[] size : new int[][] {{3, 3}, {10, 60}, {100, 200}, {64, 8}, {1, 1}}) {
+            HeatMapChart chart =
+                    Plots.heatMap("A long title over few squares", "x", "y", new double[size[0]][size[1]], null, null);
+            painted(chart);
+            java.awt.geom.Rectangle2D plot = ((Squares) chart).plotArea();
+            double across = plot.getWidth() / size[1];
+            double down = plot.getHeight() / size[0];
+            assertEquals(1, across / down, 0.02, size[0] + "×" + size[1] + ": " + across + " by " + down);
+        }
+    }
+
+    @Test
+    void aUnitIsAsLongOnBothAxesOfASquare() {
+        Curves chart = (Curves) Plots.square(Plots.scatter(
+                "t", "x", "y", Map.of("a", new double[][] {{-10, 10, 3}, {-1, 1, 0}}, "b", new double[][] {{0}, {0}})));
+        painted(chart);
+        Ticks[] axes = chart.painted();
+        double across = chart.area().getWidth() / (axes[0].max() - axes[0].min());
+        double up = chart.area().getHeight() / (axes[1].max() - axes[1].min());
+        assertEquals(1, across / up, 0.01);
+    }
+
+    @Test
+    void theMiddleOfSeedsIsNoMean() {
+        XYChart chart = Plots.seeds("t", "x", "y", Map.of("a", new double[][] {{1, 0, 5}, {1, 100, 6}, {1, 100}}));
         assertEquals(
-                List.of(0.0, 2.0),
-                Stream.of(0, 1)
-                        .map(i -> chart.getSeries("chance").getXData()[i])
-                        .toList());
-        assertTrue(chart.getStyler().isLegendVisible());
+                List.of(1.0, 100.0, 5.5),
+                java.util.Arrays.stream(chart.getSeries("a").getYData()).boxed().toList());
+        assertEquals(4, chart.getSeriesCollection().size());
+        assertTrue(Plots.describe(chart).contains("its runs end at 5, 6, 100"), Plots.describe(chart));
+    }
+
+    @Test
+    void moreSeriesThanColoursDifferOtherwise() {
+        Map<String, double[]> many = new LinkedHashMap<>();
+        IntStream.range(0, 20).forEach(k -> many.put("s" + k, new double[20]));
+        XYChart chart = Plots.lines("t", "x", "y", many);
+        Set<String> looks = new HashSet<>();
+        for (var s : chart.getSeriesCollection()) {
+            looks.add(s.getLineColor() + " "
+                    + java.util.Arrays.toString(s.getLineStyle().getDashArray()) + s.getMarker());
+        }
+        assertEquals(20, looks.size());
+    }
+
+    @Test
+    void everyKindIsTold() {
+        assertEquals(
+                "[chart] t. Dots. x: x. y: y. a: 1, 2. b: 3.",
+                Plots.describe(Plots.dots(
+                        "t",
+                        "x",
+                        "y",
+                        new LinkedHashMap<>(
+                                new java.util.TreeMap<>(Map.of("a", new double[] {1, 2}, "b", new double[] {3}))))));
+        assertEquals(
+                "[chart] t. Bars. x: x. y: y. one 0.3333.",
+                Plots.describe(Plots.bars("t", "x", "y", Map.of("one", 1 / 3.0))));
+        assertEquals(
+                "[chart] t. Heat map of 2 rows and 2 columns. x: x. y: y. Least -1 in row 0 (r), column 0 (a), "
+                        + "largest 2.5 in row 1 (s), column 0 (a), mean 0.375. Columns: a b. Rows: r, s.",
+                Plots.describe(Plots.heatMap(
+                        "t", "x", "y", new double[][] {{-1, 0}, {2.5, 0}}, List.of("a", "b"), List.of("r", "s"))));
+        XYChart plane = Plots.scatter("t", "x", "y", Map.of("p", new double[][] {{0, 1}, {1, 2}}));
+        Plots.labels(
+                Plots.arrow(Plots.upright(plane, "here", 0.5), 0, 1, 1, 2, 0),
+                List.of("a"),
+                new double[] {0},
+                new double[] {1});
+        assertEquals(
+                "[chart] t. Points. x: x, 0 to 1. y: y, 1 to 2. p: 2 points, x 0 to 1, y 1 to 2. "
+                        + "Dashed line at x 0.5: here. Labels: a (0, 1). Arrows: (0, 1) to (1, 2).",
+                Plots.describe(plane));
+        assertTrue(Plots.describe(Plots.lines(
+                        "t", "x", "y", List.of(java.time.LocalDate.of(1749, 1, 1)), Map.of("a", new double[] {1})))
+                .contains("1 at 1749-01-01"));
     }
 
     @Test

@@ -68,4 +68,31 @@ class VerifyNotebookTest {
                         JsonObject.class);
         assertEquals(List.of("code cell 1 was never executed; store a full run"), VerifyNotebook.compare(never, never));
     }
+
+    @Test
+    void missingDataAreToldApartFromDifferences() {
+        String missing = "{'output_type':'stream','name':'stdout','text':'fsdd/fsdd.tar is missing: it has no download "
+                + "address. To get it, put it there\\n'}";
+        String had = "{'output_type':'stream','name':'stdout','text':'accuracy 0.95\\n'}";
+        List<String> said = List.of("fsdd/fsdd.tar is missing: it has no download address. To get it, put it there");
+        assertEquals(said, VerifyNotebook.missing(notebook("", had), notebook("", missing)));
+        assertEquals(List.of(), VerifyNotebook.missing(notebook("", missing), notebook("", missing)));
+        assertEquals(List.of(), VerifyNotebook.missing(notebook("", had), notebook("", had.replace("0.95", "0.94"))));
+    }
+
+    @Test
+    void pixelsOfChartsMayDifferAndTheirWordsMayNot() {
+        String chart = "'text/plain':'w','text/html':'<img alt=\"[chart] Loss. first 3\" width=\"720\" height=\"360\" "
+                + "src=\"data:image/png;base64,AAAA\">'";
+        assertEquals(List.of(), VerifyNotebook.compare(result(chart), result(chart.replace("AAAA", "BBBB"))));
+        assertEquals(
+                1,
+                VerifyNotebook.compare(result(chart), result(chart.replace("first 3", "first 4")))
+                        .size());
+        String matrix = chart.replace("[chart] Loss", "heat map of Tensor");
+        assertEquals(
+                1,
+                VerifyNotebook.compare(result(matrix), result(matrix.replace("AAAA", "BBBB")))
+                        .size());
+    }
 }

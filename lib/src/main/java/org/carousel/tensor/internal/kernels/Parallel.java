@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One shared pool that splits work over results.
  *
- * <p>{@code -Dcarousel.threads=N} sets the number of threads, else it is the number of processors. Small work stays on
+ * <p>{@code -Dcarousel.threads=N}, or the variable {@code CAROUSEL_THREADS}, sets the number of threads, else it is the number of processors. Small work stays on
  * the calling thread; nested calls, and calls while another thread uses the pool, run where they are. Helpers wait
  * parked: after less than a tenth of a millisecond of looking for more work nothing spins.
  */
@@ -109,8 +109,8 @@ public final class Parallel {
     }
 
     private static int configured() {
-        String property = System.getProperty("carousel.threads");
-        if (property == null) {
+        String property = System.getProperty("carousel.threads", System.getenv("CAROUSEL_THREADS"));
+        if (property == null || property.isBlank()) {
             return Runtime.getRuntime().availableProcessors();
         }
         try {
