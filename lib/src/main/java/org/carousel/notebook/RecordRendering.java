@@ -17,8 +17,8 @@ final class RecordRendering {
 
     static boolean accepts(Object value) {
         return (value instanceof Record r && isPlain(r))
-                || (value instanceof Map<?, ?> m && !m.isEmpty())
-                || (value instanceof Collection<?> c && ofOneRecord(c));
+                || (value instanceof Map<?, ?> m && !m.isEmpty() && Rendering.hasTextOfJava(m))
+                || (value instanceof Collection<?> c && Rendering.hasTextOfJava(c) && ofOneRecord(c));
     }
 
     /** Whether its text is the one that every record has; one with a text of its own says it better than a table. */

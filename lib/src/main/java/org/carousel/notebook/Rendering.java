@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.carousel.tensor.Tensor;
 import org.ejml.data.DMatrixRMaj;
@@ -33,18 +34,15 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
                 SimpleMatrix.class,
                 DMatrixRMaj.class,
                 BufferedImage.class,
-                float[].class,
-                double[].class,
+                byte[].class,
+                short[].class,
                 int[].class,
                 long[].class,
+                float[].class,
+                double[].class,
                 boolean[].class,
                 char[].class,
                 Object[].class,
-                String[].class,
-                float[][].class,
-                double[][].class,
-                int[][].class,
-                String[][].class,
                 Latex.class,
                 Markdown.class,
                 Record.class,
@@ -107,7 +105,7 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
             data.putIfAbsent("text/plain", String.valueOf(value));
             return new Rendering(data, Map.of());
         }
-        return RecordRendering.accepts(value) ? RecordRendering.of(value) : text(String.valueOf(value));
+        return RecordRendering.accepts(value) ? RecordRendering.of(value) : text(textOf(value));
     }
 
     /** The text, which is always there. */
@@ -185,13 +183,47 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < Math.min(n, LONGEST_ARRAY); i++) {
             Object element = java.lang.reflect.Array.get(array, i);
-            parts.add(element != null && element.getClass().isArray() ? array(element) : String.valueOf(element));
+            parts.add(element(element));
         }
         if (n > LONGEST_ARRAY) {
             parts.add("… " + n + " in all");
         }
-        boolean nested = n > 0 && array.getClass().getComponentType().isArray();
+        boolean nested = n > 0 && isArray(java.lang.reflect.Array.get(array, 0));
         return "[" + String.join(nested ? ",\n " : ", ", parts) + "]";
+    }
+
+    private static boolean isArray(@Nullable Object value) {
+        return value != null && value.getClass().isArray();
+    }
+
+    private static String element(@Nullable Object value) {
+        return value != null && isArray(value) ? array(value) : String.valueOf(value);
+    }
+
+    /** Its text; of a collection or map of arrays with the elements in place of their addresses. */
+    private static String textOf(Object value) {
+        if (value instanceof Collection<?> c && hasTextOfJava(c) && c.stream().anyMatch(Rendering::isArray)) {
+            return "[" + c.stream().map(Rendering::element).collect(Collectors.joining(", ")) + "]";
+        }
+        if (value instanceof Map<?, ?> m && hasTextOfJava(m) && m.values().stream().anyMatch(Rendering::isArray)) {
+            return m.entrySet().stream()
+                    .map(e -> element(e.getKey()) + "=" + element(e.getValue()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
+        return String.valueOf(value);
+    }
+
+    /** Whether its {@code toString} is that of Java's own collections; one that the reader wrote says it better. */
+    static boolean hasTextOfJava(Object value) {
+        try {
+            return value.getClass()
+                    .getMethod("toString")
+                    .getDeclaringClass()
+                    .getName()
+                    .startsWith("java.");
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(e); // every class has one
+        }
     }
 
     static String escape(String text) {
