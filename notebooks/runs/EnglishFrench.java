@@ -23,7 +23,7 @@ import org.carousel.training.Trainer;
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -cp "lib/target/kernelspec/java/lib/*" \
- *     notebooks/runs/EnglishFrench.java 128 4000
+ *     notebooks/runs/EnglishFrench.java 128 3000
  * </pre>
  */
 class EnglishFrench {

@@ -24,7 +24,7 @@ import org.carousel.training.Trainer;
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -cp "lib/target/kernelspec/java/lib/*" \
- *     notebooks/runs/GraphemeToPhoneme.java 192 12
+ *     notebooks/runs/GraphemeToPhoneme.java 192 10
  * </pre>
  */
 class GraphemeToPhoneme {

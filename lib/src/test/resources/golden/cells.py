@@ -26,8 +26,13 @@ def jordan(p, x, s):
 
 
 def irnn(p, x, s):
-    h = torch.clamp(x @ p["W"].T + s[0] @ p["R"].T + p["b"], min=0)
+    h = torch.clamp(x @ p["weight_ih_l0"].T + s[0] @ p["weight_hh_l0"].T + p["bias_ih_l0"], min=0)
     return h, [h]
+
+
+def decaying_context(p, x, s):
+    c = p["d"] * s[0] + tanh(x @ p["W"].T + p["b"])
+    return c, [c]
 
 
 def blocks(gates_are_sources, forget, truncated):
@@ -181,7 +186,8 @@ affine = lambda name, n: {name + ".weight": (n, I), name + ".bias": (n,)}
 CELLS = {
     "Elman": (elman, {"weight_ih_l0": (H, I), "weight_hh_l0": (H, H), "bias_ih_l0": (H,)}, [(H,)]),
     "Jordan": (jordan, {"W": (H + 1, I), "U": (H + 1, H), "b": (H + 1,), "V": (H, H + 1), "a": (H,)}, [(H,)]),
-    "IRNN": (irnn, {"W": (H, I), "R": (H, H), "b": (H,)}, [(H,)]),
+    "IRNN": (irnn, {"weight_ih_l0": (H, I), "weight_hh_l0": (H, H), "bias_ih_l0": (H,)}, [(H,)]),
+    "decaying context": (decaying_context, {"W": (H, I), "b": (H,), "d": (H,)}, [(H,)]),
     "LSTM 1997": (blocks(True, False, False), w97, [(H,), (H,), (2 * H,)]),
     "LSTM 1997 truncated": (blocks(True, False, True), w97, [(H,), (H,), (2 * H,)]),
     "LSTM 2000, forget gate": (blocks(False, True, False), w00, [(H,), (H,), (0,)]),

@@ -1,12 +1,17 @@
 package org.carousel;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
 
 /** Holds the arrows between packages: only downwards. */
 @AnalyzeClasses(packages = "org.carousel", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -67,7 +72,7 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers(
                     "kernel", "notebook", "attention", "embedding", "labelling", "recurrent", "training", "weights")
             .whereLayer("data")
-            .mayOnlyBeAccessedByLayers("kernel", "tools", "notebook", "plot")
+            .mayOnlyBeAccessedByLayers("kernel", "tools", "notebook", "plot", "weights")
             .whereLayer("files")
             .mayOnlyBeAccessedByLayers("kernel", "tools", "notebook", "training", "embedding", "weights", "data");
 
@@ -111,4 +116,37 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .haveNameMatching("java\\.util\\.(Random|SplittableRandom)|java\\.util\\.random\\..*"
                     + "|java\\.util\\.concurrent\\.ThreadLocalRandom");
+
+    /** Half-written files and files that only their owner may read came of writing them in seven ways. */
+    @ArchTest
+    static final ArchRule FILES_ARE_WRITTEN_IN_ONE_PLACE = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.carousel.files..")
+            .should()
+            .callMethodWhere(DescribedPredicate.describe(
+                    "renames or writes a file",
+                    call -> call.getTargetOwner().getName().equals("java.nio.file.Files")
+                            && List.of("move", "writeString").contains(call.getName())));
+
+    private static final DescribedPredicate<JavaClass> OF_THE_INSIDE = DescribedPredicate.describe(
+            "inside", c -> c.getBaseComponentType().getPackageName().contains(".internal"));
+
+    /** The fence: what users can call names nothing from the inside. */
+    @ArchTest
+    static final ArchRule WHAT_USERS_CALL_NAMES_NOTHING_OF_THE_INSIDE = noCodeUnits()
+            .that()
+            .areDeclaredInClassesThat()
+            .resideOutsideOfPackage("..internal..")
+            .and()
+            .areDeclaredInClassesThat()
+            .arePublic()
+            .and(DescribedPredicate.describe(
+                    "can be called by users",
+                    c -> c.getModifiers().contains(JavaModifier.PUBLIC)
+                            || c.getModifiers().contains(JavaModifier.PROTECTED)))
+            .should()
+            .haveRawReturnType(OF_THE_INSIDE)
+            .orShould()
+            .haveRawParameterTypes(DescribedPredicate.describe(
+                    "with one of the inside", types -> types.stream().anyMatch(OF_THE_INSIDE)));
 }

@@ -7,9 +7,9 @@ import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.AdditiveScores;
 import org.carousel.tensor.internal.kernels.Kernels;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Additive attention.
@@ -60,15 +60,15 @@ public record Additive(Tensor W, Tensor U, Tensor v) implements Attention {
         Tensor s = linear(query, W);
         var core = new AdditiveScores(k.size(0), k.size(1), k.size(2));
         var in = new AdditiveScores.Operands(
-                k.array(), k.arrayOffset(), s.array(), s.arrayOffset(), v.array(), v.arrayOffset());
+                Fused.array(k), Fused.offset(k), Fused.array(s), Fused.offset(s), Fused.array(v), Fused.offset(v));
         float[] e = new float[k.size(0) * k.size(1)];
         core.forward(in, e);
-        return Tensor.operation(
+        return Fused.operation(
                 "additive scores",
                 e,
                 new int[] {k.size(0), k.size(1)},
                 List.of(k, s, v),
-                g -> core.backward(in, g, gradient(k), gradient(s), gradient(v)));
+                g -> core.backward(in, g, Fused.gradient(k), Fused.gradient(s), Fused.gradient(v)));
     }
 
     /** {@link #scores} of one query after the other. */
@@ -78,15 +78,11 @@ public record Additive(Tensor W, Tensor U, Tensor v) implements Attention {
         int size = k.size(2);
         float[] s = new float[batch * size];
         var core = new AdditiveScores(batch, k.size(1), size);
-        var in = new AdditiveScores.Operands(k.array(), k.arrayOffset(), s, 0, v.array(), v.arrayOffset());
+        var in = new AdditiveScores.Operands(Fused.array(k), Fused.offset(k), s, 0, Fused.array(v), Fused.offset(v));
         return (query, e) -> {
-            Kernels.active().matmulPacked(batch, query, 0, W.size(1), W.packed(true), s, 0, size);
+            Kernels.active().matmulPacked(batch, query, 0, W.size(1), Fused.packed(W, true), s, 0, size);
             core.forward(in, e);
         };
-    }
-
-    private static float @Nullable [] gradient(Tensor operand) {
-        return operand.needsGradient() ? operand.gradientBuffer() : null;
     }
 
     @Override

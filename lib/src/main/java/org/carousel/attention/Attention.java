@@ -2,6 +2,7 @@ package org.carousel.attention;
 
 import org.carousel.layers.Ragged;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 
 /**
  * A way of reading a source h_1 .. h_U with a query s: scores, weights, context.
@@ -28,14 +29,14 @@ public interface Attention extends SourceReader {
      */
     @Override
     default Memory memory(Tensor source, int... lengths) {
-        Tensor clean = Ragged.mask(source, lengths).keepPacked();
+        Tensor clean = Fused.keepPacked(Ragged.mask(source, lengths));
         float[] hidden = new float[source.size(0) * source.size(1)];
         for (int b = 0; b < lengths.length; b++) {
             if (lengths[b] == 0) {
                 throw new IllegalArgumentException(
                         "attention: sequence " + b + " of the source is empty; there is nothing to read");
             }
-            java.util.Arrays.fill(hidden, b * source.size(1) + lengths[b], (b + 1) * source.size(1), -1e30f);
+            java.util.Arrays.fill(hidden, b * source.size(1) + lengths[b], (b + 1) * source.size(1), Ragged.NEVER);
         }
         return new Memory(clean, keys(clean), Tensor.wrap(hidden, source.size(0), source.size(1)), lengths.clone());
     }

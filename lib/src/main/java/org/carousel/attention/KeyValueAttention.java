@@ -45,7 +45,6 @@ import org.carousel.tensor.Tensor;
  */
 public record KeyValueAttention(Roles roles, int window, Tensor WY, Tensor Wh, Tensor w, Tensor Wr, Tensor Wx)
         implements Layer {
-    private static final float NEVER = -1e30f;
 
     /** Who plays which part: how h is divided. */
     public enum Roles {
@@ -141,7 +140,7 @@ public record KeyValueAttention(Roles roles, int window, Tensor WY, Tensor Wh, T
         Tensor now = linear(k, Wh).reshape(batch, steps, 1, size);
         Tensor M = tanh(windows(linear(k, WY), past).plus(now)); // [B×T×L×D]
         Tensor e = linear(M, w).reshape(batch, steps, window);
-        Tensor alpha = softmax(e.plus(where(past, 0, NEVER, e))).times(where(past, 1, 0, e));
+        Tensor alpha = softmax(e.plus(where(past, 0, Ragged.NEVER, e))).times(where(past, 1, 0, e));
         Tensor r = alpha.reshape(batch, steps, 1, window).matmul(windows(v, past));
         Tensor y = tanh(linear(r.reshape(batch, steps, size), Wr).plus(linear(p, Wx)));
         return new Attended(Ragged.mask(y, lengths), alpha);

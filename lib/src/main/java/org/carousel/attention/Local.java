@@ -8,6 +8,7 @@ import static org.carousel.tensor.Tensor.tanh;
 
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * @param v [1×A], or null for the monotonic kind
  */
 public record Local(Attention global, int halfWindow, @Nullable Tensor W, @Nullable Tensor v) implements SourceReader {
-    private static final double NEVER = -1e30;
 
     /** Marks the parameters and checks the window. */
     public Local {
@@ -98,7 +98,7 @@ public record Local(Attention global, int halfWindow, @Nullable Tensor W, @Nulla
             places[j] = j;
             for (int b = 0; b < batch; b++) {
                 double middle = Math.min(p.get(b, 0), memory.lengths()[b] - 1);
-                outside[b * steps + j] = Math.abs(j - middle) <= halfWindow ? 0 : (float) NEVER;
+                outside[b * steps + j] = Math.abs(j - middle) <= halfWindow ? 0 : Ragged.NEVER;
             }
         }
         Tensor weights =

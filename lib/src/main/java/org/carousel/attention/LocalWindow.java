@@ -1,6 +1,7 @@
 package org.carousel.attention;
 
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
 import org.carousel.tensor.internal.kernels.Windows;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +47,9 @@ final class LocalWindow {
         }
         Kernels kernels = Kernels.active();
         int size = W.size(0);
-        kernels.matmulPacked(batch, query, 0, W.size(1), W.packed(true), inner, 0, size);
+        kernels.matmulPacked(batch, query, 0, W.size(1), Fused.packed(W, true), inner, 0, size);
         kernels.tanh(inner.length, inner, 0, inner, 0);
-        kernels.matmulPacked(batch, inner, 0, size, v.packed(true), p, 0, 1);
+        kernels.matmulPacked(batch, inner, 0, size, Fused.packed(v, true), p, 0, 1);
         kernels.sigmoid(batch, p, 0, p, 0);
         kernels.multiply(batch, p, 0, length, 0, p, 0);
     }

@@ -6,6 +6,7 @@ import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
 import org.carousel.tensor.internal.kernels.Normal;
 import org.carousel.tensor.internal.kernels.PackedMatrix;
@@ -103,7 +104,7 @@ public record Multiplicative(Kind kind, @Nullable Tensor W) implements Attention
 
     /** {@link #scores} of one query after the other. */
     Scorer scorer(Memory memory) {
-        PackedMatrix[] k = memory.keys().packedEach(true);
+        PackedMatrix[] k = Fused.packedEach(memory.keys(), true);
         int size = memory.keys().size(2);
         int steps = memory.keys().size(1);
         if (kind != Kind.COSINE) {

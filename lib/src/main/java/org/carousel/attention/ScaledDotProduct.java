@@ -2,7 +2,9 @@ package org.carousel.attention;
 
 import java.util.Arrays;
 import java.util.List;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.AttentionCore;
 
 /**
@@ -21,7 +23,6 @@ import org.carousel.tensor.internal.kernels.AttentionCore;
  * are never held together.
  */
 public final class ScaledDotProduct {
-    private static final double NEVER = -1e30;
 
     private ScaledDotProduct() {}
 
@@ -49,16 +50,13 @@ public final class ScaledDotProduct {
         int[] each = spread(n, k.size(-2), lengths);
         AttentionCore core = new AttentionCore(n, q.size(-2), k.size(-2), q.size(-1), v.size(-1), causal, each);
         var in = new AttentionCore.Operands(
-                q.array(), q.arrayOffset(), k.array(), k.arrayOffset(), v.array(), v.arrayOffset());
+                Fused.array(q), Fused.offset(q), Fused.array(k), Fused.offset(k), Fused.array(v), Fused.offset(v));
         float[] logSums = new float[n * q.size(-2)];
         float[] out = core.forward(in, logSums);
         int[] shape = q.shape();
         shape[shape.length - 1] = v.size(-1);
-        return Tensor.operation("attention", out, shape, List.of(q, k, v), g -> {
-            var to = new AttentionCore.Gradients(
-                    q.needsGradient() ? q.gradientBuffer() : null,
-                    k.needsGradient() ? k.gradientBuffer() : null,
-                    v.needsGradient() ? v.gradientBuffer() : null);
+        return Fused.operation("attention", out, shape, List.of(q, k, v), g -> {
+            var to = new AttentionCore.Gradients(Fused.gradient(q), Fused.gradient(k), Fused.gradient(v));
             core.backward(in, logSums, out, g, to);
         });
     }
@@ -74,7 +72,7 @@ public final class ScaledDotProduct {
         for (int at = 0; at < hidden.length; at++) {
             int u = at % keys;
             int t = at / keys % queries;
-            hidden[at] = u < each[at / keys / queries] && (!causal || u <= t) ? 0 : (float) NEVER;
+            hidden[at] = u < each[at / keys / queries] && (!causal || u <= t) ? 0 : Ragged.NEVER;
         }
         Tensor scores = q.reshape(n, queries, q.size(-1))
                 .matmul(k.reshape(n, keys, k.size(-1)).transpose())

@@ -71,7 +71,7 @@ public record SentenceEmbedding(Tensor W1, Tensor W2) implements Layer {
             if (lengths[b] == 0) {
                 throw new IllegalArgumentException("sentence embedding: sentence " + b + " is empty");
             }
-            java.util.Arrays.fill(hidden, b * h.size(1) + lengths[b], (b + 1) * h.size(1), -1e30f);
+            java.util.Arrays.fill(hidden, b * h.size(1) + lengths[b], (b + 1) * h.size(1), Ragged.NEVER);
         }
         Tensor scores = linear(tanh(linear(clean, W1)), W2).transpose();
         Tensor A = softmax(scores.plus(Tensor.wrap(hidden, h.size(0), 1, h.size(1))));

@@ -1,6 +1,7 @@
 package org.carousel.attention;
 
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
 import org.carousel.tensor.internal.kernels.PackedMatrix;
 import org.carousel.tensor.internal.kernels.Strided;
@@ -39,7 +40,7 @@ public interface SourceStream {
             this.scorer = scorer;
             this.window = window;
             hidden = memory.hidden();
-            values = memory.values().packedEach(false);
+            values = Fused.packedEach(memory.values(), false);
             weights = new float[hidden.size()];
         }
 
@@ -49,7 +50,7 @@ public interface SourceStream {
             int steps = weights.length / batch;
             Kernels kernels = Kernels.active();
             scorer.score(query, weights);
-            kernels.add(weights.length, hidden.array(), hidden.arrayOffset(), weights, 0);
+            kernels.add(weights.length, Fused.array(hidden), Fused.offset(hidden), weights, 0);
             if (window != null) {
                 window.hide(t, query, weights);
             }
@@ -85,7 +86,14 @@ public interface SourceStream {
             Tensor s = Tensor.wrap(query.clone(), batch, query.length / batch);
             Attention.Reading read = Tensor.withoutGradient(() -> reader.read(t, s, memory));
             Strided.copyRows(
-                    batch, size, read.context().array(), read.context().arrayOffset(), size, context, offset, stride);
+                    batch,
+                    size,
+                    Fused.array(read.context()),
+                    Fused.offset(read.context()),
+                    size,
+                    context,
+                    offset,
+                    stride);
             System.arraycopy(read.weights().toArray(), 0, weights, 0, weights.length);
         }
 

@@ -41,7 +41,6 @@ import org.carousel.tensor.Tensor;
  * @param window how many slots the tape holds at most, at least 1; the oldest are forgotten
  */
 public record TapeLstm(Attention attention, Lstm lstm, int window) implements Cell<TapeLstm.State> {
-    private static final double NEVER = -1e30;
 
     /** Checks the window, and that the attention can read the tape. */
     public TapeLstm {
@@ -103,7 +102,7 @@ public record TapeLstm(Attention attention, Lstm lstm, int window) implements Ce
         /** The same tape with so many empty slots in front. */
         private State behindEmpty(int slots) {
             Tensor zeros = Tensor.zeros(h.size(0), slots, h.size(2));
-            Tensor never = Tensor.full(NEVER, h.size(0), slots);
+            Tensor never = Tensor.full(Ragged.NEVER, h.size(0), slots);
             return new State(concat(1, zeros, h), concat(1, zeros, c), read, concat(1, never, hidden));
         }
     }
@@ -116,6 +115,7 @@ public record TapeLstm(Attention attention, Lstm lstm, int window) implements Ce
 
     @Override
     public State step(Tensor x, State tape) {
+        requireStep(x, tape);
         Lstm.State read = read(x, tape);
         return tape.and(lstm.step(x, read), read.h(), window);
     }
@@ -133,9 +133,9 @@ public record TapeLstm(Attention attention, Lstm lstm, int window) implements Ce
 
     /** The gates of the LSTM, and what was read: {@code h_read} is h̃ and {@code c_read} is c̃. */
     @Override
-    public Map<String, Tensor> look(Tensor x, State tape) {
+    public Map<String, Tensor> inspectStep(Tensor x, State tape) {
         Lstm.State read = read(x, tape);
-        Map<String, Tensor> all = new LinkedHashMap<>(lstm.look(x, read));
+        Map<String, Tensor> all = new LinkedHashMap<>(lstm.inspectStep(x, read));
         all.put("h_read", read.h());
         all.put("c_read", read.c());
         return all;

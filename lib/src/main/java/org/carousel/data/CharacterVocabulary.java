@@ -23,14 +23,14 @@ public final class CharacterVocabulary {
      */
     public static CharacterVocabulary of(String text) {
         if (text.isEmpty()) {
-            throw new IllegalArgumentException("CharacterVocabulary: the text is empty");
+            throw new IllegalArgumentException("character vocabulary: the text is empty");
         }
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             int codePoint = text.codePointAt(i);
             // two lone halves could meet in decode and become another character
             if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
-                throw new IllegalArgumentException(
-                        "CharacterVocabulary: half a surrogate pair, %s, at position %d".formatted(name(codePoint), i));
+                throw new IllegalArgumentException("character vocabulary: half a surrogate pair, %s, at position %d"
+                        .formatted(name(codePoint), i));
             }
         }
         return new CharacterVocabulary(text.codePoints().sorted().distinct().toArray());

@@ -56,7 +56,7 @@ public record Chorales(List<int[][]> training, List<int[][]> validation, List<in
         Map<String, List<int[][]>> parts = new Reader(json).parts();
         for (String name : List.of("train", "valid", "test")) {
             if (!parts.containsKey(name)) {
-                throw new IllegalArgumentException("Chorales: no part \"" + name + "\"; there are " + parts.keySet());
+                throw new IllegalArgumentException("chorales: no part \"" + name + "\"; there are " + parts.keySet());
             }
         }
         return new Chorales(
@@ -232,7 +232,7 @@ public record Chorales(List<int[][]> training, List<int[][]> validation, List<in
         }
 
         private IllegalArgumentException wrong(String expected) {
-            return new IllegalArgumentException("Chorales: " + expected + " expected at character " + at);
+            return new IllegalArgumentException("chorales: " + expected + " expected at character " + at);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.carousel.files.Failures;
 
 /**
  * A handle on a downloadable set: names its files, and finds or fetches one when it is asked for it.

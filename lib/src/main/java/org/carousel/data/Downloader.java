@@ -1,17 +1,14 @@
 package org.carousel.data;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.carousel.files.AsideFile;
+import org.carousel.files.Failures;
 
 /**
  * Fetches one file of the manifest, all of it or nothing.
@@ -55,23 +54,14 @@ final class Downloader {
      * @throws InterruptedException if this thread is interrupted; the target is then as before
      */
     void fetch(DataFile file, Path target) throws IOException, InterruptedException {
-        Path folder = Files.createDirectories(target.toAbsolutePath().getParent());
-        Path part = Files.createTempFile(folder, file.name() + ".", ".part");
-        part.toFile().deleteOnExit(); // a kernel that is shut down in the middle leaves nothing behind
-        try {
-            stream(file, part);
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        AsideFile.<InterruptedException>replace(target, out -> stream(file, out));
     }
 
-    private void stream(DataFile file, Path part) throws IOException, InterruptedException {
+    private void stream(DataFile file, OutputStream out) throws IOException, InterruptedException {
         long start = System.nanoTime();
         MessageDigest digest = Verification.newDigest();
         long bytes = 0;
-        try (BodyChunks body = open(file);
-                FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE)) {
+        try (BodyChunks body = open(file)) {
             for (List<ByteBuffer> chunk = body.next(limits.idle());
                     !chunk.isEmpty();
                     chunk = body.next(limits.idle())) {
@@ -81,7 +71,7 @@ final class Downloader {
                             bytes <= file.bytes(),
                             "the server sends more than the declared " + file.bytes() + " bytes");
                     digest.update(buffer.duplicate());
-                    writeFully(out, buffer);
+                    write(out, buffer);
                 }
                 require(
                         System.nanoTime() - start < limits.total().toNanos(),
@@ -90,7 +80,6 @@ final class Downloader {
             require(bytes == file.bytes(), "the server sent " + bytes + " of " + file.bytes() + " bytes");
             String sha256 = Verification.hex(digest);
             require(sha256.equals(file.sha256()), "SHA-256 " + sha256 + " instead of " + file.sha256());
-            out.force(true);
         }
     }
 
@@ -124,10 +113,10 @@ final class Downloader {
         }
     }
 
-    private static void writeFully(FileChannel out, ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            out.write(buffer);
-        }
+    private static void write(OutputStream out, ByteBuffer buffer) throws IOException {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        out.write(bytes);
     }
 
     private static void require(boolean condition, String message) throws IOException {

@@ -64,11 +64,11 @@ public record Split<T>(T training, T heldOut) {
 
     private static int cut(int length, double fraction) {
         if (!(fraction > 0 && fraction < 1)) {
-            throw new IllegalArgumentException("Split: the held-out fraction " + fraction + " is not between 0 and 1");
+            throw new IllegalArgumentException("split: the held-out fraction " + fraction + " is not between 0 and 1");
         }
         int heldOut = (int) Math.round(length * fraction);
         if (heldOut == 0 || heldOut == length) {
-            throw new IllegalArgumentException("Split: holding out the fraction %s of %d elements leaves %d and %d"
+            throw new IllegalArgumentException("split: holding out the fraction %s of %d elements leaves %d and %d"
                     .formatted(fraction, length, length - heldOut, heldOut));
         }
         return length - heldOut;

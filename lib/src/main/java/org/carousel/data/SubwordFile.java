@@ -2,15 +2,14 @@ package org.carousel.data;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.carousel.data.SubwordVocabulary.Method;
+import org.carousel.files.AsideFile;
+import org.carousel.files.Failures;
 
 /**
  * Vocabularies of pieces as text in UTF-8: what they are, the characters, the merges, and a last line that a file cut off
@@ -37,31 +36,8 @@ final class SubwordFile {
         lines.addAll(letters);
         merges.forEach(merge -> lines.add(merge[0] + " " + merge[1]));
         lines.add(LAST);
-        write(file.toAbsolutePath(), String.join("\n", lines) + "\n");
-    }
-
-    /** Written aside and renamed. */
-    private static void write(Path target, String text) {
-        Path aside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
-        try {
-            Files.createDirectories(target.getParent());
-            try {
-                Files.writeString(aside, text, StandardOpenOption.CREATE_NEW);
-                move(aside, target);
-            } finally {
-                Files.deleteIfExists(aside);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("save: " + target + ": " + Failures.describe(e), e);
-        }
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
+        byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
+        AsideFile.write(file, out -> out.write(text));
     }
 
     static SubwordVocabulary load(Path file) {

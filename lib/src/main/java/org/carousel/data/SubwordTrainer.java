@@ -42,7 +42,7 @@ final class SubwordTrainer {
         Map<String, Long> counted = new LinkedHashMap<>();
         SubwordVocabulary.words(text).forEach(word -> counted.merge(word, 1L, Long::sum));
         if (counted.isEmpty()) {
-            throw new IllegalArgumentException("SubwordVocabulary: the text has no words");
+            throw new IllegalArgumentException("subword vocabulary: the text has no words");
         }
         counted.keySet().forEach(SubwordTrainer::requireWholeCharacters);
         letters = counted.keySet().stream()
@@ -60,7 +60,7 @@ final class SubwordTrainer {
 
     private static void requireWholeCharacters(String word) {
         if (word.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-            throw new IllegalArgumentException("SubwordVocabulary: a word holds half a surrogate pair");
+            throw new IllegalArgumentException("subword vocabulary: a word holds half a surrogate pair");
         }
     }
 
@@ -108,7 +108,7 @@ final class SubwordTrainer {
     SubwordVocabulary train(int size) {
         int least = names.size();
         if (size < least) {
-            throw new IllegalArgumentException("SubwordVocabulary: size " + size + " is too small: "
+            throw new IllegalArgumentException("subword vocabulary: size " + size + " is too small: "
                     + SubwordVocabulary.SPECIALS.size() + " special tokens and " + letters.size() + " characters need "
                     + least);
         }

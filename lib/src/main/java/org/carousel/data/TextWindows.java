@@ -44,12 +44,12 @@ public final class TextWindows implements Iterable<TextWindows.Window> {
     public static TextWindows of(int[] tokens, int batch, int steps) {
         if (batch < 1 || steps < 1) {
             throw new IllegalArgumentException(
-                    "TextWindows: batch " + batch + " and steps " + steps + " must both be at least 1");
+                    "text windows: batch " + batch + " and steps " + steps + " must both be at least 1");
         }
         long needed = (long) batch * steps + 1;
         if (tokens.length < needed) {
             throw new IllegalArgumentException(
-                    "TextWindows: %s, but one window of batch %d × steps %d needs at least %d (each input has the next token as target)"
+                    "text windows: %s, but one window of batch %d × steps %d needs at least %d (each input has the next token as target)"
                             .formatted(
                                     tokens.length == 0 ? "there are no tokens" : "only " + tokens.length + " tokens",
                                     batch,

@@ -53,14 +53,14 @@ public final class TokenVocabulary {
         }
         for (String kept : KEPT) {
             if (counts.containsKey(kept)) {
-                throw new IllegalArgumentException("TokenVocabulary: the text holds " + kept + ", which stands for "
+                throw new IllegalArgumentException("token vocabulary: the text holds " + kept + ", which stands for "
                         + "something else here; replace it first");
             }
         }
         List<String> found = new ArrayList<>(counts.keySet());
         found.removeIf(token -> counts.getOrDefault(token, 0) < minimumCount);
         if (found.isEmpty()) {
-            throw new IllegalArgumentException("TokenVocabulary: none of " + counts.size()
+            throw new IllegalArgumentException("token vocabulary: none of " + counts.size()
                     + " different tokens is seen at least " + minimumCount + " times");
         }
         found.sort(Comparator.<String>comparingInt(token -> -counts.getOrDefault(token, 0))

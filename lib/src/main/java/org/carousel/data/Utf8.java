@@ -8,7 +8,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /** Strict decoding of UTF-8: a wrong byte is an error, not a replacement character that a model would learn. */
-public final class Utf8 {
+final class Utf8 {
     private Utf8() {}
 
     /**
@@ -17,7 +17,7 @@ public final class Utf8 {
      * @param source names the bytes in the error message
      * @throws DatasetException if they are not UTF-8; the message names the source and the first wrong byte
      */
-    public static String decode(byte[] bytes, String source) {
+    static String decode(byte[] bytes, String source) {
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)

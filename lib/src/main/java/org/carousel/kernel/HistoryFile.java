@@ -9,12 +9,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.carousel.files.AsideFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,14 +90,8 @@ final class HistoryFile {
     }
 
     private static void shorten(Path path, List<String> lines) throws IOException {
-        Path aside = path.resolveSibling(
-                path.getFileName() + "." + ProcessHandle.current().pid());
-        try {
-            Files.write(aside, lines, StandardCharsets.UTF_8);
-            Files.move(aside, path, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(aside);
-        }
+        AsideFile.replace(
+                path, out -> out.write(String.join("\n", lines).concat("\n").getBytes(StandardCharsets.UTF_8)));
     }
 
     private static @Nullable HistoryEntry entry(String line) {

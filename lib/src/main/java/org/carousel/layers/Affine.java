@@ -4,6 +4,7 @@ import static org.carousel.tensor.Tensor.linear;
 
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
 
 /**
@@ -52,7 +53,8 @@ public record Affine(Tensor W, Tensor b) implements Layer {
             throw new IllegalArgumentException("affine: " + x.length + " values to " + y.length + " with weights "
                     + W.shapeText() + "; rows of " + in + " to rows of " + out + " are needed");
         }
-        Kernels.active().matmulPacked(batch, x, 0, in, W.packed(true), b.array(), b.arrayOffset(), 0, y, 0, out);
+        Kernels.active()
+                .matmulPacked(batch, x, 0, in, Fused.packed(W, true), Fused.array(b), Fused.offset(b), 0, y, 0, out);
     }
 
     @Override

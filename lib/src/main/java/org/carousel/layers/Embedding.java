@@ -3,6 +3,7 @@ package org.carousel.layers;
 import java.util.Arrays;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Strided;
 
 /**
@@ -62,7 +63,7 @@ public record Embedding(Tensor table) implements Layer {
                         "embedding: token " + token + " is outside 0.." + (table.size(0) - 1));
             }
         }
-        Strided.gatherRows(tokens, table.size(1), table.array(), table.arrayOffset(), y, stride);
+        Strided.gatherRows(tokens, table.size(1), Fused.array(table), Fused.offset(table), y, stride);
     }
 
     @Override

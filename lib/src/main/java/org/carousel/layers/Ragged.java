@@ -2,6 +2,7 @@ package org.carousel.layers;
 
 import java.util.Arrays;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.kernels.Windows;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  * the end of a sequence is padding.
  */
 public final class Ragged {
+    /**
+     * Added to a score it takes all weight away, and as the logarithm of a weight it is that of nothing: so far below
+     * every score that its exponential is 0, and finite, so that differences of two of them are numbers.
+     */
+    public static final float NEVER = Windows.NEVER;
+
     private Ragged() {}
 
     /** The lengths of a batch without padding. */

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.carousel.tensor.internal.kernels.Kernels;
 import org.jspecify.annotations.Nullable;
 
 /** What cells call, by static import: {@link #begin}, {@link #show}, {@link #say}, {@link #progress}, {@link #clearOutput}. */
@@ -28,7 +29,9 @@ public final class Notebook {
         }
     }
 
+    /** From now on values are shown by this front end; the kernels call it when they start. */
     public static synchronized void use(Frontend found) {
+        Kernels.silence(); // a reader did not start this Java and cannot add a flag to it
         frontend = found;
         Rendering.types().forEach(found::register);
         ServiceLoader.load(Renderer.class).forEach(Notebook::add);

@@ -2,6 +2,7 @@ package org.carousel.recurrent;
 
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.kernels.Squash;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a cell does to a sum before it goes on: g of the block input and h of the cell state.
@@ -11,10 +12,14 @@ import org.carousel.tensor.internal.kernels.Squash;
  * </pre>
  *
  * <p>The functions of 1997 are scaled: g = 4σ(a) - 2 = 2 tanh(a/2) and h = 2σ(a) - 1 = tanh(a/2).
- *
- * @param squash how the fused path computes it
  */
-public record Activation(Squash squash) {
+public final class Activation {
+    private final Squash squash;
+
+    private Activation(Squash squash) {
+        this.squash = squash;
+    }
+
     /** tanh(a), in (-1, 1). */
     public static Activation tanh() {
         return new Activation(new Squash(Squash.Kind.TANH, 1, 1));
@@ -37,6 +42,11 @@ public record Activation(Squash squash) {
                     "scaledTanh: height " + height + " and slope " + slope + " must be finite and not 0");
         }
         return new Activation(new Squash(Squash.Kind.TANH, (float) height, (float) slope));
+    }
+
+    /** How the fused path computes it. */
+    Squash squash() {
+        return squash;
     }
 
     /** The function, element by element. */
@@ -62,5 +72,22 @@ public record Activation(Squash squash) {
 
     private static String number(float value) {
         return value == 1 ? "" : (value == (int) value ? Integer.toString((int) value) : Float.toString(value)) + "\\,";
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Activation that && squash.equals(that.squash);
+    }
+
+    @Override
+    public int hashCode() {
+        return squash.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return squash.kind() == Squash.Kind.IDENTITY
+                ? "identity"
+                : latex().replace("\\", "").replace(",", " ");
     }
 }

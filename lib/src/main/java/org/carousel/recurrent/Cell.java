@@ -54,7 +54,7 @@ public interface Cell<S> extends Layer {
      *
      * @see #inspect
      */
-    default Map<String, Tensor> look(Tensor x, S previous) {
+    default Map<String, Tensor> inspectStep(Tensor x, S previous) {
         return Map.of("h", output(step(x, previous)));
     }
 
@@ -126,7 +126,7 @@ public interface Cell<S> extends Layer {
     }
 
     /**
-     * Everything that {@link #look} shows over sequences x [B×T×I], each [B×T×..], by the equations, without a history
+     * Everything that {@link #inspectStep} shows over sequences x [B×T×I], each [B×T×..], by the equations, without a history
      * of gradients and without any influence on what {@link #run} computes.
      */
     default Map<String, Tensor> inspect(Tensor x, S initial) {
@@ -136,7 +136,7 @@ public interface Cell<S> extends Layer {
             S state = initial;
             for (int t = 0; t < x.size(1); t++) {
                 Tensor now = x.select(1, t);
-                look(now, state).forEach((name, value) -> parts.computeIfAbsent(name, n -> new ArrayList<>())
+                inspectStep(now, state).forEach((name, value) -> parts.computeIfAbsent(name, n -> new ArrayList<>())
                         .add(value));
                 state = step(now, state);
             }
@@ -149,8 +149,22 @@ public interface Cell<S> extends Layer {
     /** Throws unless {@code x} is a sequence this cell can read. */
     default void requireSequence(Tensor x) {
         if (x.rank() != 3 || x.size(2) != inputSize() || x.size(1) == 0) {
-            throw new IllegalArgumentException(getClass().getSimpleName() + ": sequence " + x.shapeText()
-                    + " must be [batch×steps×" + inputSize() + "] with at least one step");
+            throw new IllegalArgumentException("run: a sequence " + x.shapeText() + " for "
+                    + getClass().getSimpleName() + " must be [B×T×" + inputSize() + "] with at least one step");
+        }
+    }
+
+    /** Throws unless {@code x} and the state before are of one batch, and x has this cell's size. */
+    default void requireStep(Tensor x, S previous) {
+        boolean fits = x.rank() == 2 && x.size(1) == inputSize();
+        for (Tensor part : tensors(previous)) {
+            fits &= x.rank() > 0 && part.rank() > 0 && part.size(0) == x.size(0);
+        }
+        if (!fits) {
+            List<String> state =
+                    tensors(previous).stream().map(Tensor::shapeText).toList();
+            throw new IllegalArgumentException("step: x " + x.shapeText() + " with a state of " + state
+                    + "; expected [B×" + inputSize() + "] and the state of B sequences");
         }
     }
 }

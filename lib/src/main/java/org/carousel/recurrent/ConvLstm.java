@@ -4,7 +4,6 @@ import static org.carousel.tensor.Tensor.sigmoid;
 import static org.carousel.tensor.Tensor.tanh;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.carousel.layers.Convolution;
 import org.carousel.layers.Parameters;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: Shi et al.: Convolutional LSTM network, NIPS 2015, arXiv:1506.04214, eq. (3).
  */
-public final class ConvLstm implements Cell<Lstm.State> {
+public final class ConvLstm implements LstmCell {
     private final int rows;
     private final int columns;
     private final int channels;
@@ -66,22 +65,23 @@ public final class ConvLstm implements Cell<Lstm.State> {
 
     @Override
     public Lstm.State step(Tensor x, Lstm.State previous) {
-        Map<String, Tensor> all = look(x, previous);
+        requireStep(x, previous);
+        Map<String, Tensor> all = inspectStep(x, previous);
         return new Lstm.State(
                 java.util.Objects.requireNonNull(all.get("h")), java.util.Objects.requireNonNull(all.get("c")));
     }
 
     @Override
-    public Map<String, Tensor> look(Tensor x, Lstm.State previous) {
+    public Map<String, Tensor> inspectStep(Tensor x, Lstm.State previous) {
         int batch = x.size(0);
         Tensor h = previous.h().reshape(batch, rows, columns, hiddenChannels);
         Tensor net = both.apply(Tensor.concat(3, x.reshape(batch, rows, columns, channels), h));
         Tensor c = previous.c();
-        Tensor i = sigmoid(seen(0, gate(net, Lstm.I), c));
-        Tensor f = sigmoid(seen(1, gate(net, Lstm.F), c));
-        Tensor z = tanh(gate(net, Lstm.Z));
+        Tensor i = sigmoid(seen(0, gate(net, Gate.INPUT), c));
+        Tensor f = sigmoid(seen(1, gate(net, Gate.FORGET), c));
+        Tensor z = tanh(gate(net, Gate.BLOCK_INPUT));
         c = f.times(c).plus(i.times(z));
-        Tensor o = sigmoid(seen(2, gate(net, Lstm.O), c));
+        Tensor o = sigmoid(seen(2, gate(net, Gate.OUTPUT), c));
         Map<String, Tensor> all = new LinkedHashMap<>();
         all.put("i", i);
         all.put("f", f);
@@ -92,8 +92,9 @@ public final class ConvLstm implements Cell<Lstm.State> {
         return all;
     }
 
-    private Tensor gate(Tensor net, int gate) {
-        return net.slice(3, gate * hiddenChannels, (gate + 1) * hiddenChannels).reshape(net.size(0), hiddenSize());
+    private Tensor gate(Tensor net, Gate gate) {
+        int from = gate.place() * hiddenChannels;
+        return net.slice(3, from, from + hiddenChannels).reshape(net.size(0), hiddenSize());
     }
 
     private Tensor seen(int peephole, Tensor net, Tensor c) {
@@ -108,26 +109,6 @@ public final class ConvLstm implements Cell<Lstm.State> {
     @Override
     public int hiddenSize() {
         return rows * columns * hiddenChannels;
-    }
-
-    @Override
-    public Lstm.State initial(int batch) {
-        return new Lstm.State(Tensor.zeros(batch, hiddenSize()), Tensor.zeros(batch, hiddenSize()));
-    }
-
-    @Override
-    public Tensor output(Lstm.State state) {
-        return state.h();
-    }
-
-    @Override
-    public List<Tensor> tensors(Lstm.State state) {
-        return List.of(state.h(), state.c());
-    }
-
-    @Override
-    public Lstm.State state(List<Tensor> tensors) {
-        return new Lstm.State(tensors.get(0), tensors.get(1));
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.carousel.recurrent;
 import static org.carousel.tensor.Tensor.linear;
 import static org.carousel.tensor.Tensor.tanh;
 
-import java.util.List;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
@@ -25,7 +24,7 @@ import org.carousel.tensor.Tensor;
  * @param R recurrent weights [H×H], PyTorch's {@code weight_hh_l0}
  * @param b bias [H], the sum of PyTorch's {@code bias_ih_l0} and {@code bias_hh_l0}
  */
-public record Elman(Tensor W, Tensor R, Tensor b) implements Cell<Tensor> {
+public record Elman(Tensor W, Tensor R, Tensor b) implements TensorCell {
     /** Checks that the shapes belong together. */
     public Elman {
         if (W.rank() != 2
@@ -51,6 +50,7 @@ public record Elman(Tensor W, Tensor R, Tensor b) implements Cell<Tensor> {
 
     @Override
     public Tensor step(Tensor x, Tensor h) {
+        requireStep(x, h);
         return tanh(linear(x, W).plus(linear(h, R)).plus(b));
     }
 
@@ -62,26 +62,6 @@ public record Elman(Tensor W, Tensor R, Tensor b) implements Cell<Tensor> {
     @Override
     public int hiddenSize() {
         return R.size(0);
-    }
-
-    @Override
-    public Tensor initial(int batch) {
-        return Tensor.zeros(batch, hiddenSize());
-    }
-
-    @Override
-    public Tensor output(Tensor h) {
-        return h;
-    }
-
-    @Override
-    public List<Tensor> tensors(Tensor h) {
-        return List.of(h);
-    }
-
-    @Override
-    public Tensor state(List<Tensor> tensors) {
-        return tensors.get(0);
     }
 
     @Override

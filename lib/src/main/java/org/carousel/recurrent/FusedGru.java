@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.GruSequence;
 import org.carousel.tensor.internal.kernels.GruWeights;
 import org.carousel.tensor.internal.kernels.Kernels;
@@ -28,26 +29,26 @@ final class FusedGru {
                 ? kept
                 : new GruSequence(batch, steps, W.size(1), hiddenSize, a != null);
         float[] values = sequence.forward(
-                x.array(),
-                x.arrayOffset(),
+                Fused.array(x),
+                Fused.offset(x),
                 lengths,
-                W.packed(true),
-                forward.of(R.array(), R.arrayOffset(), hiddenSize, R.version()),
-                b.array(),
-                b.arrayOffset(),
-                a == null ? null : a.array(),
-                a == null ? 0 : a.arrayOffset(),
-                h0.array(),
-                h0.arrayOffset());
+                Fused.packed(W, true),
+                forward.of(Fused.array(R), Fused.offset(R), hiddenSize, Fused.version(R)),
+                Fused.array(b),
+                Fused.offset(b),
+                a == null ? null : Fused.array(a),
+                a == null ? 0 : Fused.offset(a),
+                Fused.array(h0),
+                Fused.offset(h0));
         List<Tensor> operands = new ArrayList<>(List.of(W, R, b, x, h0));
         if (a != null) {
             operands.add(a);
         }
         Pass pass = new Pass(sequence, new float[batch * hiddenSize]);
-        Tensor y = Tensor.operation(
+        Tensor y = Fused.operation(
                 "gru", values, new int[] {batch, steps, hiddenSize}, operands, g -> backward(pass, operands, g));
-        Tensor last = Tensor.operation(
-                "gru", sequence.last(), new int[] {batch, hiddenSize}, List.of(y), g -> pass.add(g, y));
+        Tensor last =
+                Fused.operation("gru", sequence.last(), new int[] {batch, hiddenSize}, List.of(y), g -> pass.add(g, y));
         if (!y.needsGradient()) {
             spare.set(new SoftReference<>(sequence));
         }
@@ -71,7 +72,7 @@ final class FusedGru {
 
         void add(float[] g, Tensor y) {
             Kernels.active().add(g.length, g, 0, dh, 0);
-            y.gradientBuffer();
+            Fused.gradientBuffer(y);
         }
     }
 
@@ -84,12 +85,12 @@ final class FusedGru {
         pass.sequence = null;
         float @Nullable [][] to = new float @Nullable [6][];
         for (int k = 0; k < operands.size(); k++) {
-            to[k] = operands.get(k).needsGradient() ? operands.get(k).gradientBuffer() : null;
+            to[k] = Fused.gradient(operands.get(k));
         }
         Tensor R = operands.get(1);
         sequence.backward(
-                to[3] == null ? null : operands.get(0).packed(false),
-                backward.of(R.array(), R.arrayOffset(), R.size(1), R.version()),
+                to[3] == null ? null : Fused.packed(operands.get(0), false),
+                backward.of(Fused.array(R), Fused.offset(R), R.size(1), Fused.version(R)),
                 g,
                 pass.dh,
                 new GruSequence.Gradients(to[3], to[0], to[1], to[2], to[5], to[4]));

@@ -4,8 +4,10 @@ import java.lang.ref.SoftReference;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.GateForm;
 import org.carousel.tensor.internal.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.LstmMasks;
 import org.carousel.tensor.internal.kernels.LstmSequence;
 import org.jspecify.annotations.Nullable;
 
@@ -42,33 +44,48 @@ final class FusedLstm {
             Tensor x,
             Lstm.State initial,
             int... lengths) {
+        return run(form, W, R, b, p, null, x, initial, lengths);
+    }
+
+    /** As above, with masks of the plain form. */
+    Sequence<Lstm.State> run(
+            @Nullable GateForm form,
+            Tensor W,
+            Tensor R,
+            Tensor b,
+            @Nullable Tensor p,
+            @Nullable LstmMasks masks,
+            Tensor x,
+            Lstm.State initial,
+            int... lengths) {
         int batch = x.size(0);
         int steps = x.size(1);
         int hiddenSize = R.size(0) / 4;
         Tensor h0 = require(initial.h(), batch, R.size(1), "h");
         Tensor c0 = require(initial.c(), batch, hiddenSize, "c");
         List<Tensor> operands = p == null ? List.of(W, R, b, x, h0, c0) : List.of(W, R, b, x, h0, c0, p);
-        boolean training = Tensor.remembers(operands);
+        boolean training = Fused.remembers(operands);
         var spare = training ? spareForTraining : spareForInference;
         LstmSequence kept = spare.getAndSet(new SoftReference<>(null)).get(); // taken: no one else may use it
         LstmSequence sequence = kept != null && kept.fits(batch, steps, training)
                 ? kept
                 : new LstmSequence(batch, steps, W.size(1), hiddenSize, form, training);
+        sequence.regularise(masks);
         float @Nullable [] peepholes = p == null ? null : p.toArray();
         float[] values = sequence.forward(
-                x.array(),
-                x.arrayOffset(),
+                Fused.array(x),
+                Fused.offset(x),
                 lengths,
-                W.packed(true),
-                R.packed(true),
+                Fused.packed(W, true),
+                Fused.packed(R, true),
                 b.toArray(),
                 peepholes,
-                h0.array(),
-                h0.arrayOffset(),
-                c0.array(),
-                c0.arrayOffset());
+                Fused.array(h0),
+                Fused.offset(h0),
+                Fused.array(c0),
+                Fused.offset(c0));
         Pass pass = new Pass(sequence, batch * R.size(1), batch * hiddenSize);
-        Tensor y = Tensor.operation(
+        Tensor y = Fused.operation(
                 "lstm",
                 values,
                 new int[] {batch, steps, hiddenSize},
@@ -77,9 +94,10 @@ final class FusedLstm {
         int[] sources = {batch, R.size(1)};
         int[] one = {batch, hiddenSize};
         Lstm.State last = new Lstm.State(
-                Tensor.operation("lstm", sequence.lastSources(), sources, List.of(y), g -> pass.add(g, pass.dh, y)),
-                Tensor.operation("lstm", sequence.lastC(), one, List.of(y), g -> pass.add(g, pass.dc, y)));
+                Fused.operation("lstm", sequence.lastSources(), sources, List.of(y), g -> pass.add(g, pass.dh, y)),
+                Fused.operation("lstm", sequence.lastC(), one, List.of(y), g -> pass.add(g, pass.dc, y)));
         if (!training) {
+            sequence.regularise(null);
             spareForInference.set(new SoftReference<>(sequence));
         }
         return new Sequence<>(y, last);
@@ -100,7 +118,7 @@ final class FusedLstm {
         /** Keeps ∂L/∂state for the rule of y, which runs later, and lets it run even when nothing else needs y. */
         void add(float[] g, float[] to, Tensor y) {
             Kernels.active().add(g.length, g, 0, to, 0);
-            y.gradientBuffer();
+            Fused.gradientBuffer(y);
         }
     }
 
@@ -113,21 +131,18 @@ final class FusedLstm {
         pass.sequence = null;
         float @Nullable [][] to = new float @Nullable [7][];
         for (int k = 0; k < operands.size(); k++) {
-            to[k] = wanted(operands.get(k));
+            to[k] = Fused.gradient(operands.get(k));
         }
         sequence.backward(
-                to[3] == null ? null : operands.get(0).packed(false),
-                operands.get(1).packed(false),
+                to[3] == null ? null : Fused.packed(operands.get(0), false),
+                Fused.packed(operands.get(1), false),
                 peepholes,
                 g,
                 pass.dh,
                 pass.dc,
                 new LstmSequence.Gradients(to[3], to[0], to[1], to[2], to[6], to[4], to[5]));
+        sequence.regularise(null);
         spareForTraining.set(new SoftReference<>(sequence));
-    }
-
-    private static float @Nullable [] wanted(Tensor operand) {
-        return operand.needsGradient() ? operand.gradientBuffer() : null;
     }
 
     static Tensor require(Tensor state, int batch, int hiddenSize, String letter) {

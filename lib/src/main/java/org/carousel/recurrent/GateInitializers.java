@@ -6,10 +6,9 @@ import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
 /**
- * How the weights of each gate begin. Immutable; gates are {@link Lstm#I}, {@link Lstm#F}, {@link Lstm#Z}, {@link
- * Lstm#O}.
+ * How the weights of each gate begin. Immutable.
  *
- * <p>A list of biases repeats over the units: {@code bias(Lstm.I, -1, -2, -3)} starts unit 0 at -1, unit 1 at -2, unit 2
+ * <p>A list of biases repeats over the units: {@code bias(Gate.INPUT, -1, -2, -3)} starts unit 0 at -1, unit 1 at -2, unit 2
  * at -3, unit 3 at -1 and so on. Negative input gate biases let the cells come into use one after the other (Hochreiter
  * and Schmidhuber 1997, section 4 on abuse); positive forget gate biases let gradients pass from the beginning (Gers et
  * al. 2000; Jozefowicz et al. 2015).
@@ -29,7 +28,7 @@ public final class GateInitializers {
 
     /** Glorot input weights, orthogonal recurrent weights, bias 0 and 1 for the forget gate, peepholes normal 0.1. */
     public static GateInitializers standard() {
-        return of(Initializer.glorot(), Initializer.orthogonal()).bias(Lstm.F, 1);
+        return of(Initializer.glorot(), Initializer.orthogonal()).bias(Gate.FORGET, 1);
     }
 
     /** The same for every gate, all biases 0. */
@@ -42,21 +41,21 @@ public final class GateInitializers {
     }
 
     /** Another initialiser for the weights of one gate. */
-    public GateInitializers weights(int gate, Initializer newInput, Initializer newRecurrent) {
+    public GateInitializers weights(Gate gate, Initializer newInput, Initializer newRecurrent) {
         Initializer[] in = input.clone();
         Initializer[] back = recurrent.clone();
-        in[gate] = newInput;
-        back[gate] = newRecurrent;
+        in[gate.place()] = newInput;
+        back[gate.place()] = newRecurrent;
         return new GateInitializers(in, back, biases, peephole);
     }
 
     /** Other biases for one gate; the list repeats over the units. Throws when it is empty. */
-    public GateInitializers bias(int gate, double... values) {
+    public GateInitializers bias(Gate gate, double... values) {
         if (values.length == 0) {
-            throw new IllegalArgumentException("bias: no value for gate " + gate + "; give one or more");
+            throw new IllegalArgumentException("bias: no value for the gate " + gate + "; give one or more");
         }
         double[][] other = biases.clone();
-        other[gate] = values.clone();
+        other[gate.place()] = values.clone();
         return new GateInitializers(input, recurrent, other, peephole);
     }
 
@@ -65,18 +64,18 @@ public final class GateInitializers {
         return new GateInitializers(input, recurrent, biases, standardDeviation);
     }
 
-    Tensor input(int gate, int hiddenSize, int inputSize, RandomStream random) {
-        return input[gate].matrix(hiddenSize, inputSize, random);
+    Tensor input(Gate gate, int hiddenSize, int inputSize, RandomStream random) {
+        return input[gate.place()].matrix(hiddenSize, inputSize, random);
     }
 
-    Tensor recurrent(int gate, int hiddenSize, RandomStream random) {
-        return recurrent[gate].matrix(hiddenSize, hiddenSize, random);
+    Tensor recurrent(Gate gate, int hiddenSize, RandomStream random) {
+        return recurrent[gate.place()].matrix(hiddenSize, hiddenSize, random);
     }
 
-    Tensor biases(int gate, int hiddenSize) {
+    Tensor biases(Gate gate, int hiddenSize) {
         float[] values = new float[hiddenSize];
         for (int j = 0; j < hiddenSize; j++) {
-            values[j] = (float) biases[gate][j % biases[gate].length];
+            values[j] = (float) biases[gate.place()][j % biases[gate.place()].length];
         }
         return Tensor.wrap(values, hiddenSize);
     }

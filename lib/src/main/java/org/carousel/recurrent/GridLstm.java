@@ -95,6 +95,7 @@ public final class GridLstm implements Cell<GridLstm.State> {
 
     @Override
     public State step(Tensor x, State previous) {
+        requireStep(x, previous);
         int n = hiddenSize();
         Tensor in = project.apply(x);
         Lstm.State up = new Lstm.State(in.slice(1, 0, n), in.slice(1, n, 2 * n));

@@ -5,7 +5,6 @@ import static org.carousel.tensor.Tensor.sigmoid;
 import static org.carousel.tensor.Tensor.tanh;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
@@ -33,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Kept for the backward pass by {@link #run}: 5 floats per step and unit, and a copy of the input.
  */
-public final class Gru implements Cell<Tensor> {
+public final class Gru implements TensorCell {
     private final Tensor W;
     private final Tensor R;
     private final Tensor b;
@@ -95,11 +94,12 @@ public final class Gru implements Cell<Tensor> {
 
     @Override
     public Tensor step(Tensor x, Tensor h) {
-        return java.util.Objects.requireNonNull(look(x, h).get("h"));
+        requireStep(x, h);
+        return java.util.Objects.requireNonNull(inspectStep(x, h).get("h"));
     }
 
     @Override
-    public Map<String, Tensor> look(Tensor x, Tensor h) {
+    public Map<String, Tensor> inspectStep(Tensor x, Tensor h) {
         Tensor r = sigmoid(input(0, x).plus(recurrent(0, h)));
         Tensor z = sigmoid(input(1, x).plus(recurrent(1, h)));
         Tensor n = a == null
@@ -131,6 +131,32 @@ public final class Gru implements Cell<Tensor> {
         return fused.run(W, R, b, a, x, initial, lengths);
     }
 
+    /** {@link #run} with other weights in place of W and R. */
+    Sequence<Tensor> run(Tensor inputWeights, Tensor recurrentWeights, Tensor x, Tensor initial, int... lengths) {
+        requireSequence(x);
+        Ragged.require("gru", x, lengths);
+        return fused.run(inputWeights, recurrentWeights, b, a, x, initial, lengths);
+    }
+
+    /** The equations with a factor for the candidate n [B×H]. */
+    Tensor step(Tensor x, Tensor h, Tensor candidate) {
+        requireStep(x, h);
+        Map<String, Tensor> all = inspectStep(x, h);
+        Tensor z = java.util.Objects.requireNonNull(all.get("z"));
+        Tensor n = java.util.Objects.requireNonNull(all.get("n"));
+        return z.oneMinus().times(n.times(candidate)).plus(z.times(h));
+    }
+
+    /** W. */
+    Tensor inputWeights() {
+        return W;
+    }
+
+    /** R. */
+    Tensor recurrentWeights() {
+        return R;
+    }
+
     /** A stream that makes no tensors. */
     @Override
     public GruStream stream(Tensor initial) {
@@ -145,26 +171,6 @@ public final class Gru implements Cell<Tensor> {
     @Override
     public int hiddenSize() {
         return R.size(1);
-    }
-
-    @Override
-    public Tensor initial(int batch) {
-        return Tensor.zeros(batch, hiddenSize());
-    }
-
-    @Override
-    public Tensor output(Tensor h) {
-        return h;
-    }
-
-    @Override
-    public List<Tensor> tensors(Tensor h) {
-        return List.of(h);
-    }
-
-    @Override
-    public Tensor state(List<Tensor> tensors) {
-        return tensors.get(0);
     }
 
     @Override

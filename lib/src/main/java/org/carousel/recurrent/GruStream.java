@@ -1,6 +1,7 @@
 package org.carousel.recurrent;
 
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.GruSequence;
 import org.carousel.tensor.internal.kernels.GruWeights;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +50,12 @@ public final class GruStream implements CellStream<Tensor> {
         CellSteps.requireInput("gru", x, batch, W.size(1));
         step.next(
                 x,
-                W.packed(true),
-                packed.of(R.array(), R.arrayOffset(), hiddenSize, R.version()),
-                b.array(),
-                b.arrayOffset(),
-                a == null ? null : a.array(),
-                a == null ? 0 : a.arrayOffset(),
+                Fused.packed(W, true),
+                packed.of(Fused.array(R), Fused.offset(R), hiddenSize, Fused.version(R)),
+                Fused.array(b),
+                Fused.offset(b),
+                a == null ? null : Fused.array(a),
+                a == null ? 0 : Fused.offset(a),
                 fromInput,
                 h);
         return h;

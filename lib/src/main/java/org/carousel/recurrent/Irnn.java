@@ -3,7 +3,6 @@ package org.carousel.recurrent;
 import static org.carousel.tensor.Tensor.linear;
 import static org.carousel.tensor.Tensor.relu;
 
-import java.util.List;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
@@ -25,7 +24,7 @@ import org.carousel.tensor.Tensor;
  * @param R recurrent weights [H×H]
  * @param b bias [H]
  */
-public record Irnn(Tensor W, Tensor R, Tensor b) implements Cell<Tensor> {
+public record Irnn(Tensor W, Tensor R, Tensor b) implements TensorCell {
     /** Checks that the shapes belong together. */
     public Irnn {
         if (W.rank() != 2
@@ -59,6 +58,7 @@ public record Irnn(Tensor W, Tensor R, Tensor b) implements Cell<Tensor> {
 
     @Override
     public Tensor step(Tensor x, Tensor h) {
+        requireStep(x, h);
         return relu(linear(x, W).plus(linear(h, R)).plus(b));
     }
 
@@ -73,27 +73,7 @@ public record Irnn(Tensor W, Tensor R, Tensor b) implements Cell<Tensor> {
     }
 
     @Override
-    public Tensor initial(int batch) {
-        return Tensor.zeros(batch, hiddenSize());
-    }
-
-    @Override
-    public Tensor output(Tensor h) {
-        return h;
-    }
-
-    @Override
-    public List<Tensor> tensors(Tensor h) {
-        return List.of(h);
-    }
-
-    @Override
-    public Tensor state(List<Tensor> tensors) {
-        return tensors.get(0);
-    }
-
-    @Override
     public Parameters parameters() {
-        return Parameters.of("W", W).and("R", R).and("b", b);
+        return Parameters.of("weight_ih_l0", W).and("weight_hh_l0", R).and("bias_ih_l0", b);
     }
 }

@@ -4,7 +4,6 @@ import static org.carousel.tensor.Tensor.linear;
 import static org.carousel.tensor.Tensor.sigmoid;
 import static org.carousel.tensor.Tensor.tanh;
 
-import java.util.List;
 import java.util.Map;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
@@ -32,7 +31,7 @@ import org.carousel.tensor.Tensor;
  * @param V output weights [K×H]
  * @param a bias of the outputs [K]
  */
-public record Jordan(Tensor W, Tensor U, Tensor b, Tensor V, Tensor a) implements Cell<Tensor> {
+public record Jordan(Tensor W, Tensor U, Tensor b, Tensor V, Tensor a) implements TensorCell {
     /** Checks that the shapes belong together. */
     public Jordan {
         int hidden = b.size();
@@ -63,6 +62,7 @@ public record Jordan(Tensor W, Tensor U, Tensor b, Tensor V, Tensor a) implement
 
     @Override
     public Tensor step(Tensor x, Tensor y) {
+        requireStep(x, y);
         return sigmoid(linear(hidden(x, y), V).plus(a));
     }
 
@@ -71,7 +71,7 @@ public record Jordan(Tensor W, Tensor U, Tensor b, Tensor V, Tensor a) implement
     }
 
     @Override
-    public Map<String, Tensor> look(Tensor x, Tensor y) {
+    public Map<String, Tensor> inspectStep(Tensor x, Tensor y) {
         return Map.of("h", hidden(x, y), "y", step(x, y));
     }
 
@@ -83,26 +83,6 @@ public record Jordan(Tensor W, Tensor U, Tensor b, Tensor V, Tensor a) implement
     @Override
     public int hiddenSize() {
         return a.size();
-    }
-
-    @Override
-    public Tensor initial(int batch) {
-        return Tensor.zeros(batch, hiddenSize());
-    }
-
-    @Override
-    public Tensor output(Tensor y) {
-        return y;
-    }
-
-    @Override
-    public List<Tensor> tensors(Tensor y) {
-        return List.of(y);
-    }
-
-    @Override
-    public Tensor state(List<Tensor> tensors) {
-        return tensors.get(0);
     }
 
     @Override

@@ -5,7 +5,6 @@ import static org.carousel.tensor.Tensor.sigmoid;
 import static org.carousel.tensor.Tensor.tanh;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.carousel.layers.LayerNorm;
 import org.carousel.layers.Parameters;
@@ -32,7 +31,7 @@ import org.carousel.tensor.Tensor;
  * @param norm gain and bias of the cell state
  */
 public record LayerNormLstm(Tensor W, Tensor R, Tensor b, Tensor gammaX, Tensor gammaH, LayerNorm norm)
-        implements Cell<Lstm.State> {
+        implements LstmCell {
     /** Marks the parameters. */
     public LayerNormLstm {
         for (Tensor parameter : new Tensor[] {W, R, b, gammaX, gammaH}) {
@@ -54,13 +53,14 @@ public record LayerNormLstm(Tensor W, Tensor R, Tensor b, Tensor gammaX, Tensor 
 
     @Override
     public Lstm.State step(Tensor x, Lstm.State previous) {
-        Map<String, Tensor> all = look(x, previous);
+        requireStep(x, previous);
+        Map<String, Tensor> all = inspectStep(x, previous);
         return new Lstm.State(
                 java.util.Objects.requireNonNull(all.get("h")), java.util.Objects.requireNonNull(all.get("c")));
     }
 
     @Override
-    public Map<String, Tensor> look(Tensor x, Lstm.State previous) {
+    public Map<String, Tensor> inspectStep(Tensor x, Lstm.State previous) {
         int n = hiddenSize();
         Tensor net = LayerNorm.standardize(linear(x, W))
                 .times(gammaX)
@@ -89,26 +89,6 @@ public record LayerNormLstm(Tensor W, Tensor R, Tensor b, Tensor gammaX, Tensor 
     @Override
     public int hiddenSize() {
         return R.size(1);
-    }
-
-    @Override
-    public Lstm.State initial(int batch) {
-        return new Lstm.State(Tensor.zeros(batch, hiddenSize()), Tensor.zeros(batch, hiddenSize()));
-    }
-
-    @Override
-    public Tensor output(Lstm.State state) {
-        return state.h();
-    }
-
-    @Override
-    public List<Tensor> tensors(Lstm.State state) {
-        return List.of(state.h(), state.c());
-    }
-
-    @Override
-    public Lstm.State state(List<Tensor> tensors) {
-        return new Lstm.State(tensors.get(0), tensors.get(1));
     }
 
     @Override

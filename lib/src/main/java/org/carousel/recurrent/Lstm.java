@@ -5,12 +5,13 @@ import static org.carousel.tensor.Tensor.sigmoid;
 import static org.carousel.tensor.Tensor.tanh;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.kernels.LstmMasks;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Long short-term memory with forget gate, without peepholes: the cell of PyTorch and Keras.
@@ -24,7 +25,7 @@ import org.carousel.tensor.Tensor;
  * h_t = o_t ⊙ tanh(c_t)                     output
  * </pre>
  *
- * <p>The gates lie below each other in the matrices in the order i f z o, {@link #I} to {@link #O}.
+ * <p>The gates lie below each other in the matrices in the order i f z o of {@link Gate}.
  *
  * <p>Kept for the backward pass: 7 floats per step and unit by {@link #run}, 26 by {@link #unroll}, and a copy of the
  * input. Where sequences are long, {@link #detach} every so many steps bounds it: truncated backpropagation.
@@ -33,16 +34,7 @@ import org.carousel.tensor.Tensor;
  * doi:10.1162/neco.1997.9.8.1735; the forget gate: Gers, Schmidhuber, Cummins, Neural Computation 12(10), 2000,
  * doi:10.1162/089976600300015015; letters: Greff et al. 2017, arXiv:1503.04069, the cell named NP there.
  */
-public final class Lstm implements Cell<Lstm.State> {
-    /** The place of the input gate among the gates. */
-    public static final int I = 0;
-    /** The place of the forget gate. */
-    public static final int F = 1;
-    /** The place of the block input. */
-    public static final int Z = 2;
-    /** The place of the output gate. */
-    public static final int O = 3;
-
+public final class Lstm implements LstmCell {
     private final Tensor W;
     private final Tensor R;
     private final Tensor b;
@@ -113,36 +105,38 @@ public final class Lstm implements Cell<Lstm.State> {
         Tensor[] W = new Tensor[4];
         Tensor[] R = new Tensor[4];
         Tensor[] b = new Tensor[4];
-        for (int gate = 0; gate < 4; gate++) {
-            W[gate] = first.input(gate, hiddenSize, inputSize, random.split("W").split(gate));
-            R[gate] = first.recurrent(gate, hiddenSize, random.split("R").split(gate));
-            b[gate] = first.biases(gate, hiddenSize);
+        for (Gate gate : Gate.values()) {
+            int k = gate.place();
+            W[k] = first.input(gate, hiddenSize, inputSize, random.split("W").split(k));
+            R[k] = first.recurrent(gate, hiddenSize, random.split("R").split(k));
+            b[k] = first.biases(gate, hiddenSize);
         }
         return new Lstm(Tensor.concat(0, W), Tensor.concat(0, R), Tensor.concat(0, b));
     }
 
     @Override
     public State step(Tensor x, State previous) {
+        requireStep(x, previous);
         Activations a = activations(x, previous);
         return new State(a.h, a.c);
     }
 
-    /** The equations, with everything they compute. Shapes as in {@link #step}. */
-    public Activations activations(Tensor x, State previous) {
+    /** The equations, with everything they compute. */
+    private Activations activations(Tensor x, State previous) {
         Tensor h = previous.h();
         Tensor c = previous.c();
-        Tensor i = sigmoid(net(I, x, h));
-        Tensor f = sigmoid(net(F, x, h));
-        Tensor z = tanh(net(Z, x, h));
-        Tensor o = sigmoid(net(O, x, h));
+        Tensor i = sigmoid(net(Gate.INPUT, x, h));
+        Tensor f = sigmoid(net(Gate.FORGET, x, h));
+        Tensor z = tanh(net(Gate.BLOCK_INPUT, x, h));
+        Tensor o = sigmoid(net(Gate.OUTPUT, x, h));
         c = f.times(c).plus(i.times(z));
         h = o.times(tanh(c));
         return new Activations(i, f, z, o, c, h);
     }
 
     /** W x + R h + b of one gate. */
-    private Tensor net(int gate, Tensor x, Tensor h) {
-        int from = gate * hiddenSize();
+    private Tensor net(Gate gate, Tensor x, Tensor h) {
+        int from = gate.place() * hiddenSize();
         int to = from + hiddenSize();
         return linear(x, W.slice(0, from, to))
                 .plus(linear(h, R.slice(0, from, to)))
@@ -157,9 +151,40 @@ public final class Lstm implements Cell<Lstm.State> {
         return fused.run(null, W, R, b, null, x, initial, lengths);
     }
 
+    /** {@link #run} with masks, and with other weights in place of W and R. */
+    Sequence<State> run(
+            Tensor inputWeights,
+            Tensor recurrentWeights,
+            @Nullable LstmMasks masks,
+            Tensor x,
+            State initial,
+            int... lengths) {
+        requireSequence(x);
+        Ragged.require("lstm", x, lengths);
+        return fused.run(null, inputWeights, recurrentWeights, b, null, masks, x, initial, lengths);
+    }
+
+    /** The equations with a factor for the block input [B×H]. */
+    State step(Tensor x, State previous, Tensor blockInput) {
+        requireStep(x, previous);
+        Activations a = activations(x, previous);
+        Tensor c = a.f.times(previous.c()).plus(a.i.times(a.z.times(blockInput)));
+        return new State(a.o.times(tanh(c)), c);
+    }
+
+    /** W. */
+    Tensor inputWeights() {
+        return W;
+    }
+
+    /** R. */
+    Tensor recurrentWeights() {
+        return R;
+    }
+
     /** A stream that makes no tensors. */
     @Override
-    public LstmStream stream(State initial) {
+    public CellStream<State> stream(State initial) {
         return new LstmStream(W, R, b, initial);
     }
 
@@ -174,27 +199,7 @@ public final class Lstm implements Cell<Lstm.State> {
     }
 
     @Override
-    public State initial(int batch) {
-        return new State(Tensor.zeros(batch, hiddenSize()), Tensor.zeros(batch, hiddenSize()));
-    }
-
-    @Override
-    public Tensor output(State state) {
-        return state.h();
-    }
-
-    @Override
-    public List<Tensor> tensors(State state) {
-        return List.of(state.h, state.c);
-    }
-
-    @Override
-    public State state(List<Tensor> tensors) {
-        return new State(tensors.get(0), tensors.get(1));
-    }
-
-    @Override
-    public Map<String, Tensor> look(Tensor x, State previous) {
+    public Map<String, Tensor> inspectStep(Tensor x, State previous) {
         return activations(x, previous).byName();
     }
 

@@ -1,6 +1,7 @@
 package org.carousel.recurrent;
 
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
 
 /**
@@ -9,7 +10,7 @@ import org.carousel.tensor.internal.kernels.Kernels;
  * <p>It gives the same bits as {@link Lstm#run} over the whole sequence, follows the weights when they change, and
  * allocates nothing from the second step on. Not for use by several threads at once.
  */
-public final class LstmStream implements CellStream<Lstm.State> {
+final class LstmStream implements CellStream<Lstm.State> {
     private final Tensor W;
     private final Tensor R;
     private final Tensor b;
@@ -49,8 +50,9 @@ public final class LstmStream implements CellStream<Lstm.State> {
         CellSteps.requireInput("lstm", x, batch, inputSize);
         Kernels kernels = Kernels.active();
         int wide = 4 * hiddenSize;
-        kernels.matmulPacked(batch, x, 0, inputSize, W.packed(true), b.array(), b.arrayOffset(), 0, gates, 0, wide);
-        kernels.matmulPacked(batch, h, 0, hiddenSize, R.packed(true), gates, 0, wide, gates, 0, wide);
+        kernels.matmulPacked(
+                batch, x, 0, inputSize, Fused.packed(W, true), Fused.array(b), Fused.offset(b), 0, gates, 0, wide);
+        kernels.matmulPacked(batch, h, 0, hiddenSize, Fused.packed(R, true), gates, 0, wide, gates, 0, wide);
         float[] before = c;
         c = previous;
         previous = before;

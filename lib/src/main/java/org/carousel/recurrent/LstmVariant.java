@@ -43,7 +43,7 @@ public final class LstmVariant implements Cell<LstmVariant.State> {
     private final LstmForm form;
     private final int inputSize;
     private final int hiddenSize;
-    private final Gate[] gates; // i f z o
+    private final GateWeights[] gates; // i f z o
     private final FusedLstm fused = new FusedLstm();
 
     /**
@@ -64,7 +64,7 @@ public final class LstmVariant implements Cell<LstmVariant.State> {
      * @param p [H]
      * @param b [H]
      */
-    private record Gate(
+    private record GateWeights(
             @Nullable Tensor W, @Nullable Tensor R, @Nullable Tensor G, @Nullable Tensor p, @Nullable Tensor b) {
         Tensor net(Tensor x, State s, Tensor c) {
             Tensor sum = null;
@@ -81,7 +81,7 @@ public final class LstmVariant implements Cell<LstmVariant.State> {
         }
     }
 
-    private LstmVariant(LstmForm form, int inputSize, int hiddenSize, Gate[] gates) {
+    private LstmVariant(LstmForm form, int inputSize, int hiddenSize, GateWeights[] gates) {
         this.form = form;
         this.inputSize = inputSize;
         this.hiddenSize = hiddenSize;
@@ -96,23 +96,24 @@ public final class LstmVariant implements Cell<LstmVariant.State> {
     /** A cell of the given form with chosen first weights. */
     public static LstmVariant of(
             LstmForm form, int inputSize, int hiddenSize, GateInitializers first, RandomStream random) {
-        Gate[] gates = new Gate[4];
-        for (int k = 0; k < 4; k++) {
+        GateWeights[] gates = new GateWeights[4];
+        for (Gate gate : Gate.values()) {
+            int k = gate.place();
             RandomStream own = random.split(LETTERS.substring(k, k + 1));
-            boolean block = k == Lstm.Z;
-            if (isConstant(form, k)) {
-                gates[k] = new Gate(null, null, null, null, null);
+            boolean block = gate == Gate.BLOCK_INPUT;
+            if (isConstant(form, gate)) {
+                gates[k] = new GateWeights(null, null, null, null, null);
                 continue;
             }
             boolean seesInput = block || form.gatesSeeInput();
             boolean seesOutput = !block || form.blockInputSeesOutput();
             boolean seesState = !block && form.peepholes() != LstmForm.Peepholes.NONE;
-            gates[k] = new Gate(
-                    seesInput ? first.input(k, hiddenSize, inputSize, own.split("W")) : null,
-                    seesOutput ? first.recurrent(k, hiddenSize, own.split("R")) : null,
-                    !block && form.gatesSeeGates() ? gateWeights(form, k, first, hiddenSize, own.split("G")) : null,
+            gates[k] = new GateWeights(
+                    seesInput ? first.input(gate, hiddenSize, inputSize, own.split("W")) : null,
+                    seesOutput ? first.recurrent(gate, hiddenSize, own.split("R")) : null,
+                    !block && form.gatesSeeGates() ? gateWeights(form, gate, first, hiddenSize, own.split("G")) : null,
                     seesState ? first.peephole(hiddenSize, own.split("p")) : null,
-                    first.biases(k, hiddenSize));
+                    first.biases(gate, hiddenSize));
         }
         LstmVariant made = new LstmVariant(form, inputSize, hiddenSize, gates);
         made.parameters().tensors().forEach(Tensor::requiresGradient);
@@ -132,13 +133,13 @@ public final class LstmVariant implements Cell<LstmVariant.State> {
                     + "], one for each of the gates i f o and each of H = " + hiddenSize);
         }
         Parameters all = cell.parameters();
-        Gate[] gates = new Gate[4];
+        GateWeights[] gates = new GateWeights[4];
         for (int k = 0; k < 4; k++) {
-            gates[k] = new Gate(
+            gates[k] = new GateWeights(
                     block(all.get("weight_ih_l0"), k, hiddenSize),
                     block(all.get("weight_hh_l0"), k, hiddenSize),
                     null,
-                    k == Lstm.Z ? null : block(p, k < Lstm.Z ? k : k - 1, hiddenSize),
+                    k == Gate.BLOCK_INPUT.place() ? null : block(p, Math.min(k, 2), hiddenSize),
                     block(all.get("bias_ih_l0"), k, hiddenSize));
         }
         return new LstmVariant(LstmForm.vanilla(), cell.inputSize(), hiddenSize, gates);
@@ -151,27 +152,28 @@ public final class LstmVariant implements Cell<LstmVariant.State> {
     }
 
     /** One square matrix from each gate that is one. */
-    private static Tensor gateWeights(LstmForm form, int to, GateInitializers first, int hiddenSize, RandomStream own) {
+    private static Tensor gateWeights(
+            LstmForm form, Gate to, GateInitializers first, int hiddenSize, RandomStream own) {
         List<Tensor> squares = new ArrayList<>();
-        for (int from : sources(form)) {
-            squares.add(first.recurrent(to, hiddenSize, own.split(from)));
+        for (Gate from : sources(form)) {
+            squares.add(first.recurrent(to, hiddenSize, own.split(from.place())));
         }
         return concat(1, squares.toArray(new Tensor[0]));
     }
 
     /** The gates that others can see, in the order i f o. */
-    private static List<Integer> sources(LstmForm form) {
-        List<Integer> sources = new ArrayList<>(List.of(Lstm.I, Lstm.F, Lstm.O));
-        sources.removeIf(k -> isConstant(form, k));
+    private static List<Gate> sources(LstmForm form) {
+        List<Gate> sources = new ArrayList<>(List.of(Gate.INPUT, Gate.FORGET, Gate.OUTPUT));
+        sources.removeIf(gate -> isConstant(form, gate));
         return sources;
     }
 
-    private static boolean isConstant(LstmForm form, int k) {
-        return switch (k) {
-            case Lstm.I -> !form.inputGate();
-            case Lstm.F -> form.forget() != LstmForm.Forget.GATE;
-            case Lstm.O -> !form.outputGate();
-            default -> false;
+    private static boolean isConstant(LstmForm form, Gate gate) {
+        return switch (gate) {
+            case INPUT -> !form.inputGate();
+            case FORGET -> form.forget() != LstmForm.Forget.GATE;
+            case BLOCK_INPUT -> false;
+            case OUTPUT -> !form.outputGate();
         };
     }
 
@@ -180,43 +182,44 @@ public final class LstmVariant implements Cell<LstmVariant.State> {
         return form;
     }
 
-    /** The equations, with everything they compute. Shapes as in {@link #step}. */
-    public Lstm.Activations activations(Tensor x, State previous) {
+    /** The equations, with everything they compute. */
+    private Lstm.Activations activations(Tensor x, State previous) {
         Tensor c = previous.c;
         Tensor seen = form.peepholes() == LstmForm.Peepholes.FORWARD ? c.detach() : c;
         Tensor one = Tensor.ones(x.size(0), hiddenSize);
-        Tensor i = form.inputGate() ? sigmoid(net(Lstm.I, x, previous, seen)) : one;
+        Tensor i = form.inputGate() ? sigmoid(net(Gate.INPUT, x, previous, seen)) : one;
         Tensor f =
                 switch (form.forget()) {
-                    case GATE -> sigmoid(net(Lstm.F, x, previous, seen));
+                    case GATE -> sigmoid(net(Gate.FORGET, x, previous, seen));
                     case ONE -> one;
                     case COUPLED -> i.oneMinus();
                 };
-        Tensor z = form.g().apply(net(Lstm.Z, x, previous, seen));
+        Tensor z = form.g().apply(net(Gate.BLOCK_INPUT, x, previous, seen));
         c = f.times(c).plus(i.times(z));
         seen = form.peepholes() == LstmForm.Peepholes.FORWARD ? c.detach() : c;
-        Tensor o = form.outputGate() ? sigmoid(net(Lstm.O, x, previous, seen)) : one;
+        Tensor o = form.outputGate() ? sigmoid(net(Gate.OUTPUT, x, previous, seen)) : one;
         Tensor h = o.times(form.h().apply(c));
         return new Lstm.Activations(i, f, z, o, c, h);
     }
 
-    private Tensor net(int gate, Tensor x, State previous, Tensor c) {
-        return gates[gate].net(x, previous, c);
+    private Tensor net(Gate gate, Tensor x, State previous, Tensor c) {
+        return gates[gate.place()].net(x, previous, c);
     }
 
     @Override
     public State step(Tensor x, State previous) {
+        requireStep(x, previous);
         Lstm.Activations a = activations(x, previous);
         return new State(a.h(), a.c(), form.gatesSeeGates() ? visible(a.i(), a.f(), a.o()) : previous.gates);
     }
 
     private Tensor visible(Tensor i, Tensor f, Tensor o) {
         Tensor[] all = {i, f, null, o};
-        return concat(1, sources(form).stream().map(k -> all[k]).toArray(Tensor[]::new));
+        return concat(1, sources(form).stream().map(gate -> all[gate.place()]).toArray(Tensor[]::new));
     }
 
     @Override
-    public Map<String, Tensor> look(Tensor x, State previous) {
+    public Map<String, Tensor> inspectStep(Tensor x, State previous) {
         return activations(x, previous).byName();
     }
 
@@ -224,17 +227,17 @@ public final class LstmVariant implements Cell<LstmVariant.State> {
     public Sequence<State> run(Tensor x, State initial, int... lengths) {
         requireSequence(x);
         Ragged.require("lstm", x, lengths);
-        Tensor W = stacked(Gate::W, inputSize);
-        Tensor R = stacked(Gate::R, hiddenSize);
+        Tensor W = stacked(GateWeights::W, inputSize);
+        Tensor R = stacked(GateWeights::R, hiddenSize);
         Tensor from = initial.h;
         if (form.gatesSeeGates()) {
-            R = concat(1, R, stacked(Gate::G, initial.gates.size(1)));
+            R = concat(1, R, stacked(GateWeights::G, initial.gates.size(1)));
             from = concat(1, initial.h, initial.gates);
         }
-        Tensor b = stacked(Gate::b, 1).reshape(4 * hiddenSize);
+        Tensor b = stacked(GateWeights::b, 1).reshape(4 * hiddenSize);
         Tensor p = form.peepholes() == LstmForm.Peepholes.NONE
                 ? null
-                : stacked(Gate::p, 1).reshape(4 * hiddenSize);
+                : stacked(GateWeights::p, 1).reshape(4 * hiddenSize);
         Sequence<Lstm.State> y = fused.run(gateForm(), W, R, b, p, x, new Lstm.State(from, initial.c), lengths);
         Tensor last = y.last().h();
         Tensor h = form.gatesSeeGates() ? last.slice(1, 0, hiddenSize) : last;
@@ -243,7 +246,7 @@ public final class LstmVariant implements Cell<LstmVariant.State> {
     }
 
     /** The parts of all four gates below each other, zeros where a gate has none: [4H×columns]. */
-    private Tensor stacked(java.util.function.Function<Gate, @Nullable Tensor> part, int columns) {
+    private Tensor stacked(java.util.function.Function<GateWeights, @Nullable Tensor> part, int columns) {
         Tensor[] parts = new Tensor[4];
         for (int k = 0; k < 4; k++) {
             Tensor own = part.apply(gates[k]);
@@ -299,7 +302,7 @@ public final class LstmVariant implements Cell<LstmVariant.State> {
     public Parameters parameters() {
         Map<String, Tensor> named = new LinkedHashMap<>();
         for (int k = 0; k < 4; k++) {
-            Gate gate = gates[k];
+            GateWeights gate = gates[k];
             Tensor[] tensors = {gate.W, gate.R, gate.G, gate.p, gate.b};
             for (int n = 0; n < tensors.length; n++) {
                 if (tensors[n] != null) {

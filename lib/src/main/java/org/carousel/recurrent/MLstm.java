@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Parameters;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -32,7 +33,6 @@ import org.carousel.tensor.Tensor;
  * @param gates i and f before their functions: 2 outputs
  */
 public record MLstm(Affine q, Affine k, Affine v, Affine o, Affine gates) implements Cell<MLstm.State> {
-    private static final double NEVER = -1e30;
 
     /**
      * What is carried from step to step.
@@ -58,7 +58,8 @@ public record MLstm(Affine q, Affine k, Affine v, Affine o, Affine gates) implem
 
     @Override
     public State step(Tensor x, State previous) {
-        Map<String, Tensor> all = look(x, previous);
+        requireStep(x, previous);
+        Map<String, Tensor> all = inspectStep(x, previous);
         return new State(get(all, "C"), get(all, "n"), get(all, "m"), get(all, "h"));
     }
 
@@ -67,7 +68,7 @@ public record MLstm(Affine q, Affine k, Affine v, Affine o, Affine gates) implem
     }
 
     @Override
-    public Map<String, Tensor> look(Tensor x, State s) {
+    public Map<String, Tensor> inspectStep(Tensor x, State s) {
         int batch = x.size(0);
         int size = hiddenSize();
         Tensor query = q.apply(x);
@@ -112,7 +113,7 @@ public record MLstm(Affine q, Affine k, Affine v, Affine o, Affine gates) implem
         return new State(
                 Tensor.zeros(batch, size, size),
                 Tensor.zeros(batch, size),
-                Tensor.full(NEVER, batch, 1),
+                Tensor.full(Ragged.NEVER, batch, 1),
                 Tensor.zeros(batch, size));
     }
 

@@ -158,7 +158,8 @@ public record MemoryBlocks(
 
     @Override
     public State step(Tensor x, State previous) {
-        Map<String, Tensor> a = look(x, previous);
+        requireStep(x, previous);
+        Map<String, Tensor> a = inspectStep(x, previous);
         Tensor seen = gatesAreSources ? concat(1, get(a, "i"), get(a, "o")) : previous.gates;
         return new State(get(a, "h"), get(a, "c"), seen);
     }
@@ -168,7 +169,7 @@ public record MemoryBlocks(
     }
 
     @Override
-    public Map<String, Tensor> look(Tensor x, State previous) {
+    public Map<String, Tensor> inspectStep(Tensor x, State previous) {
         Tensor s = concat(
                 1,
                 x,

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.carousel.layers.Parameters;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -29,7 +30,6 @@ import org.carousel.tensor.Tensor;
  * from the paper in: one head, no block around the cell.
  */
 public final class SLstm implements Cell<SLstm.State> {
-    private static final double NEVER = -1e30; // ln of the weight of what came before the first step
 
     private final Tensor W;
     private final Tensor R;
@@ -59,7 +59,8 @@ public final class SLstm implements Cell<SLstm.State> {
 
     @Override
     public State step(Tensor x, State previous) {
-        Map<String, Tensor> all = look(x, previous);
+        requireStep(x, previous);
+        Map<String, Tensor> all = inspectStep(x, previous);
         return new State(get(all, "h"), get(all, "c"), get(all, "n"), get(all, "m"));
     }
 
@@ -68,7 +69,7 @@ public final class SLstm implements Cell<SLstm.State> {
     }
 
     @Override
-    public Map<String, Tensor> look(Tensor x, State s) {
+    public Map<String, Tensor> inspectStep(Tensor x, State s) {
         int n = hiddenSize();
         Tensor net = linear(x, W).plus(linear(s.h, R)).plus(b);
         Tensor logI = net.slice(1, 0, n);
@@ -116,7 +117,7 @@ public final class SLstm implements Cell<SLstm.State> {
     @Override
     public State initial(int batch) {
         Tensor zero = Tensor.zeros(batch, hiddenSize());
-        return new State(zero, zero, zero, Tensor.full(NEVER, batch, hiddenSize()));
+        return new State(zero, zero, zero, Tensor.full(Ragged.NEVER, batch, hiddenSize()));
     }
 
     @Override

@@ -38,6 +38,22 @@ public record Stacked<S>(List<? extends Cell<S>> cells) implements Cell<List<S>>
         cells = List.copyOf(cells);
     }
 
+    /**
+     * Cells of different kinds, each with a state of its own type: an Elman network that feeds an LSTM.
+     *
+     * <pre>{@code
+     * Stacked<Object> both = Stacked.of(Elman.of(8, 16, random), Lstm.of(16, 16, random));
+     * }</pre>
+     */
+    @SuppressWarnings("unchecked") // a cell is only ever given the states that it made
+    public static Stacked<Object> of(Cell<?>... cells) {
+        List<Cell<Object>> all = new ArrayList<>();
+        for (Cell<?> cell : cells) {
+            all.add((Cell<Object>) cell);
+        }
+        return new Stacked<>(all);
+    }
+
     @Override
     public List<S> step(Tensor x, List<S> previous) {
         List<S> next = new ArrayList<>();
@@ -51,12 +67,12 @@ public record Stacked<S>(List<? extends Cell<S>> cells) implements Cell<List<S>>
 
     /** What each layer shows, its names behind the number of the layer: {@code 0.i}; and {@code h} of the last. */
     @Override
-    public Map<String, Tensor> look(Tensor x, List<S> previous) {
+    public Map<String, Tensor> inspectStep(Tensor x, List<S> previous) {
         Map<String, Tensor> all = new LinkedHashMap<>();
         Tensor in = x;
         for (int l = 0; l < cells.size(); l++) {
             int layer = l;
-            cells.get(l).look(in, previous.get(l)).forEach((name, value) -> all.put(layer + "." + name, value));
+            cells.get(l).inspectStep(in, previous.get(l)).forEach((name, value) -> all.put(layer + "." + name, value));
             in = cells.get(l).output(cells.get(l).step(in, previous.get(l)));
         }
         all.put("h", in);

@@ -2,7 +2,9 @@ package org.carousel.tensor;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.carousel.tensor.internal.Inside;
 import org.carousel.tensor.internal.kernels.Broadcast;
 import org.carousel.tensor.internal.kernels.Elementwise;
 import org.carousel.tensor.internal.kernels.Kernels;
@@ -29,6 +31,59 @@ import org.jspecify.annotations.Nullable;
  * <p>The same program gives the same bits on every machine, JDK, vector width and number of threads.
  */
 public final class Tensor {
+    /** Among the numbers of classes: this place is left out of the loss. */
+    public static final int IGNORED = -1;
+
+    static {
+        Inside.open(new Inside() {
+            @Override
+            protected float[] array(Tensor x) {
+                return x.data;
+            }
+
+            @Override
+            protected int offset(Tensor x) {
+                return x.offset;
+            }
+
+            @Override
+            protected float[] gradientBuffer(Tensor x) {
+                return x.gradientBuffer();
+            }
+
+            @Override
+            protected int version(Tensor x) {
+                return x.version;
+            }
+
+            @Override
+            protected Tensor keepPacked(Tensor x) {
+                return x.keepPacked();
+            }
+
+            @Override
+            protected PackedMatrix[] packedEach(Tensor x, boolean transpose) {
+                return x.packedEach(transpose);
+            }
+
+            @Override
+            protected PackedMatrix packed(Tensor x, boolean transpose) {
+                return x.packed(transpose);
+            }
+
+            @Override
+            protected boolean remembers(List<Tensor> operands) {
+                return Tensor.remembers(operands);
+            }
+
+            @Override
+            protected Tensor operation(
+                    String operation, float[] values, int[] shape, List<Tensor> operands, Consumer<float[]> rule) {
+                return Tensor.operation(operation, values, shape, operands, rule);
+            }
+        });
+    }
+
     private final int[] shape;
     private final float[] data;
     private final int offset;
@@ -162,18 +217,14 @@ public final class Tensor {
      * @param operation its name, for error messages
      * @param values the result, not copied
      */
-    public static Tensor operation(
-            String operation,
-            float[] values,
-            int[] shape,
-            List<Tensor> operands,
-            java.util.function.Consumer<float[]> rule) {
+    static Tensor operation(
+            String operation, float[] values, int[] shape, List<Tensor> operands, Consumer<float[]> rule) {
         Shapes.size(operation, shape);
         return result(operation, values, shape, rule::accept, operands.toArray(new Tensor[0]));
     }
 
     /** Whether a result of these operands would remember how it was computed, so that a backward pass may come. */
-    public static boolean remembers(List<Tensor> operands) {
+    static boolean remembers(List<Tensor> operands) {
         return Graph.recording() && operands.stream().anyMatch(Tensor::needsGradient);
     }
 
@@ -265,12 +316,12 @@ public final class Tensor {
     }
 
     /** The array behind this tensor, from {@link #arrayOffset} on, for fused operations. Do not write to it. */
-    public float[] array() {
+    float[] array() {
         return data;
     }
 
     /** Where the elements begin in {@link #array}. */
-    public int arrayOffset() {
+    int arrayOffset() {
         return offset;
     }
 
@@ -372,7 +423,7 @@ public final class Tensor {
     }
 
     /** The array that backward rules add ∂L/∂this to; made on first use. */
-    public float[] gradientBuffer() {
+    float[] gradientBuffer() {
         if (gradient == null && spareGradient != null) {
             Arrays.fill(spareGradient, 0);
             gradient = spareGradient;
@@ -385,7 +436,7 @@ public final class Tensor {
     }
 
     /** Changes the elements of a parameter in place; results computed earlier must no longer be differentiated. */
-    public void update(java.util.function.Consumer<float[]> change) {
+    public void update(Consumer<float[]> change) {
         if (node != null || offset != 0 || data.length != size) {
             throw new IllegalStateException("update: only whole parameters can be changed in place");
         }
@@ -394,7 +445,7 @@ public final class Tensor {
     }
 
     /** How often {@link #update} was called: lets a packed copy of a weight matrix know that it is out of date. */
-    public int version() {
+    int version() {
         return version;
     }
 
@@ -409,7 +460,7 @@ public final class Tensor {
      *
      * <p>The elements must not change any more. Returns this tensor.
      */
-    public Tensor keepPacked() {
+    Tensor keepPacked() {
         if (shape.length < 3) {
             throw new IllegalArgumentException("keepPacked: " + shapeText() + " are not several matrices [..×K×N]");
         }
@@ -429,7 +480,7 @@ public final class Tensor {
      * The matrices [..×K×N] as right operands of products, or their transposes, for fused operations. Kept with this
      * tensor as {@link #keepPacked} says.
      */
-    public PackedMatrix[] packedEach(boolean transpose) {
+    PackedMatrix[] packedEach(boolean transpose) {
         return java.util.Objects.requireNonNull(keepPacked().packedEach).get(transpose);
     }
 
@@ -438,7 +489,7 @@ public final class Tensor {
      *
      * <p>That of a parameter is kept until the parameter changes: weights are packed once per update, not once per use.
      */
-    public synchronized PackedMatrix packed(boolean transpose) {
+    synchronized PackedMatrix packed(boolean transpose) {
         requireRank("packed", 2);
         if (!keepsPacked()) {
             int k = transpose ? shape[1] : shape[0];

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.text.Normalizer;
 import java.util.Comparator;
 import java.util.List;
@@ -13,7 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.carousel.data.Corpora;
-import org.carousel.data.Utf8;
+import org.carousel.files.AsideFile;
+import org.carousel.files.Failures;
 
 /**
  * Makes the text behind {@link Corpora#javaSources()}: all Java files below some folders, in the order of their paths,
@@ -74,14 +74,8 @@ public final class SourceSnapshot {
         for (String root : List.of(arguments).subList(1, arguments.length)) {
             text.append(of(Path.of(root)));
         }
-        Path target = Path.of(arguments[0]).toAbsolutePath();
-        Path part = target.resolveSibling(target.getFileName() + ".part");
-        try {
-            Files.writeString(part, text, StandardCharsets.US_ASCII);
-            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        byte[] ascii = text.toString().getBytes(StandardCharsets.US_ASCII);
+        AsideFile.write(Path.of(arguments[0]), out -> out.write(ascii));
     }
 
     /**
@@ -94,9 +88,9 @@ public final class SourceSnapshot {
         StringBuilder text = new StringBuilder();
         for (Path file : javaFiles(root)) {
             try {
-                text.append(toAscii(Utf8.decode(Files.readAllBytes(file), file.toString())));
+                text.append(toAscii(Files.readString(file)));
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw new UncheckedIOException("source snapshot: " + file + ": " + Failures.describe(e), e);
             }
         }
         return text.toString();
@@ -110,7 +104,7 @@ public final class SourceSnapshot {
                             path -> root.relativize(path).toString().replace('\\', '/')))
                     .toList();
             if (found.isEmpty()) {
-                throw new IllegalArgumentException("SourceSnapshot: no .java file below " + root);
+                throw new IllegalArgumentException("source snapshot: no .java file below " + root);
             }
             return found;
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package org.carousel.training;
 
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Elementwise;
 
 /** The gradient of all parameters seen as one long vector. */
@@ -13,7 +14,7 @@ public final class Gradient {
         double squares = 0;
         for (Tensor p : parameters.tensors()) {
             if (p.hasGradient()) {
-                squares += Elementwise.sumOfSquares(p.size(), p.gradientBuffer(), 0);
+                squares += Elementwise.sumOfSquares(p.size(), Fused.gradientBuffer(p), 0);
             }
         }
         return Math.sqrt(squares);
@@ -32,7 +33,7 @@ public final class Gradient {
             float factor = (float) (largest / norm);
             for (Tensor p : parameters.tensors()) {
                 if (p.hasGradient()) {
-                    Elementwise.scale(p.size(), factor, p.gradientBuffer(), 0);
+                    Elementwise.scale(p.size(), factor, Fused.gradientBuffer(p), 0);
                 }
             }
         }

@@ -4,13 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
 
 /** What training makes small. Every loss is a scalar: the mean over a batch. */
 public final class Loss {
-    /** A target that is left out: padding. */
-    public static final int IGNORED = -1;
-
     private Loss() {}
 
     /**
@@ -21,7 +19,7 @@ public final class Loss {
      * </pre>
      *
      * @param logits a [N×C], or [B×T×C] which counts as [B·T×C]
-     * @param targets k, the right class of every row, row by row; {@link #IGNORED} rows do not count
+     * @param targets k, the right class of every row, row by row; {@link Tensor#IGNORED} rows do not count
      * @throws IllegalArgumentException when the numbers of rows differ, a class does not exist, or no row counts
      */
     public static Tensor crossEntropy(Tensor logits, int... targets) {
@@ -35,12 +33,12 @@ public final class Loss {
                     + " rows of logits " + logits.shapeText());
         }
         for (int n = 0; n < rows; n++) {
-            if (targets[n] != IGNORED && (targets[n] < 0 || targets[n] >= classes)) {
+            if (targets[n] != Tensor.IGNORED && (targets[n] < 0 || targets[n] >= classes)) {
                 throw new IllegalArgumentException("crossEntropy: target " + targets[n] + " of row " + n
-                        + " is outside 0.." + (classes - 1) + " (" + IGNORED + " leaves a row out)");
+                        + " is outside 0.." + (classes - 1) + " (" + Tensor.IGNORED + " leaves a row out)");
             }
         }
-        long counted = Arrays.stream(targets).filter(k -> k != IGNORED).count();
+        long counted = Arrays.stream(targets).filter(k -> k != Tensor.IGNORED).count();
         if (counted == 0) {
             throw new IllegalArgumentException("crossEntropy: no row counts; there must be at least one target");
         }
@@ -49,18 +47,18 @@ public final class Loss {
                 .softmaxCrossEntropy(
                         rows,
                         classes,
-                        logits.array(),
-                        logits.arrayOffset(),
+                        Fused.array(logits),
+                        Fused.offset(logits),
                         targets,
                         (float) (1.0 / counted),
                         gradient,
                         0);
-        return Tensor.operation(
+        return Fused.operation(
                 "cross-entropy",
                 new float[] {(float) (sum / counted)},
                 new int[0],
                 List.of(logits),
-                g -> Kernels.active().addScaled(gradient.length, g[0], gradient, 0, logits.gradientBuffer(), 0));
+                g -> Kernels.active().addScaled(gradient.length, g[0], gradient, 0, Fused.gradientBuffer(logits), 0));
     }
 
     /** As {@link #crossEntropy(Tensor, int...)} with the targets of B sequences of T steps. */
@@ -81,7 +79,7 @@ public final class Loss {
      *
      * @param smoothing ε, 0..1
      * @param logits [B×T×C]
-     * @param targets of B sequences of T steps; {@link #IGNORED} ones do not count
+     * @param targets of B sequences of T steps; {@link Tensor#IGNORED} ones do not count
      */
     public static Tensor smoothedCrossEntropy(double smoothing, Tensor logits, int[][] targets) {
         if (!(smoothing >= 0 && smoothing <= 1)) {
@@ -89,8 +87,9 @@ public final class Loss {
         }
         Tensor hard = crossEntropy(logits, targets);
         int[] flat = Arrays.stream(targets).flatMapToInt(Arrays::stream).toArray();
-        int[] counted =
-                IntStream.range(0, flat.length).filter(n -> flat[n] != IGNORED).toArray();
+        int[] counted = IntStream.range(0, flat.length)
+                .filter(n -> flat[n] != Tensor.IGNORED)
+                .toArray();
         Tensor rows = logits.reshape(flat.length, logits.size(-1)).rows(counted);
         Tensor soft = Tensor.logSoftmax(rows).mean().negate();
         return hard.times(1 - smoothing).plus(soft.times(smoothing));
@@ -150,7 +149,7 @@ public final class Loss {
             throw new IllegalArgumentException("binaryCrossEntropy: no row of " + logits.shapeText() + " counts");
         }
         for (int i = 0; i < targets.size(); i++) {
-            float d = targets.array()[targets.arrayOffset() + i];
+            float d = Fused.array(targets)[Fused.offset(targets) + i];
             if (!(d >= 0 && d <= 1)) {
                 throw new IllegalArgumentException("binaryCrossEntropy: target " + d + " is outside [0, 1]");
             }
@@ -160,20 +159,20 @@ public final class Loss {
                 .binaryCrossEntropy(
                         counts.length,
                         logits.size(-1),
-                        logits.array(),
-                        logits.arrayOffset(),
-                        targets.array(),
-                        targets.arrayOffset(),
+                        Fused.array(logits),
+                        Fused.offset(logits),
+                        Fused.array(targets),
+                        Fused.offset(targets),
                         counts,
                         (float) (1.0 / n),
                         gradient,
                         0);
-        return Tensor.operation(
+        return Fused.operation(
                 "binary cross-entropy",
                 new float[] {(float) (sum / n)},
                 new int[0],
                 List.of(logits),
-                g -> Kernels.active().addScaled(gradient.length, g[0], gradient, 0, logits.gradientBuffer(), 0));
+                g -> Kernels.active().addScaled(gradient.length, g[0], gradient, 0, Fused.gradientBuffer(logits), 0));
     }
 
     private static void requireAlike(String operation, Tensor logits, Tensor targets) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 
 /**
  * Parameters in a safetensors file, under PyTorch's names: {@code torch} loads what this writes and the other way round.
@@ -15,11 +16,15 @@ import org.carousel.tensor.Tensor;
  * <p>PyTorch's recurrent layers hold two biases that are only ever added. Here there is one: loading adds {@code
  * bias_hh_l0} to {@code bias_ih_l0}, saving writes zeros for {@code bias_hh_l0}.
  *
+ * <p>What a model of PyTorch keeps beside its weights, such as a counter of batches or a table of places in whole numbers,
+ * does not stand in the way of loading.
+ *
  * <p>A GRU, and weights in the gate orders of Keras, ONNX and Deeplearning4j, go through {@code recurrent.GateOrder}: their
  * layout is another one.
  */
 public final class Checkpoint {
     private static final Pattern BIAS = Pattern.compile("(.*\\.)?bias_ih_l\\d+(_reverse)?");
+    private static final Pattern FLOAT = Pattern.compile("B?F\\d.*");
 
     private Checkpoint() {}
 
@@ -63,13 +68,16 @@ public final class Checkpoint {
             }
             values.put(name, value);
         }
+        Map<String, String> types = SafeTensors.types(file);
+        leftOver.removeIf(
+                name -> !FLOAT.matcher(types.getOrDefault(name, "F32")).matches());
         if (!leftOver.isEmpty()) {
             throw new IllegalArgumentException(
                     "load: " + file + " also holds " + leftOver + ", which the model has not");
         }
         values.forEach((name, value) -> parameters
                 .get(name)
-                .update(target -> System.arraycopy(value.array(), value.arrayOffset(), target, 0, target.length)));
+                .update(target -> System.arraycopy(Fused.array(value), Fused.offset(value), target, 0, target.length)));
     }
 
     private static String secondBias(String firstBias) {

@@ -245,7 +245,7 @@ class SelfAttentionTest {
                 "tape lstm: an LSTM from 3 to 4 needs attention with queries of 7 and sources of 4; ",
                 () -> new TapeLstm(Additive.of(4, 4, 5, RANDOM), Lstm.of(3, 4, RANDOM), 9));
         TapeLstm cell = TapeLstm.of(3, 4, 5, RANDOM);
-        assertMessage("TapeLstm: sequence [2×5×6]", () -> cell.run(Tensor.zeros(2, 5, 6)));
+        assertMessage("run: a sequence [2×5×6] for TapeLstm", () -> cell.run(Tensor.zeros(2, 5, 6)));
         KeyValueAttention.Roles roles = KeyValueAttention.Roles.KEY_VALUE;
         assertMessage("key-value attention: window 0", () -> KeyValueAttention.of(roles, 3, 0, RANDOM));
         KeyValueAttention layer = KeyValueAttention.of(roles, 3, 2, RANDOM);

@@ -63,7 +63,7 @@ class CharacterVocabularyTest {
     void textWithoutCharactersOrWithHalfAPairIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> CharacterVocabulary.of(""));
         String message = Samples.messageOf(IllegalArgumentException.class, () -> CharacterVocabulary.of("😀x\udc00"));
-        assertEquals("CharacterVocabulary: half a surrogate pair, U+DC00, at position 3", message);
+        assertEquals("character vocabulary: half a surrogate pair, U+DC00, at position 3", message);
     }
 
     private static void assertEncodingFails(CharacterVocabulary vocabulary, String text, String message) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,8 +56,8 @@ class CorporaTest {
         assertThrows(IllegalArgumentException.class, () -> SourceSnapshot.main(target.toString(), folder.toString()));
         Files.write(folder.resolve("Bad.java"), new byte[] {'x', (byte) 0xFF});
         String message = Samples.messageOf(
-                DatasetException.class, () -> SourceSnapshot.main(target.toString(), folder.toString()));
-        assertEquals(folder.resolve("Bad.java") + ": byte 1 (0xFF) is not valid UTF-8", message);
+                UncheckedIOException.class, () -> SourceSnapshot.main(target.toString(), folder.toString()));
+        assertEquals("source snapshot: " + folder.resolve("Bad.java") + ": not valid UTF-8", message);
         assertThrows(IllegalArgumentException.class, () -> SourceSnapshot.main(target.toString()));
         assertEquals("old", Files.readString(target));
         assertEquals(List.of("Bad.java", "text.txt"), namesBelow());

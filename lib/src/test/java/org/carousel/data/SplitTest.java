@@ -27,11 +27,11 @@ class SplitTest {
     void anEmptyPartIsAnError() {
         for (double fraction : new double[] {0, 1, -0.1, 1.5, Double.NaN}) {
             String message = Samples.messageOf(IllegalArgumentException.class, () -> Split.last("abc", fraction));
-            assertEquals("Split: the held-out fraction " + fraction + " is not between 0 and 1", message);
+            assertEquals("split: the held-out fraction " + fraction + " is not between 0 and 1", message);
         }
-        assertFails("abc", 0.1, "Split: holding out the fraction 0.1 of 3 elements leaves 3 and 0");
-        assertFails("abc", 0.9, "Split: holding out the fraction 0.9 of 3 elements leaves 0 and 3");
-        assertFails("", 0.5, "Split: holding out the fraction 0.5 of 0 elements leaves 0 and 0");
+        assertFails("abc", 0.1, "split: holding out the fraction 0.1 of 3 elements leaves 3 and 0");
+        assertFails("abc", 0.9, "split: holding out the fraction 0.9 of 3 elements leaves 0 and 3");
+        assertFails("", 0.5, "split: holding out the fraction 0.5 of 0 elements leaves 0 and 0");
     }
 
     private static void assertFails(String text, double fraction, String message) {

@@ -192,11 +192,11 @@ class SubwordVocabularyTest {
     @Test
     void whatCannotBeLearned() {
         assertEquals(
-                "SubwordVocabulary: the text has no words",
+                "subword vocabulary: the text has no words",
                 assertThrows(IllegalArgumentException.class, () -> SubwordVocabulary.bytePairEncoding(" \n", 100))
                         .getMessage());
         assertEquals(
-                "SubwordVocabulary: size 15 is too small: 5 special tokens and 11 characters need 16",
+                "subword vocabulary: size 15 is too small: 5 special tokens and 11 characters need 16",
                 assertThrows(IllegalArgumentException.class, () -> SubwordVocabulary.bytePairEncoding(PAPER, 15))
                         .getMessage());
         assertTrue(assertThrows(IllegalArgumentException.class, () -> SubwordVocabulary.wordPiece("a\ud83d b", 99))

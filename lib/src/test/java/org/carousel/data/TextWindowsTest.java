@@ -65,26 +65,26 @@ class TextWindowsTest {
                 new int[6],
                 2,
                 3,
-                "TextWindows: only 6 tokens, but one window of batch 2 × steps 3 needs at least 7"
+                "text windows: only 6 tokens, but one window of batch 2 × steps 3 needs at least 7"
                         + " (each input has the next token as target)");
         assertFails(
                 new int[0],
                 1,
                 1,
-                "TextWindows: there are no tokens, but one window of batch 1 × steps 1 needs at least 2"
+                "text windows: there are no tokens, but one window of batch 1 × steps 1 needs at least 2"
                         + " (each input has the next token as target)");
         assertFails(
                 new int[9],
                 65536,
                 65536,
-                "TextWindows: only 9 tokens, but one window of batch 65536 × steps 65536 needs at least 4294967297"
+                "text windows: only 9 tokens, but one window of batch 65536 × steps 65536 needs at least 4294967297"
                         + " (each input has the next token as target)");
     }
 
     @Test
     void badShapesAndIndicesAreNamed() {
-        assertFails(new int[9], 0, 3, "TextWindows: batch 0 and steps 3 must both be at least 1");
-        assertFails(new int[9], 3, -1, "TextWindows: batch 3 and steps -1 must both be at least 1");
+        assertFails(new int[9], 0, 3, "text windows: batch 0 and steps 3 must both be at least 1");
+        assertFails(new int[9], 3, -1, "text windows: batch 3 and steps -1 must both be at least 1");
         TextWindows windows = TextWindows.of(new int[9], 2, 2);
         for (int k : new int[] {-1, 2}) {
             String message = Samples.messageOf(IllegalArgumentException.class, () -> windows.window(k));

@@ -1,18 +1,22 @@
 package org.carousel.recurrent;
 
+import static org.carousel.Refusals.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CellTest {
     private static final RandomStream RANDOM = RandomStream.of(21);
@@ -96,7 +100,7 @@ class CellTest {
                 new Lstm.State(Tensor.normal(RANDOM, 1, batch, hidden), Tensor.normal(RANDOM, 1, batch, hidden));
         Tensor x = Tensor.normal(RANDOM, 1, batch, 9, 5);
         Sequence<Lstm.State> whole = lstm.run(x, first);
-        LstmStream stream = lstm.stream(first);
+        CellStream<Lstm.State> stream = lstm.stream(first);
         for (int t = 0; t < 9; t++) {
             float[] h = stream.step(x.select(1, t).toArray());
             assertArrayEquals(whole.h().select(1, t).toArray(), h, "step " + t);
@@ -119,7 +123,7 @@ class CellTest {
         Tensor first = Tensor.normal(RANDOM, 1, batch, hidden);
         Tensor x = Tensor.normal(RANDOM, 1, batch, 9, 5);
         Sequence<Tensor> whole = gru.run(x, first);
-        GruStream stream = gru.stream(first);
+        CellStream<Tensor> stream = gru.stream(first);
         for (int t = 0; t < 9; t++) {
             float[] h = stream.step(x.select(1, t).toArray());
             assertArrayEquals(whole.h().select(1, t).toArray(), h, "step " + t);
@@ -155,7 +159,7 @@ class CellTest {
         java.util.Set<float[]> arrays = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
         long count = 0;
         for (Tensor t : result.history()) {
-            count += !t.operands().isEmpty() && arrays.add(t.array()) ? t.array().length : 0;
+            count += !t.operands().isEmpty() && arrays.add(Fused.array(t)) ? Fused.array(t).length : 0;
         }
         return count;
     }
@@ -236,11 +240,25 @@ class CellTest {
         }
     }
 
+    /** Every cell: a state of another batch, and an input of another size, are refused by the step that is handed them. */
+    @ParameterizedTest
+    @MethodSource("org.carousel.recurrent.Variants#all")
+    void aStepNamesWhatDoesNotFit(Variants.Variant variant) {
+        refusesWrongSteps(variant.cell(3, 4, RANDOM));
+    }
+
+    private static <S> void refusesWrongSteps(Cell<S> cell) {
+        S state = cell.initial(5);
+        for (Tensor x : List.of(Tensor.zeros(2, 3), Tensor.zeros(5, 4), Tensor.zeros(3))) {
+            assertMessage("step: x " + x.shapeText() + " with a state of [[5×", () -> cell.step(x, state));
+        }
+    }
+
     @Test
     void wrongShapesAreNamed() {
         Lstm lstm = Lstm.of(3, 4, RANDOM);
         assertEquals(
-                "Lstm: sequence [2×5×7] must be [batch×steps×3] with at least one step",
+                "run: a sequence [2×5×7] for Lstm must be [B×T×3] with at least one step",
                 assertThrows(IllegalArgumentException.class, () -> lstm.run(Tensor.zeros(2, 5, 7)))
                         .getMessage());
         assertThrows(IllegalArgumentException.class, () -> lstm.run(Tensor.zeros(2, 0, 3)));

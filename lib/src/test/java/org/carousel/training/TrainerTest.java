@@ -35,7 +35,7 @@ class TrainerTest {
             for (int b = 0; b < 16; b++) {
                 for (int t = 0; t < 12; t++) {
                     x[b][t] = data.nextInt(4);
-                    y[b][t] = t < 3 ? Loss.IGNORED : x[b][t - 3];
+                    y[b][t] = t < 3 ? Tensor.IGNORED : x[b][t - 3];
                 }
             }
             return Loss.crossEntropy(head.apply(lstm.run(embedding.apply(x)).h()), y);
@@ -159,7 +159,7 @@ class TrainerTest {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Loss.crossEntropy(logits, 1))
                 .getMessage()
                 .contains("1 targets for the 2 rows"));
-        assertThrows(IllegalArgumentException.class, () -> Loss.crossEntropy(logits, Loss.IGNORED, Loss.IGNORED));
+        assertThrows(IllegalArgumentException.class, () -> Loss.crossEntropy(logits, Tensor.IGNORED, Tensor.IGNORED));
         assertThrows(IllegalArgumentException.class, () -> Loss.squaredError(logits, Tensor.zeros(3, 2)));
         assertThrows(IllegalArgumentException.class, () -> Optimizer.sgd(-1));
         assertThrows(IllegalArgumentException.class, () -> Optimizer.momentum(0.1, 1));

@@ -2,6 +2,7 @@ package org.carousel.attention.seq2seq;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.carousel.attention.Additive;
 import org.carousel.attention.Attention;
 import org.carousel.layers.Affine;
@@ -57,13 +58,23 @@ public record BahdanauDecoder(Embedding embedding, Additive attention, Gru cell,
     }
 
     @Override
+    public State begin(Source source) {
+        return new State(attention.memory(source.h(), source.lengths()), source.last(cell));
+    }
+
+    @Override
+    public Set<Source.Part> reads() {
+        return Set.of(Source.Part.ANNOTATIONS, Source.Part.LAST);
+    }
+
+    @Override
     public Written<State> step(State state, int... tokens) {
         Stepped now = advance(state, embedding.apply(tokens));
         return new Written<>(readOut(now.seen), now.weights, now.state);
     }
 
     @Override
-    public BahdanauStream stream(State state) {
+    public DecoderStream<State> stream(State state) {
         return new BahdanauStream(this, state);
     }
 

@@ -1,6 +1,7 @@
 package org.carousel.attention.seq2seq;
 
-import org.carousel.attention.Additive;
+import java.util.List;
+import java.util.Set;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.Parameters;
@@ -21,31 +22,35 @@ import org.carousel.tensor.Tensor;
  * @param embedding a vector for every token of the source
  * @param reader two GRUs, one from each side
  * @param start W_s and b_s
- * @param attention prepares the annotations for the decoder, which must hold the same one
  */
-public record BahdanauEncoder(Embedding embedding, Bidirectional<Tensor> reader, Affine start, Additive attention)
-        implements Encoder<int[][], BahdanauDecoder.State> {
-    static BahdanauEncoder of(int tokens, int embeddingSize, int hiddenSize, Additive attention, RandomStream random) {
+public record BahdanauEncoder(Embedding embedding, Bidirectional<Tensor> reader, Affine start)
+        implements Encoder<int[][]> {
+    /** An encoder with its first weights. */
+    public static BahdanauEncoder of(int tokens, int embeddingSize, int hiddenSize, RandomStream random) {
         return new BahdanauEncoder(
                 Embedding.of(tokens, embeddingSize, random.split("embedding")),
                 new Bidirectional<>(
                         Gru.of(embeddingSize, hiddenSize, random.split("forward")),
                         Gru.of(embeddingSize, hiddenSize, random.split("backward"))),
-                Affine.of(hiddenSize, hiddenSize, random.split("start")),
-                attention);
+                Affine.of(hiddenSize, hiddenSize, random.split("start")));
     }
 
     @Override
-    public BahdanauDecoder.State encode(int[][] sources) {
+    public Source encode(int[][] sources) {
         Tokens tokens = Tokens.of("encoder", sources);
         var h = reader.run(embedding.apply(tokens.padded()), tokens.lengths());
-        return new BahdanauDecoder.State(
-                attention.memory(h.h(), tokens.lengths()), Tensor.tanh(start.apply(h.backward())));
+        return new Source(h.h(), tokens.lengths(), List.of(Tensor.tanh(start.apply(h.backward()))));
     }
 
     @Override
     public int count(int[][] sources) {
         return sources.length;
+    }
+
+    /** Both: one reader and the start are in the last state alone, the other reader in the annotations alone. */
+    @Override
+    public Set<Source.Part> mustBeRead() {
+        return Set.of(Source.Part.ANNOTATIONS, Source.Part.LAST);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.carousel.attention.seq2seq;
 
+import java.util.Set;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.Parameters;
@@ -22,6 +23,16 @@ import org.carousel.tensor.Tensor;
  * @param <S> the state of the cell
  */
 public record CellDecoder<S>(Embedding embedding, Cell<S> cell, Affine out) implements Decoder<S> {
+    @Override
+    public S begin(Source source) {
+        return source.last(cell);
+    }
+
+    @Override
+    public Set<Source.Part> reads() {
+        return Set.of(Source.Part.LAST);
+    }
+
     @Override
     public Written<S> step(S state, int... tokens) {
         S next = CellStep.of(cell, embedding.apply(tokens), state);

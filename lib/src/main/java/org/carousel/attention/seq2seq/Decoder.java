@@ -2,6 +2,7 @@ package org.carousel.attention.seq2seq;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.carousel.layers.Layer;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
@@ -25,6 +26,16 @@ public interface Decoder<S> extends Layer {
      * @param state for going on
      */
     record Written<S>(Tensor logits, @Nullable Tensor weights, S state) {}
+
+    /**
+     * The state before the first token.
+     *
+     * @throws IllegalArgumentException when the source is not of the kind or size that this decoder reads
+     */
+    S begin(Source source);
+
+    /** The parts of a source that it reads. */
+    Set<Source.Part> reads();
 
     /** Reads the token before, one for each of the B sequences, and tells what may follow. */
     Written<S> step(S state, int... tokens);

@@ -3,6 +3,7 @@ package org.carousel.attention.seq2seq;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.carousel.attention.Additive;
 import org.carousel.attention.SourceReader;
@@ -31,9 +32,21 @@ import org.carousel.tensor.Tensor;
  * @param begin the token that stands before the first one
  * @param end the token that stands behind the last one
  * @param <X> the sources: {@code int[][]} for texts, a tensor for images
- * @param <S> what passes between the two
+ * @param <S> what the decoder carries from token to token
  */
-public record EncoderDecoder<X, S>(Encoder<X, S> encoder, Decoder<S> decoder, int begin, int end) implements Layer {
+public record EncoderDecoder<X, S>(Encoder<X> encoder, Decoder<S> decoder, int begin, int end) implements Layer {
+    /** Throws when the decoder leaves out something that the encoder computes: its parameters would never learn. */
+    public EncoderDecoder {
+        for (Source.Part part : encoder.mustBeRead()) {
+            if (!decoder.reads().contains(part)) {
+                throw new IllegalArgumentException("encoder-decoder: "
+                        + decoder.getClass().getSimpleName() + " does not read the "
+                        + part.name().toLowerCase(Locale.ROOT) + " of what "
+                        + encoder.getClass().getSimpleName() + " read; some of its parameters would never learn");
+            }
+        }
+    }
+
     /** An LSTM whose last state another LSTM begins with; the source is read backwards. */
     public static EncoderDecoder<int[][], Lstm.State> copiedState(
             int sourceTokens,
@@ -65,14 +78,14 @@ public record EncoderDecoder<X, S>(Encoder<X, S> encoder, Decoder<S> decoder, in
             RandomStream random) {
         Additive attention = Additive.of(hiddenSize, 2 * hiddenSize, hiddenSize, random.split("attention"));
         return new EncoderDecoder<>(
-                BahdanauEncoder.of(sourceTokens, embeddingSize, hiddenSize, attention, random.split("encoder")),
+                BahdanauEncoder.of(sourceTokens, embeddingSize, hiddenSize, random.split("encoder")),
                 BahdanauDecoder.of(
                         targetTokens, embeddingSize, hiddenSize, 2 * hiddenSize, attention, random.split("decoder")),
                 begin,
                 end);
     }
 
-    /** LSTMs with an attention after every step and input feeding: {@link LuongEncoder}, {@link LuongDecoder}. */
+    /** LSTMs with an attention after every step and input feeding: {@link CellEncoder}, {@link LuongDecoder}. */
     public static EncoderDecoder<int[][], LuongDecoder.State<Lstm.State>> luong(
             int sourceTokens,
             int targetTokens,
@@ -82,10 +95,10 @@ public record EncoderDecoder<X, S>(Encoder<X, S> encoder, Decoder<S> decoder, in
             int begin,
             int end,
             RandomStream random) {
-        var encoder = new LuongEncoder<>(
+        var encoder = new CellEncoder<>(
                 Embedding.of(sourceTokens, embeddingSize, random.split("source")),
                 Lstm.of(embeddingSize, hiddenSize, random.split("encoder")),
-                attention);
+                false);
         var decoder = new LuongDecoder<>(
                 Embedding.of(targetTokens, embeddingSize, random.split("target")),
                 Lstm.of(embeddingSize + hiddenSize, hiddenSize, random.split("decoder")),
@@ -97,7 +110,7 @@ public record EncoderDecoder<X, S>(Encoder<X, S> encoder, Decoder<S> decoder, in
     }
 
     /**
-     * The right answers for {@link #logits}: every target and the end token, -1 behind it.
+     * The right answers for {@link #logits}: every target and the end token, {@link Tensor#IGNORED} after it.
      *
      * @return [B][T], T one more than the longest target
      */
@@ -107,7 +120,7 @@ public record EncoderDecoder<X, S>(Encoder<X, S> encoder, Decoder<S> decoder, in
         for (int b = 0; b < labels.length; b++) {
             labels[b] = Arrays.copyOf(targets[b], steps);
             labels[b][targets[b].length] = end;
-            Arrays.fill(labels[b], targets[b].length + 1, steps, -1);
+            Arrays.fill(labels[b], targets[b].length + 1, steps, Tensor.IGNORED);
         }
         return labels;
     }
@@ -135,19 +148,19 @@ public record EncoderDecoder<X, S>(Encoder<X, S> encoder, Decoder<S> decoder, in
 
     /** Teacher forcing: logits [B×T×V], T one more than the longest target. */
     public Tensor logits(X sources, int[][] targets) {
-        return decoder.teach(encoder.encode(sources), inputs(targets));
+        return decoder.teach(decoder.begin(encoder.encode(sources)), inputs(targets));
     }
 
     /** Scheduled sampling: each right token is read with probability ε, else the decoder's own. */
     public Tensor logits(X sources, int[][] targets, double truth, RandomStream random) {
-        return decoder.sample(encoder.encode(sources), inputs(targets), truth, random);
+        return decoder.sample(decoder.begin(encoder.encode(sources)), inputs(targets), truth, random);
     }
 
     /** The most likely token at every step, for a whole batch: sequences without the end token. */
     public int[][] greedy(X sources, int longest) {
         return Tensor.withoutGradient(() -> {
             int batch = encoder.count(sources);
-            DecoderStream<S> stream = decoder.stream(encoder.encode(sources));
+            DecoderStream<S> stream = decoder.stream(decoder.begin(encoder.encode(sources)));
             int[][] written = new int[batch][0];
             boolean[] ended = new boolean[batch];
             int[] tokens = new int[batch];
@@ -180,7 +193,7 @@ public record EncoderDecoder<X, S>(Encoder<X, S> encoder, Decoder<S> decoder, in
                     return new BeamSearch.Next<>(
                             Tensor.logSoftmax(step.logits()).toArray(), step.state());
                 },
-                encoder.encode(source),
+                decoder.begin(encoder.encode(source)),
                 begin));
     }
 
@@ -192,7 +205,7 @@ public record EncoderDecoder<X, S>(Encoder<X, S> encoder, Decoder<S> decoder, in
      */
     public Tensor alignment(X source, int... target) {
         return Tensor.withoutGradient(() -> {
-            S state = encoder.encode(source);
+            S state = decoder.begin(encoder.encode(source));
             List<Tensor> rows = new ArrayList<>();
             for (int token : inputs(new int[][] {target})[0]) {
                 Decoder.Written<S> step = decoder.step(state, token);

@@ -3,7 +3,9 @@ package org.carousel.attention.seq2seq;
 import static org.carousel.tensor.Tensor.relu;
 import static org.carousel.tensor.Tensor.tanh;
 
-import org.carousel.attention.Additive;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Convolution;
 import org.carousel.layers.Parameters;
@@ -25,24 +27,21 @@ import org.carousel.tensor.Tensor;
  * @param first conv₁
  * @param second conv₂
  * @param start W_s and b_s
- * @param attention prepares the regions for the decoder, which must hold the same one
  */
-public record ImageEncoder(Convolution first, Convolution second, Affine start, Additive attention)
-        implements Encoder<Tensor, BahdanauDecoder.State> {
+public record ImageEncoder(Convolution first, Convolution second, Affine start) implements Encoder<Tensor> {
     private static final int COORDINATES = 2;
 
     /** Kernels of 3×3; the source that the decoder sees has vectors of {@code features + 2}. */
-    public static ImageEncoder of(int channels, int features, int hiddenSize, Additive attention, RandomStream random) {
+    public static ImageEncoder of(int channels, int features, int hiddenSize, RandomStream random) {
         return new ImageEncoder(
                 Convolution.of(channels, features, 3, 3, random.split("first")),
                 Convolution.of(features, features, 3, 3, random.split("second")),
-                Affine.of(features + COORDINATES, hiddenSize, random.split("start")),
-                attention);
+                Affine.of(features + COORDINATES, hiddenSize, random.split("start")));
     }
 
     /** Pictures x [B×rows×columns×channels], both sides multiples of 4, give rows/4·columns/4 regions. */
     @Override
-    public BahdanauDecoder.State encode(Tensor x) {
+    public Source encode(Tensor x) {
         if (x.rank() != 4 || x.size(0) == 0 || x.size(1) % 4 != 0 || x.size(2) % 4 != 0 || x.size(1) * x.size(2) == 0) {
             throw new IllegalArgumentException("image encoder: pictures " + x.shapeText()
                     + " must be [B×rows×columns×channels], sides of 4, 8, ..");
@@ -50,7 +49,9 @@ public record ImageEncoder(Convolution first, Convolution second, Affine start, 
         Tensor h = pool(relu(second.apply(pool(relu(first.apply(x))))));
         Tensor regions = h.reshape(h.size(0), h.size(1) * h.size(2), h.size(3));
         Tensor placed = Tensor.concat(2, regions, coordinates(h.size(0), h.size(1), h.size(2)));
-        return new BahdanauDecoder.State(attention.memory(placed), tanh(start.apply(placed.mean(1))));
+        int[] lengths = new int[placed.size(0)];
+        Arrays.fill(lengths, placed.size(1));
+        return new Source(placed, lengths, List.of(tanh(start.apply(placed.mean(1)))));
     }
 
     /** The mean of 2×2 neighbours: [B×R×C×K] gives [B×R/2×C/2×K]. */
@@ -81,6 +82,11 @@ public record ImageEncoder(Convolution first, Convolution second, Affine start, 
     @Override
     public int count(Tensor x) {
         return x.size(0);
+    }
+
+    @Override
+    public Set<Source.Part> mustBeRead() {
+        return Set.of(Source.Part.LAST);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.carousel.attention.seq2seq;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.carousel.attention.Attention;
 import org.carousel.attention.Local;
 import org.carousel.attention.SourceReader;
@@ -48,13 +49,27 @@ public record LuongDecoder<S>(
     private record Stepped<S>(Tensor weights, State<S> state) {}
 
     @Override
+    public State<S> begin(Source source) {
+        return new State<>(
+                attention.memory(source.h(), source.lengths()),
+                source.last(cell),
+                Tensor.zeros(source.batch(), cell.hiddenSize()),
+                0);
+    }
+
+    @Override
+    public Set<Source.Part> reads() {
+        return Set.of(Source.Part.ANNOTATIONS, Source.Part.LAST);
+    }
+
+    @Override
     public Written<State<S>> step(State<S> state, int... tokens) {
         Stepped<S> now = advance(state, embedding.apply(tokens));
         return new Written<>(out.apply(now.state.attentional), now.weights, now.state);
     }
 
     @Override
-    public LuongStream<S> stream(State<S> state) {
+    public DecoderStream<State<S>> stream(State<S> state) {
         return new LuongStream<>(this, state);
     }
 

@@ -2,7 +2,9 @@ package org.carousel.attention.transformer;
 
 import java.util.Arrays;
 import org.carousel.layers.LayerNorm;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Elementwise;
 import org.carousel.tensor.internal.kernels.KeptAttention;
 import org.carousel.tensor.internal.kernels.Kernels;
@@ -46,7 +48,7 @@ final class DecoderLayerStream {
         seen = new int[batch];
         hidden = new float[batch * steps];
         for (int b = 0; b < batch; b++) {
-            Arrays.fill(hidden, b * steps + first.lengths()[b], (b + 1) * steps, -1e30f);
+            Arrays.fill(hidden, b * steps + first.lengths()[b], (b + 1) * steps, Ragged.NEVER);
         }
         normal = new float[batch * size];
         qkv = new float[3 * normal.length];
@@ -62,7 +64,8 @@ final class DecoderLayerStream {
         int head = k.size(2) * k.size(3);
         for (int u = 0; u < k.size(2); u++) {
             int at = u * k.size(3);
-            to.append(k.array(), k.arrayOffset() + at, v.array(), v.arrayOffset() + at, k.size(1) * head, head);
+            to.append(
+                    Fused.array(k), Fused.offset(k) + at, Fused.array(v), Fused.offset(v) + at, k.size(1) * head, head);
         }
     }
 

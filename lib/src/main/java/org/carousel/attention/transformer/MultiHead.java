@@ -9,6 +9,7 @@ import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
 
 /**
@@ -129,7 +130,19 @@ public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB)
         int size = outB.size();
         int n = parts * size;
         Kernels.active()
-                .matmulPacked(x.length / size, n, x, 0, size, W.packed(true), b.array(), b.arrayOffset(), 0, y, 0, n);
+                .matmulPacked(
+                        x.length / size,
+                        n,
+                        x,
+                        0,
+                        size,
+                        Fused.packed(W, true),
+                        Fused.array(b),
+                        Fused.offset(b),
+                        0,
+                        y,
+                        0,
+                        n);
     }
 
     /** y of what the heads have read, for streams. Modified: {@code y}. */
@@ -141,9 +154,9 @@ public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB)
                         read,
                         0,
                         size,
-                        outW.packed(true),
-                        outB.array(),
-                        outB.arrayOffset(),
+                        Fused.packed(outW, true),
+                        Fused.array(outB),
+                        Fused.offset(outB),
                         0,
                         y,
                         0,

@@ -2,7 +2,10 @@ package org.carousel.attention.transformer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.carousel.attention.seq2seq.Decoder;
+import org.carousel.attention.seq2seq.DecoderStream;
+import org.carousel.attention.seq2seq.Source;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.LayerNorm;
@@ -58,6 +61,16 @@ public record TransformerDecoder(
     }
 
     @Override
+    public State begin(Source source) {
+        return new State(source.h(), source.lengths(), List.of(), 0);
+    }
+
+    @Override
+    public Set<Source.Part> reads() {
+        return Set.of(Source.Part.ANNOTATIONS);
+    }
+
+    @Override
     public Written<State> step(State state, int... tokens) {
         Tensor x = embedding
                 .apply(tokens)
@@ -80,7 +93,7 @@ public record TransformerDecoder(
     }
 
     @Override
-    public TransformerStream stream(State state) {
+    public DecoderStream<State> stream(State state) {
         return new TransformerStream(this, state);
     }
 

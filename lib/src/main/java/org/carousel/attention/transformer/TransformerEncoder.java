@@ -2,7 +2,9 @@ package org.carousel.attention.transformer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.carousel.attention.seq2seq.Encoder;
+import org.carousel.attention.seq2seq.Source;
 import org.carousel.attention.seq2seq.Tokens;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.LayerNorm;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TransformerEncoder(
         Embedding embedding, Tensor places, List<EncoderLayer> layers, @Nullable LayerNorm norm)
-        implements Encoder<int[][], TransformerDecoder.State> {
+        implements Encoder<int[][]> {
     /** Copies the list. */
     public TransformerEncoder {
         layers = List.copyOf(layers);
@@ -42,19 +44,24 @@ public record TransformerEncoder(
     }
 
     @Override
-    public TransformerDecoder.State encode(int[][] sources) {
+    public Source encode(int[][] sources) {
         Tokens tokens = Tokens.of("encoder", sources);
         Tensor h = PositionalEncoding.placed(embedding.apply(tokens.padded()), places, 0);
         for (EncoderLayer layer : layers) {
             h = layer.apply(h, false, tokens.lengths());
         }
         Tensor read = norm == null ? h : norm.apply(h);
-        return new TransformerDecoder.State(read, tokens.lengths(), List.of(), 0);
+        return new Source(read, tokens.lengths(), List.of());
     }
 
     @Override
     public int count(int[][] sources) {
         return sources.length;
+    }
+
+    @Override
+    public Set<Source.Part> mustBeRead() {
+        return Set.of(Source.Part.ANNOTATIONS);
     }
 
     @Override

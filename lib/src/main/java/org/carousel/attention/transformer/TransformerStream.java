@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.carousel.attention.seq2seq.DecoderStream;
 import org.carousel.attention.seq2seq.StreamSizes;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Elementwise;
 import org.carousel.tensor.internal.kernels.Kernels;
 import org.carousel.tensor.internal.kernels.Strided;
@@ -19,7 +20,7 @@ import org.carousel.tensor.internal.kernels.Strided;
  * grow allocates. The others allocate nothing from the second one on, as long as one thread does the work; sharing large
  * work among threads takes a few objects.
  */
-public final class TransformerStream implements DecoderStream<TransformerDecoder.State> {
+final class TransformerStream implements DecoderStream<TransformerDecoder.State> {
     private final TransformerDecoder decoder;
     private final TransformerDecoder.State first;
     private final DecoderLayerStream[] layers;
@@ -63,7 +64,7 @@ public final class TransformerStream implements DecoderStream<TransformerDecoder
         PositionalEncoding.requirePlaces(t + 1, places);
         decoder.embedding().into(tokens, x, size);
         Elementwise.scale(x.length, (float) StrictMath.sqrt(size), x, 0);
-        Strided.addRows(batch, size, places.array(), places.arrayOffset() + t * size, 0, x, 0, size);
+        Strided.addRows(batch, size, Fused.array(places), Fused.offset(places) + t * size, 0, x, 0, size);
         Arrays.fill(weights, 0);
         for (DecoderLayerStream layer : layers) {
             layer.step(x, looks);

@@ -90,7 +90,7 @@ public final class AgreementGrammar {
      * @throws IllegalArgumentException when the number is out of range
      */
     public static AgreementGrammar english(int phrases) {
-        Require.inRange("AgreementGrammar", "phrases", phrases, 0, MOST_PHRASES, "phrases like \"of the tree\"");
+        Require.inRange("agreement grammar", "phrases", phrases, 0, MOST_PHRASES, "phrases like \"of the tree\"");
         return new AgreementGrammar(phrases);
     }
 

@@ -32,9 +32,9 @@ public final class BracketCode implements Grammar {
     private final String symbols;
 
     private BracketCode(int kinds, int deepest, int length) {
-        this.kinds = Require.inRange("BracketCode", "kinds", kinds, 1, 4, "of " + BRACKETS);
-        this.deepest = Require.inRange("BracketCode", "deepest", deepest, 1, 1 << 16, "how deep brackets may nest");
-        this.length = Require.inRange("BracketCode", "length", length, 2, 1 << 24, "characters of a generated string");
+        this.kinds = Require.inRange("bracket code", "kinds", kinds, 1, 4, "of " + BRACKETS);
+        this.deepest = Require.inRange("bracket code", "deepest", deepest, 1, 1 << 16, "how deep brackets may nest");
+        this.length = Require.inRange("bracket code", "length", length, 2, 1 << 24, "characters of a generated string");
         this.symbols = BRACKETS.substring(0, 2 * kinds) + QUOTE + LETTERS;
     }
 

@@ -26,9 +26,9 @@ public final class CopyTask {
     private final boolean reversed;
 
     private CopyTask(int symbols, int length, int lag, boolean reversed) {
-        this.symbols = Require.inRange("CopyTask", "symbols", symbols, 2, 1 << 20, "the size of the alphabet");
-        this.length = Require.inRange("CopyTask", "length", length, 1, 1 << 20, "how many symbols are stored");
-        this.lag = Require.inRange("CopyTask", "lag", lag, 1, 1 << 24, "steps from the last symbol to the signal");
+        this.symbols = Require.inRange("copy", "symbols", symbols, 2, 1 << 20, "the size of the alphabet");
+        this.length = Require.inRange("copy", "length", length, 1, 1 << 20, "how many symbols are stored");
+        this.lag = Require.inRange("copy", "lag", lag, 1, 1 << 24, "steps from the last symbol to the signal");
         this.reversed = reversed;
     }
 

@@ -28,8 +28,8 @@ public final class CountingLanguage implements Grammar {
     private final int high;
 
     private CountingLanguage(String symbols, int low, int high) {
-        Require.inRange("CountingLanguage", "low", low, 1, LARGEST, "n is drawn from low..high");
-        Require.inRange("CountingLanguage", "high", high, low, LARGEST, "n is drawn from low..high");
+        Require.inRange("counting language", "low", low, 1, LARGEST, "n is drawn from low..high");
+        Require.inRange("counting language", "high", high, low, LARGEST, "n is drawn from low..high");
         this.symbols = symbols;
         this.low = low;
         this.high = high;

@@ -54,7 +54,7 @@ public final class DateSpellings {
     }
 
     private static List<TextPair> draw(RandomStream random, int count, boolean heldOut) {
-        Require.atLeast("DateSpellings", "count", count, 1, "how many pairs");
+        Require.atLeast("date spellings", "count", count, 1, "how many pairs");
         List<TextPair> pairs = new ArrayList<>();
         while (pairs.size() < count) {
             LocalDate date = FIRST.plusDays(random.nextInt(DAYS));
@@ -69,7 +69,7 @@ public final class DateSpellings {
     /** One day in all its spellings. */
     public static List<TextPair> all(LocalDate date) {
         if (date.isBefore(FIRST) || !date.isBefore(FIRST.plusDays(DAYS))) {
-            throw new IllegalArgumentException("DateSpellings: " + date + " is outside " + FIRST.getYear() + ".."
+            throw new IllegalArgumentException("date spellings: " + date + " is outside " + FIRST.getYear() + ".."
                     + FIRST.plusDays(DAYS - 1L).getYear());
         }
         return SPELLINGS.stream()

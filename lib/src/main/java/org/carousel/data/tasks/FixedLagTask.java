@@ -24,7 +24,7 @@ public final class FixedLagTask {
     private final boolean regular;
 
     private FixedLagTask(int lag, boolean regular) {
-        this.lag = Require.inRange("FixedLagTask", "lag", lag, 2, 1 << 14, "there are lag+1 symbols and lag steps");
+        this.lag = Require.inRange("fixed lag", "lag", lag, 2, 1 << 14, "there are lag+1 symbols and lag steps");
         this.regular = regular;
     }
 

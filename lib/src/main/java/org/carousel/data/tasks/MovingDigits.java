@@ -52,7 +52,7 @@ public final class MovingDigits {
      * @throws IllegalArgumentException for other numbers
      */
     public static MovingDigits of(int digits) {
-        Require.inRange("MovingDigits", "digits", digits, 1, 2, "more do not fit into 16×16 pixels");
+        Require.inRange("moving digits", "digits", digits, 1, 2, "more do not fit into 16×16 pixels");
         return new MovingDigits(digits);
     }
 

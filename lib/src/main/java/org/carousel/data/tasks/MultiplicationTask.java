@@ -30,7 +30,7 @@ public final class MultiplicationTask {
      */
     public static MultiplicationTask of(int steps) {
         Require.inRange(
-                "MultiplicationTask",
+                "multiplication",
                 "steps",
                 steps,
                 MarkedPairs.SHORTEST_ORIGINAL,

@@ -58,7 +58,7 @@ public final class NumberWords {
     }
 
     private static List<TextPair> draw(RandomStream random, int count, boolean heldOut) {
-        Require.atLeast("NumberWords", "count", count, 1, "how many pairs");
+        Require.atLeast("number words", "count", count, 1, "how many pairs");
         List<TextPair> pairs = new ArrayList<>();
         while (pairs.size() < count) {
             int bound = 1;
@@ -79,7 +79,7 @@ public final class NumberWords {
      * @param number 0..999,999
      */
     public static String words(int number) {
-        Require.inRange("NumberWords", "number", number, 0, 999_999, "six digits at most");
+        Require.inRange("number words", "number", number, 0, 999_999, "six digits at most");
         return number == 0 ? SMALL[0] : String.join(" ", upToMillion(number));
     }
 

@@ -40,7 +40,7 @@ final class Padding {
         int[][] labels = new int[sequences.length][];
         for (int b = 0; b < labels.length; b++) {
             labels[b] = Arrays.copyOf(sequences[b], steps);
-            Arrays.fill(labels[b], sequences[b].length, steps, Labelling.NONE);
+            Arrays.fill(labels[b], sequences[b].length, steps, Tensor.IGNORED);
         }
         return labels;
     }

@@ -17,9 +17,9 @@ public final class ParityTask {
     private final int longest;
 
     private ParityTask(int shortest, int longest) {
-        this.shortest = Require.inRange("ParityTask", "shortest", shortest, 1, 1 << 24, "the number of bits");
+        this.shortest = Require.inRange("parity", "shortest", shortest, 1, 1 << 24, "the number of bits");
         this.longest =
-                Require.inRange("ParityTask", "longest", longest, shortest, 1 << 24, "lengths are shortest..longest");
+                Require.inRange("parity", "longest", longest, shortest, 1 << 24, "lengths are shortest..longest");
     }
 
     /**

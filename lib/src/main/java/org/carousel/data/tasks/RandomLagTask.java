@@ -38,8 +38,8 @@ public final class RandomLagTask {
      * @throws IllegalArgumentException when one is out of range
      */
     public static RandomLagTask of(int distractors, int lag) {
-        Require.inRange("RandomLagTask", "distractors", distractors, 1, 1 << 24, "the number of distractor symbols");
-        Require.inRange("RandomLagTask", "lag", lag, 1, 1 << 24, "the least number of distractors in a sequence");
+        Require.inRange("random lag", "distractors", distractors, 1, 1 << 24, "the number of distractor symbols");
+        Require.inRange("random lag", "lag", lag, 1, 1 << 24, "the least number of distractors in a sequence");
         return new RandomLagTask(distractors, lag);
     }
 

@@ -37,7 +37,7 @@ public final class ReberStream {
      * @throws IllegalArgumentException when the batch is empty
      */
     public static ReberStream of(RandomStream random, int batch) {
-        RandomStream[] rows = new RandomStream[Require.batch("ReberStream", batch)];
+        RandomStream[] rows = new RandomStream[Require.batch("reber stream", batch)];
         for (int b = 0; b < batch; b++) {
             rows[b] = random.split(b);
         }

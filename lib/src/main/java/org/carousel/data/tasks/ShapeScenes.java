@@ -61,7 +61,7 @@ public final class ShapeScenes {
 
     /** Some scenes, drawn evenly over shapes, sizes, shades and relations. */
     public static Batch batch(RandomStream random, int batch) {
-        float[] pixels = new float[Require.batch("ShapeScenes", batch) * SIZE * SIZE];
+        float[] pixels = new float[Require.batch("shape scenes", batch) * SIZE * SIZE];
         List<String> captions = new ArrayList<>();
         for (int b = 0; b < batch; b++) {
             captions.add(scene(random, pixels, b * SIZE * SIZE));

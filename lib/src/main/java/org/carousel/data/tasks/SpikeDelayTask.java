@@ -2,6 +2,7 @@ package org.carousel.data.tasks;
 
 import java.util.Arrays;
 import org.carousel.tensor.RandomStream;
+import org.carousel.tensor.Tensor;
 
 /**
  * Measuring spike delays: how many steps have passed since the last spike?
@@ -40,13 +41,13 @@ public final class SpikeDelayTask {
      * @throws IllegalArgumentException when there are too few, or one is too small or comes twice
      */
     public static SpikeDelayTask of(int intervals, int... delays) {
-        Require.inRange("SpikeDelayTask", "intervals", intervals, 1, 1 << 20, "delays in one train");
-        Require.inRange("SpikeDelayTask", "number of delays", delays.length, 2, 1 << 10, "such as 49 and 50");
+        Require.inRange("spike delay", "intervals", intervals, 1, 1 << 20, "delays in one train");
+        Require.inRange("spike delay", "number of delays", delays.length, 2, 1 << 10, "such as 49 and 50");
         for (int k = 0; k < delays.length; k++) {
-            Require.inRange("SpikeDelayTask", "delay", delays[k], 1, 1 << 20, "steps from spike to spike");
+            Require.inRange("spike delay", "delay", delays[k], 1, 1 << 20, "steps from spike to spike");
             for (int other = 0; other < k; other++) {
                 if (delays[k] == delays[other]) {
-                    throw new IllegalArgumentException("SpikeDelayTask: delay " + delays[k]
+                    throw new IllegalArgumentException("spike delay: delay " + delays[k]
                             + " comes twice; classes are told apart by different delays");
                 }
             }
@@ -78,7 +79,7 @@ public final class SpikeDelayTask {
             }
             trains[b] = new float[Math.addExact(last, 1)];
             labels[b] = new int[last + 1];
-            Arrays.fill(labels[b], Labelling.NONE);
+            Arrays.fill(labels[b], Tensor.IGNORED);
             trains[b][0] = 1;
             int t = 0;
             for (int k : classes) {

@@ -32,7 +32,7 @@ public final class SpikeGenerationTask {
      * @throws IllegalArgumentException when the period is too short
      */
     public static SpikeGenerationTask every(int period) {
-        Require.inRange("SpikeGenerationTask", "period", period, 2, 1 << 20, "steps from spike to spike");
+        Require.inRange("spike generation", "period", period, 2, 1 << 20, "steps from spike to spike");
         return new SpikeGenerationTask(period);
     }
 

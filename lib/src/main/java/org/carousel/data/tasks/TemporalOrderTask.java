@@ -28,7 +28,7 @@ public final class TemporalOrderTask {
     private final int[] percent; // where the ranges of t1, t2, .. begin; each is 10 % of T wide
 
     private TemporalOrderTask(int steps, int... percent) {
-        Require.inRange("TemporalOrderTask", "steps", steps, 10, 1 << 24, "X and Y need places between E and B");
+        Require.inRange("temporal order", "steps", steps, 10, 1 << 24, "X and Y need places between E and B");
         this.steps = steps;
         this.percent = percent;
     }

@@ -32,9 +32,8 @@ public final class TwoSequenceTask {
     private final boolean noisyTarget;
 
     private TwoSequenceTask(int steps, int informative, boolean noisyInput, boolean noisyTarget) {
-        Require.inRange("TwoSequenceTask", "steps", steps, 1, 1 << 24, "the shortest length");
-        Require.inRange(
-                "TwoSequenceTask", "informative", informative, 1, steps, "how many first elements tell the class");
+        Require.inRange("two sequence", "steps", steps, 1, 1 << 24, "the shortest length");
+        Require.inRange("two sequence", "informative", informative, 1, steps, "how many first elements tell the class");
         this.steps = steps;
         this.informative = informative;
         this.noisyInput = noisyInput;

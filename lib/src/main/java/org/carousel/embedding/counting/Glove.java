@@ -1,26 +1,18 @@
 package org.carousel.embedding.counting;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
-import java.util.zip.CheckedOutputStream;
 import org.carousel.embedding.WordVectors;
-import org.carousel.files.AsideFile;
+import org.carousel.files.CheckedFile;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.kernels.Costs;
 import org.carousel.tensor.internal.kernels.GloveFactors;
 import org.carousel.tensor.internal.kernels.GloveFactors.Cell;
 import org.carousel.tensor.internal.kernels.Parallel;
@@ -52,12 +44,10 @@ import org.carousel.tensor.internal.kernels.Parallel;
  * KDD 2011.
  */
 public final class Glove {
-    private static final String MAGIC = "carousel-glove-1\n";
+    private static final String KIND = "carousel-glove-1";
     private static final int BLOCKS = 16;
     private static final int LARGEST = BLOCKS << 16;
     private static final double EXPONENT = 0.75;
-    /** Arithmetic operations of a step per number of a vector, for the choice of threads. */
-    private static final int WORK = 40;
 
     private final GloveFactors factors;
     private final Cell[][] cells;
@@ -151,7 +141,7 @@ public final class Glove {
         int[] shifts = random.split("epoch").split(epochs).permutation(BLOCKS);
         double[][] losses = new double[BLOCKS][BLOCKS];
         for (int shift : shifts) {
-            Parallel.over(BLOCKS, counted / BLOCKS * dimension * WORK, (from, to) -> {
+            Parallel.over(BLOCKS, counted / BLOCKS * dimension * Costs.ADAGRAD_PAIR, (from, to) -> {
                 for (int r = from; r < to; r++) {
                     int c = (r + shift) % BLOCKS;
                     losses[r][c] = factors.steps(cells[r][c], rate);
@@ -178,11 +168,7 @@ public final class Glove {
      * @throws UncheckedIOException when the file cannot be written; an older one stays as it was
      */
     public void save(Path file) {
-        AsideFile.write(file, stream -> {
-            CRC32 crc = new CRC32();
-            DataOutputStream out =
-                    new DataOutputStream(new BufferedOutputStream(new CheckedOutputStream(stream, crc), 1 << 16));
-            out.write(MAGIC.getBytes(StandardCharsets.US_ASCII));
+        CheckedFile.write(file, KIND, out -> {
             out.writeLong(fingerprint());
             out.writeInt(epochs);
             for (float[] values : factors.state()) {
@@ -190,9 +176,6 @@ public final class Glove {
                     out.writeInt(Float.floatToRawIntBits(value));
                 }
             }
-            out.flush();
-            out.writeLong(crc.getValue());
-            out.flush();
         });
     }
 
@@ -203,40 +186,31 @@ public final class Glove {
      * @throws UncheckedIOException when it cannot be read
      */
     public void resume(Path file) {
-        CRC32 crc = new CRC32();
-        try (DataInputStream in = new DataInputStream(
-                new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16), crc))) {
-            byte[] magic = MAGIC.getBytes(StandardCharsets.US_ASCII);
-            if (!Arrays.equals(in.readNBytes(magic.length), magic)) {
-                throw new IllegalArgumentException(file + ": this is no saved GloVe");
-            }
-            if (in.readLong() != fingerprint()) {
-                throw new IllegalArgumentException(
-                        file + ": saved with other counts, settings or random numbers than those of " + this);
-            }
-            int saved = in.readInt();
-            List<float[]> values = new ArrayList<>();
-            for (float[] now : factors.state()) {
-                float[] read = new float[now.length];
-                for (int k = 0; k < read.length; k++) {
-                    read[k] = Float.intBitsToFloat(in.readInt());
-                }
-                values.add(read);
-            }
-            long expected = crc.getValue();
-            if (in.readLong() != expected || in.read() >= 0) {
-                throw new IllegalArgumentException(file + ": the checksum is wrong; the file was changed or damaged");
-            }
-            for (int k = 0; k < values.size(); k++) {
-                float[] target = factors.state().get(k);
-                System.arraycopy(values.get(k), 0, target, 0, target.length);
-            }
-            epochs = saved;
-        } catch (EOFException e) {
-            throw new IllegalArgumentException(file + ": the file ends too early", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be read: " + e, e);
+        Saved saved = CheckedFile.read(file, KIND, (in, size) -> read(in));
+        for (int k = 0; k < saved.factors.size(); k++) {
+            float[] target = factors.state().get(k);
+            System.arraycopy(saved.factors.get(k), 0, target, 0, target.length);
         }
+        epochs = saved.epochs;
+    }
+
+    private record Saved(int epochs, List<float[]> factors) {}
+
+    private Saved read(DataInputStream in) throws IOException {
+        if (in.readLong() != fingerprint()) {
+            throw new IllegalArgumentException(
+                    "saved with other counts, settings or random numbers than those of " + this);
+        }
+        int saved = in.readInt();
+        List<float[]> values = new ArrayList<>();
+        for (float[] now : factors.state()) {
+            float[] read = new float[now.length];
+            for (int k = 0; k < read.length; k++) {
+                read[k] = Float.intBitsToFloat(in.readInt());
+            }
+            values.add(read);
+        }
+        return new Saved(saved, values);
     }
 
     /** Of the counts in their order, and of the settings. */

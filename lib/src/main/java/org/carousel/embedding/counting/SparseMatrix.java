@@ -2,6 +2,7 @@ package org.carousel.embedding.counting;
 
 import java.util.Arrays;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
 import org.carousel.tensor.internal.kernels.Parallel;
 
@@ -160,8 +161,8 @@ public final class SparseMatrix {
                     + ": inner sizes differ, " + columns + " rows are needed");
         }
         int n = dense.size(1);
-        float[] x = dense.array();
-        int offset = dense.arrayOffset();
+        float[] x = Fused.array(dense);
+        int offset = Fused.offset(dense);
         float[] y = new float[Math.multiplyExact(rows(), n)];
         Kernels kernels = Kernels.active();
         Parallel.over(rows(), 2L * values.length * n, (from, to) -> {

@@ -3,6 +3,7 @@ package org.carousel.embedding.counting;
 import org.carousel.embedding.PrincipalComponents;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Elementwise;
 import org.carousel.tensor.internal.kernels.Kernels;
 import org.ejml.data.DMatrixRMaj;
@@ -128,7 +129,9 @@ public record TruncatedSvd(Tensor u, double[] singularValues, Tensor v) {
         float[] dots = new float[l];
         DMatrixRMaj product = new DMatrixRMaj(l, l);
         for (int i = 0; i < l; i++) {
-            Kernels.active().rowDots(l, n, y.array(), y.arrayOffset(), n, x.array(), x.arrayOffset() + i * n, dots, 0);
+            Kernels.active()
+                    .rowDots(
+                            l, n, Fused.array(y), Fused.offset(y), n, Fused.array(x), Fused.offset(x) + i * n, dots, 0);
             for (int j = 0; j < l; j++) {
                 product.set(i, j, dots[j]);
             }

@@ -49,7 +49,7 @@ public final class Phrases {
      */
     public static Phrases of(Corpus corpus, int discount, double threshold) {
         if (discount < 1 || !(threshold >= 0)) {
-            throw new IllegalArgumentException("Phrases: discount " + discount + " must be at least 1 and threshold "
+            throw new IllegalArgumentException("phrases: discount " + discount + " must be at least 1 and threshold "
                     + threshold + " must not be negative");
         }
         Vocabulary vocabulary = Vocabulary.of(corpus, discount);

@@ -75,8 +75,8 @@ public final class Vocabulary {
         if (counts.isEmpty()) {
             throw new IllegalArgumentException(
                     found.isEmpty()
-                            ? "Vocabulary: the corpus is empty"
-                            : "Vocabulary: none of the " + found.size() + " different words occurs " + minimumCount
+                            ? "vocabulary: the corpus is empty"
+                            : "vocabulary: none of the " + found.size() + " different words occurs " + minimumCount
                                     + " times; lower the minimum count");
         }
         return of(counts);
@@ -89,7 +89,7 @@ public final class Vocabulary {
      */
     public static Vocabulary of(Map<String, Long> counts) {
         if (counts.isEmpty()) {
-            throw new IllegalArgumentException("Vocabulary: there are no words");
+            throw new IllegalArgumentException("vocabulary: there are no words");
         }
         counts.forEach(Vocabulary::require);
         List<Map.Entry<String, Long>> sorted = new ArrayList<>(counts.entrySet());
@@ -101,11 +101,11 @@ public final class Vocabulary {
 
     private static void require(String word, long count) {
         if (word.isEmpty() || word.chars().anyMatch(Vocabulary::separates)) {
-            throw new IllegalArgumentException("Vocabulary: the word \"" + word.replace("\n", "\\n")
+            throw new IllegalArgumentException("vocabulary: the word \"" + word.replace("\n", "\\n")
                     + "\" is empty or contains a white space; join its parts, for example with _");
         }
         if (count < 1) {
-            throw new IllegalArgumentException("Vocabulary: count " + count + " of " + word + " must be at least 1");
+            throw new IllegalArgumentException("vocabulary: count " + count + " of " + word + " must be at least 1");
         }
     }
 

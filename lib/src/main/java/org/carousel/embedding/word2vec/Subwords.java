@@ -21,7 +21,7 @@ public record Subwords(int shortest, int longest, int buckets) {
     /** Checks the ranges. */
     public Subwords {
         if (shortest < 1 || longest < shortest || buckets < 1) {
-            throw new IllegalArgumentException("Subwords: n-grams of " + shortest + " to " + longest + " in " + buckets
+            throw new IllegalArgumentException("subwords: n-grams of " + shortest + " to " + longest + " in " + buckets
                     + " buckets; 1 <= shortest <= longest and at least one bucket");
         }
     }

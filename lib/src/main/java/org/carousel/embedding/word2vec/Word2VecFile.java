@@ -1,22 +1,14 @@
 package org.carousel.embedding.word2vec;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
-import java.util.zip.CheckedOutputStream;
 import org.carousel.embedding.text.Vocabulary;
-import org.carousel.files.AsideFile;
+import org.carousel.files.CheckedFile;
 import org.carousel.tensor.internal.kernels.RowTable;
 import org.jspecify.annotations.Nullable;
 
@@ -25,24 +17,17 @@ import org.jspecify.annotations.Nullable;
  * in big-endian order.
  */
 final class Word2VecFile {
-    private static final String MAGIC = "carousel-word2vec-1\n";
+    private static final String KIND = "carousel-word2vec-1";
 
     private Word2VecFile() {}
 
     static void save(Word2VecModel model, Path file) {
-        AsideFile.write(file, stream -> {
-            CRC32 crc = new CRC32();
-            DataOutputStream out =
-                    new DataOutputStream(new BufferedOutputStream(new CheckedOutputStream(stream, crc), 1 << 16));
-            out.write(MAGIC.getBytes(StandardCharsets.US_ASCII));
+        CheckedFile.write(file, KIND, out -> {
             writeConfig(model.config, out);
             writePosition(model.position, out);
             writeVocabulary(model.vocabulary, out);
             writeTable(model.tables.in(), out);
             writeTable(model.tables.out(), out);
-            out.flush();
-            out.writeLong(crc.getValue());
-            out.flush();
         });
     }
 
@@ -159,29 +144,10 @@ final class Word2VecFile {
     }
 
     static Word2VecModel load(Path file) {
-        CRC32 crc = new CRC32();
-        try (DataInputStream in = new DataInputStream(
-                new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16), crc))) {
-            Word2VecModel model = read(in, Files.size(file));
-            long expected = crc.getValue();
-            if (in.readLong() != expected || in.read() >= 0) {
-                throw new IllegalArgumentException("the checksum is wrong; the file was changed or damaged");
-            }
-            return model;
-        } catch (EOFException e) {
-            throw new IllegalArgumentException(file + ": the file ends too early", e);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be read: " + e, e);
-        }
+        return CheckedFile.read(file, KIND, Word2VecFile::read);
     }
 
     private static Word2VecModel read(DataInputStream in, long fileSize) throws IOException {
-        byte[] magic = MAGIC.getBytes(StandardCharsets.US_ASCII);
-        if (!java.util.Arrays.equals(in.readNBytes(magic.length), magic)) {
-            throw new IllegalArgumentException("this is not a saved Word2VecModel");
-        }
         Word2Vec config = readConfig(in);
         Word2VecModel.Position position = readPosition(in);
         Vocabulary vocabulary = readVocabulary(in, fileSize);

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 
 /**
  * Compares the gradients of backpropagation with central differences.
@@ -67,7 +68,7 @@ public record GradientCheck(double error, String parameter) {
     }
 
     private static double at(Tensor parameter, int j, double shift, Supplier<Double> loss) {
-        float kept = parameter.array()[j];
+        float kept = Fused.array(parameter)[j];
         parameter.update(values -> values[j] = (float) (kept + shift));
         try {
             return loss.get();

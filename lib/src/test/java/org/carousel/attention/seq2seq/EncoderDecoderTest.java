@@ -13,7 +13,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.carousel.attention.Additive;
@@ -21,6 +23,9 @@ import org.carousel.attention.Local;
 import org.carousel.attention.Multiplicative;
 import org.carousel.attention.transformer.Transformer;
 import org.carousel.attention.transformer.TransformerDecoder;
+import org.carousel.layers.Affine;
+import org.carousel.layers.Embedding;
+import org.carousel.recurrent.Gru;
 import org.carousel.recurrent.Lstm;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
@@ -128,7 +133,7 @@ class EncoderDecoderTest {
     private static <S> void teachesAsItSteps(EncoderDecoder<int[][], S> model) {
         int[][] inputs = {{BEGIN, 2, 3, 4}, {BEGIN, 5, END, END}};
         float[][] taught = model.logits(SOURCES, TARGETS).reshape(8, 7).toRows();
-        S state = model.encoder().encode(SOURCES);
+        S state = model.decoder().begin(model.encoder().encode(SOURCES));
         for (int t = 0; t < 4; t++) {
             Decoder.Written<S> step = model.decoder().step(state, inputs[0][t], inputs[1][t]);
             assertArrayEquals(taught[t], step.logits().toRows()[0], 1e-5f, "step " + t);
@@ -268,10 +273,7 @@ class EncoderDecoderTest {
         RandomStream random = RandomStream.of(9);
         Additive attention = Additive.of(6, 5 + 2, 6, random);
         var model = new EncoderDecoder<>(
-                ImageEncoder.of(1, 5, 6, attention, random),
-                BahdanauDecoder.of(7, 4, 6, 5 + 2, attention, random),
-                BEGIN,
-                END);
+                ImageEncoder.of(1, 5, 6, random), BahdanauDecoder.of(7, 4, 6, 5 + 2, attention, random), BEGIN, END);
         Tensor images = Tensor.normal(random, 1, 2, 8, 12, 1);
         assertEquals("[2×4×7]", model.logits(images, TARGETS).shapeText());
         assertEquals("[4×6]", model.alignment(images.slice(0, 0, 1), 2, 3, 4).shapeText());
@@ -281,5 +283,93 @@ class EncoderDecoderTest {
                 () -> model.logits(images, TARGETS).reshape(8, 7).rows(0, 1, 2, 3, 4, 5));
         assertTrue(check.error() < 2e-2, check.toString()); // relu has corners
         assertThrows(IllegalArgumentException.class, () -> model.greedy(Tensor.zeros(1, 7, 8, 1), 5));
+    }
+
+    // ------------------------------------------------------------------ any encoder with any decoder
+
+    private static List<Encoder<int[][]>> encoders() {
+        RandomStream random = RandomStream.of(20);
+        return List.of(
+                new CellEncoder<>(Embedding.of(7, 4, random), Lstm.of(4, 6, random), false),
+                new CellEncoder<>(Embedding.of(7, 4, random), Lstm.of(4, 6, random), true),
+                new CellEncoder<>(Embedding.of(7, 4, random), Gru.of(4, 6, random), false),
+                new CellEncoder<>(Embedding.of(7, 4, random), Gru.of(4, 5, random), true),
+                BahdanauEncoder.of(7, 4, 6, random),
+                transformer(true, random).encoder());
+    }
+
+    private static List<Decoder<?>> decoders() {
+        RandomStream random = RandomStream.of(21);
+        List<Decoder<?>> all = new ArrayList<>();
+        for (int source : new int[] {5, 6, 12}) {
+            all.add(BahdanauDecoder.of(7, 4, 6, source, Additive.of(6, source, 6, random), random));
+            all.add(new LuongDecoder<>(
+                    Embedding.of(7, 4, random),
+                    Lstm.of(10, 6, random),
+                    Additive.of(6, source, 6, random),
+                    Affine.of(source + 6, 6, random),
+                    Affine.of(6, 7, random),
+                    true));
+        }
+        all.add(new CellDecoder<>(Embedding.of(7, 4, random), Lstm.of(4, 6, random), Affine.of(6, 7, random)));
+        all.add(new CellDecoder<>(Embedding.of(7, 4, random), Gru.of(4, 6, random), Affine.of(6, 7, random)));
+        all.add(transformer(false, random).decoder());
+        return all;
+    }
+
+    private static <S> boolean learnsEverywhere(Encoder<int[][]> encoder, Decoder<S> decoder) {
+        EncoderDecoder<int[][], S> model;
+        Tensor loss;
+        try {
+            model = new EncoderDecoder<>(encoder, decoder, BEGIN, END);
+            loss = Loss.crossEntropy(model.logits(SOURCES, TARGETS), model.labels(TARGETS));
+        } catch (IllegalArgumentException e) {
+            return false; // refused
+        }
+        loss.backward();
+        model.parameters().forEach(entry -> {
+            assertTrue(
+                    entry.getValue().hasGradient(),
+                    entry.getKey() + " of " + encoder.getClass().getSimpleName() + " with "
+                            + decoder.getClass().getSimpleName());
+            entry.getValue().clearGradient();
+        });
+        return true;
+    }
+
+    /** A pair is refused, or each of its parameters learns: nothing is computed that nobody reads. */
+    @Test
+    void everyParameterOfEveryPairLearnsOrThePairIsRefused() {
+        int pairs = 0;
+        for (Encoder<int[][]> encoder : encoders()) {
+            for (Decoder<?> decoder : decoders()) {
+                pairs += learnsEverywhere(encoder, decoder) ? 1 : 0;
+            }
+        }
+        // two encoders with LSTMs: Luong's decoder and the copied state; with a GRU of 6 units: Bahdanau's over 6 and
+        // the
+        // copied state; with one of 5: nobody begins from it; Bahdanau's: his over 12; the Transformer's: its own
+        assertEquals(2 * 2 + 2 + 1 + 1, pairs);
+    }
+
+    @Test
+    void whatNobodyWouldReadIsRefused() {
+        RandomStream random = RandomStream.of(22);
+        var gru = new CellDecoder<>(Embedding.of(7, 4, random), Gru.of(4, 6, random), Affine.of(6, 7, random));
+        assertMessage(
+                "CellDecoder does not read the annotations of what BahdanauEncoder read",
+                () -> new EncoderDecoder<>(BahdanauEncoder.of(7, 4, 6, random), gru, BEGIN, END));
+        assertMessage(
+                "TransformerDecoder does not read the last of what ImageEncoder read",
+                () -> new EncoderDecoder<>(
+                        ImageEncoder.of(1, 4, 6, random),
+                        transformer(true, random).decoder(),
+                        BEGIN,
+                        END));
+        var lstm = new CellEncoder<>(Embedding.of(7, 4, random), Lstm.of(4, 6, random), false);
+        assertMessage(
+                "begin: the encoder leaves a state of [[2×6], [2×6]], and a Gru of 6 units begins with [[2×6]]",
+                () -> new EncoderDecoder<>(lstm, gru, BEGIN, END)
+                        .logits(new int[][] {{1}, {2, 3}}, new int[][] {{1}, {2}}));
     }
 }

@@ -148,7 +148,7 @@ class AddingTaskTest {
                         + " (the first mark is among 10 pairs, the last pair is never marked)",
                 () -> AddingTask.original(10));
         Check.fails(
-                "MultiplicationTask: steps 10 must be in 11..16777216"
+                "multiplication: steps 10 must be in 11..16777216"
                         + " (the first mark is among 10 pairs, the last pair is never marked)",
                 () -> MultiplicationTask.of(10));
         for (AddingTask task : new AddingTask[] {AddingTask.modern(5), AddingTask.original(11)}) {

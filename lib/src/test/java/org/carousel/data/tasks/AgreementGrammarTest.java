@@ -149,7 +149,7 @@ class AgreementGrammarTest {
     @Test
     void badArgumentsAreNamed() {
         Check.fails(
-                "AgreementGrammar: phrases -1 must be in 0..1024 (phrases like \"of the tree\")",
+                "agreement grammar: phrases -1 must be in 0..1024 (phrases like \"of the tree\")",
                 () -> AgreementGrammar.english(-1));
         Check.fails(
                 "generate: attractors 3 must be in 0..2 (each phrase has one noun)",

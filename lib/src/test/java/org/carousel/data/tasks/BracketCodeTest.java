@@ -126,12 +126,12 @@ class BracketCodeTest {
 
     @Test
     void badArgumentsAreNamed() {
-        Check.fails("BracketCode: kinds 5 must be in 1..4 (of ()[]{}<>)", () -> BracketCode.of(5, 1, 9));
+        Check.fails("bracket code: kinds 5 must be in 1..4 (of ()[]{}<>)", () -> BracketCode.of(5, 1, 9));
         Check.fails(
-                "BracketCode: deepest 0 must be in 1..65536 (how deep brackets may nest)",
+                "bracket code: deepest 0 must be in 1..65536 (how deep brackets may nest)",
                 () -> BracketCode.of(1, 0, 9));
         Check.fails(
-                "BracketCode: length 1 must be in 2..16777216 (characters of a generated string)",
+                "bracket code: length 1 must be in 2..16777216 (characters of a generated string)",
                 () -> BracketCode.of(1, 1, 1));
         Check.fails(
                 "read: symbol 3 at position 1 cannot stand there"

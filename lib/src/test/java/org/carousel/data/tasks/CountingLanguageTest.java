@@ -87,10 +87,10 @@ class CountingLanguageTest {
     @Test
     void badArgumentsAreNamed() {
         Check.fails(
-                "CountingLanguage: low 0 must be in 1..16777216 (n is drawn from low..high)",
+                "counting language: low 0 must be in 1..16777216 (n is drawn from low..high)",
                 () -> CountingLanguage.anbn(0, 3));
         Check.fails(
-                "CountingLanguage: high 2 must be in 3..16777216 (n is drawn from low..high)",
+                "counting language: high 2 must be in 3..16777216 (n is drawn from low..high)",
                 () -> CountingLanguage.anbncn(3, 2));
         CountingLanguage language = CountingLanguage.anbn(1, 3);
         Check.fails("string: n 0 must be in 1..16777216 (the number of a)", () -> language.string(0));

@@ -85,13 +85,13 @@ class LagTaskTest {
     @Test
     void badArgumentsAreNamed() {
         Check.fails(
-                "FixedLagTask: lag 1 must be in 2..16384 (there are lag+1 symbols and lag steps)",
+                "fixed lag: lag 1 must be in 2..16384 (there are lag+1 symbols and lag steps)",
                 () -> FixedLagTask.regular(1));
         Check.fails(
-                "RandomLagTask: distractors 0 must be in 1..16777216 (the number of distractor symbols)",
+                "random lag: distractors 0 must be in 1..16777216 (the number of distractor symbols)",
                 () -> RandomLagTask.of(0, 5));
         Check.fails(
-                "RandomLagTask: lag 0 must be in 1..16777216 (the least number of distractors in a sequence)",
+                "random lag: lag 0 must be in 1..16777216 (the least number of distractors in a sequence)",
                 () -> RandomLagTask.of(5, 0));
         Check.fails("batch: batch 0 must be at least 1 (the number of sequences)", () -> FixedLagTask.random(5)
                 .batch(RandomStream.of(1), 0));

@@ -98,16 +98,14 @@ class MemoryTaskTest {
 
     @Test
     void badArgumentsAreNamed() {
+        Check.fails("copy: symbols 1 must be in 2..1048576 (the size of the alphabet)", () -> CopyTask.copy(1, 1, 1));
+        Check.fails("copy: length 0 must be in 1..1048576 (how many symbols are stored)", () -> CopyTask.copy(2, 0, 1));
         Check.fails(
-                "CopyTask: symbols 1 must be in 2..1048576 (the size of the alphabet)", () -> CopyTask.copy(1, 1, 1));
-        Check.fails(
-                "CopyTask: length 0 must be in 1..1048576 (how many symbols are stored)", () -> CopyTask.copy(2, 0, 1));
-        Check.fails(
-                "CopyTask: lag 0 must be in 1..16777216 (steps from the last symbol to the signal)",
+                "copy: lag 0 must be in 1..16777216 (steps from the last symbol to the signal)",
                 () -> CopyTask.reverse(2, 1, 0));
-        Check.fails("ParityTask: shortest 0 must be in 1..16777216 (the number of bits)", () -> ParityTask.of(0));
+        Check.fails("parity: shortest 0 must be in 1..16777216 (the number of bits)", () -> ParityTask.of(0));
         Check.fails(
-                "ParityTask: longest 2 must be in 3..16777216 (lengths are shortest..longest)",
+                "parity: longest 2 must be in 3..16777216 (lengths are shortest..longest)",
                 () -> ParityTask.between(3, 2));
         Check.fails("batch: batch 0 must be at least 1 (the number of sequences)", () -> CopyTask.copy(2, 1, 1)
                 .batch(RandomStream.of(1), 0));

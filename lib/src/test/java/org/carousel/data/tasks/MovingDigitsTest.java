@@ -116,7 +116,7 @@ class MovingDigitsTest {
     void badArgumentsAreNamed() {
         for (int digits : new int[] {0, 3}) {
             Check.fails(
-                    "MovingDigits: digits " + digits + " must be in 1..2 (more do not fit into 16×16 pixels)",
+                    "moving digits: digits " + digits + " must be in 1..2 (more do not fit into 16×16 pixels)",
                     () -> MovingDigits.of(digits));
         }
         Check.fails("batch: steps 0 must be at least 1 (the number of pictures of a film)", () -> MovingDigits.of(1)

@@ -64,7 +64,7 @@ class ReberStreamTest {
     @Test
     void badArgumentsAreNamed() {
         Check.fails(
-                "ReberStream: batch 0 must be at least 1 (the number of sequences)",
+                "reber stream: batch 0 must be at least 1 (the number of sequences)",
                 () -> ReberStream.of(RandomStream.of(1), 0));
         Check.fails(
                 "next: steps 0 must be at least 1 (the symbols to read of each stream)",

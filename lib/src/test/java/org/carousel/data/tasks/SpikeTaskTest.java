@@ -81,19 +81,19 @@ class SpikeTaskTest {
     @Test
     void badArgumentsAreNamed() {
         Check.fails(
-                "SpikeDelayTask: intervals 0 must be in 1..1048576 (delays in one train)",
+                "spike delay: intervals 0 must be in 1..1048576 (delays in one train)",
                 () -> SpikeDelayTask.of(0, 1, 2));
         Check.fails(
-                "SpikeDelayTask: number of delays 1 must be in 2..1024 (such as 49 and 50)",
+                "spike delay: number of delays 1 must be in 2..1024 (such as 49 and 50)",
                 () -> SpikeDelayTask.of(1, 50));
         Check.fails(
-                "SpikeDelayTask: delay 0 must be in 1..1048576 (steps from spike to spike)",
+                "spike delay: delay 0 must be in 1..1048576 (steps from spike to spike)",
                 () -> SpikeDelayTask.of(1, 50, 0));
         Check.fails(
-                "SpikeDelayTask: delay 50 comes twice; classes are told apart by different delays",
+                "spike delay: delay 50 comes twice; classes are told apart by different delays",
                 () -> SpikeDelayTask.of(1, 50, 49, 50));
         Check.fails(
-                "SpikeGenerationTask: period 1 must be in 2..1048576 (steps from spike to spike)",
+                "spike generation: period 1 must be in 2..1048576 (steps from spike to spike)",
                 () -> SpikeGenerationTask.every(1));
         Check.fails(
                 "batch: steps 9 must be at least 10 (two periods, so that each sequence has a spike)",

@@ -85,7 +85,7 @@ class TemporalOrderTaskTest {
     @Test
     void badArgumentsAreNamed() {
         Check.fails(
-                "TemporalOrderTask: steps 9 must be in 10..16777216 (X and Y need places between E and B)",
+                "temporal order: steps 9 must be in 10..16777216 (X and Y need places between E and B)",
                 () -> TemporalOrderTask.four(9));
         Check.fails("batch: batch 0 must be at least 1 (the number of sequences)", () -> TemporalOrderTask.eight(10)
                 .batch(RandomStream.of(1), 0));

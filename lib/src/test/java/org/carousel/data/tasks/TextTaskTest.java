@@ -45,7 +45,7 @@ class TextTaskTest {
                     DateSpellings.all(LocalDate.of(2000, 1, day)).get(6).source());
         }
         Check.fails(
-                "DateSpellings: 2050-01-01 is outside 1950..2049", () -> DateSpellings.all(LocalDate.of(2050, 1, 1)));
+                "date spellings: 2050-01-01 is outside 1950..2049", () -> DateSpellings.all(LocalDate.of(2050, 1, 1)));
     }
 
     @Test
@@ -79,7 +79,7 @@ class TextTaskTest {
             assertTrue(all.add(NumberWords.words(n)), "no two numbers have the same words: " + n);
         }
         Check.fails(
-                "NumberWords: number 1000000 must be in 0..999999 (six digits at most)",
+                "number words: number 1000000 must be in 0..999999 (six digits at most)",
                 () -> NumberWords.words(1_000_000));
     }
 

@@ -115,10 +115,10 @@ class TwoSequenceTaskTest {
     @Test
     void badArgumentsAreNamed() {
         Check.fails(
-                "TwoSequenceTask: steps 0 must be in 1..16777216 (the shortest length)",
+                "two sequence: steps 0 must be in 1..16777216 (the shortest length)",
                 () -> TwoSequenceTask.clean(0, 1));
         Check.fails(
-                "TwoSequenceTask: informative 11 must be in 1..10 (how many first elements tell the class)",
+                "two sequence: informative 11 must be in 1..10 (how many first elements tell the class)",
                 () -> TwoSequenceTask.noisyInput(10, 11));
         Check.fails(
                 "cleanTarget: label 2 must be in 0..1 (there are two classes)",

@@ -87,10 +87,10 @@ class VocabularyTest {
             value = {
                 "a 2\\nb        | line 2: \"b\" is not a word",
                 "a 2\\nb x      | line 2: \"b x\" is not a word",
-                "a 2\\nb c 1    | line 2: Vocabulary: the word \"b c\"",
+                "a 2\\nb c 1    | line 2: vocabulary: the word \"b c\"",
                 "a 2\\n\\nb 1   | line 2: \"\" is not a word",
                 "a 2\\nb 1\\na 1| line 3: the word a appears a second time",
-                "a 2\\nb -1     | line 2: Vocabulary: count -1",
+                "a 2\\nb -1     | line 2: vocabulary: count -1",
                 "''             | there are no words",
             })
     void aBadFileIsAnErrorWithItsLine(String content, String message) throws IOException {

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.carousel.layers.Initializer;
 import org.carousel.recurrent.Cell;
 import org.carousel.recurrent.Elman;
+import org.carousel.recurrent.Gate;
 import org.carousel.recurrent.GateInitializers;
 import org.carousel.recurrent.Gru;
 import org.carousel.recurrent.Irnn;
@@ -208,7 +209,7 @@ class FlowOfErrorsTest {
         Saturation half = Saturation.of(Tensor.of(0.05f, 0.5f, 0.95f, 0.99f));
         assertEquals(new Saturation(0.25, 0.5), half);
         assertEquals("25 % below 0.1, 50 % above 0.9", half.toString());
-        Lstm open = Lstm.of(2, 3, GateInitializers.standard().bias(Lstm.F, 50), RandomStream.of(1));
+        Lstm open = Lstm.of(2, 3, GateInitializers.standard().bias(Gate.FORGET, 50), RandomStream.of(1));
         Map<String, Tensor> inside = open.inspect(noise(2, 4, 2), open.initial(2));
         assertEquals(new Saturation(0, 1), Saturation.of(inside, "i", "f").get("f"));
         assertThrows(IllegalArgumentException.class, () -> Saturation.of(inside, "r"));

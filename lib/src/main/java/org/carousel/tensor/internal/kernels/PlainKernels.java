@@ -20,7 +20,7 @@ final class PlainKernels extends Kernels {
     /** Floats of a row of C: with an array's header whole cache lines, so that all rows lie alike in theirs. */
     private static final int TILE_WIDTH = WIDTH + 12;
     /** JDK 25 vectorises a loop with four results, JDK 17 leaves it as it is. */
-    private static final boolean FOUR_ROWS = Runtime.version().feature() >= 25;
+    private static final boolean FOUR_ROWS = Jit.KEEPS_VECTORS;
 
     private final ThreadLocal<float[][]> tiles = ThreadLocal.withInitial(() -> new float[TILE_ROWS][TILE_WIDTH]);
     private final ThreadLocal<float[]> partial = ThreadLocal.withInitial(() -> new float[ROW_LANES]);
@@ -244,6 +244,18 @@ final class PlainKernels extends Kernels {
     static void multiplyAddFrom(int first, int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
         for (int i = first; i < n; i++) {
             z[zo + i] = Math.fma(x[xo + i], y[yo + i], z[zo + i]);
+        }
+    }
+
+    @Override
+    public void mix(int n, float[] k, int ko, float[] x, int xo, float[] y, int yo) {
+        mixFrom(0, n, k, ko, x, xo, y, yo);
+    }
+
+    static void mixFrom(int first, int n, float[] k, int ko, float[] x, int xo, float[] y, int yo) {
+        for (int i = first; i < n; i++) {
+            float share = k[ko + i];
+            y[yo + i] = Math.fma(share, x[xo + i], (1 - share) * y[yo + i]);
         }
     }
 

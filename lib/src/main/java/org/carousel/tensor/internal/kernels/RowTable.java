@@ -23,7 +23,7 @@ public final class RowTable {
     public RowTable(int rows, int dimension) {
         long width = ((long) dimension + Kernels.ROW_LANES - 1) / Kernels.ROW_LANES * Kernels.ROW_LANES;
         if (rows < 1 || dimension < 1 || rows * width > Integer.MAX_VALUE - 64) {
-            throw new IllegalArgumentException("RowTable: " + rows + " rows of " + dimension
+            throw new IllegalArgumentException("row table: " + rows + " rows of " + dimension
                     + " numbers; both must be positive and at most 2^31 numbers in all");
         }
         this.rows = rows;

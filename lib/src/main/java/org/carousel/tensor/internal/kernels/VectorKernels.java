@@ -55,7 +55,7 @@ final class VectorKernels extends Kernels {
     private static final int BLOCK = ROWS * K_BLOCK + L;
 
     /** JDK 17 does not turn a {@code rearrange} of two vectors into instructions. */
-    private static final boolean SHUFFLES = L == 16 && Runtime.version().feature() >= 25;
+    private static final boolean SHUFFLES = L == 16 && Jit.KEEPS_VECTORS;
 
     private static final VectorShuffle<Float> FIRST_HALVES = VectorShuffle.makeZip(S, 0);
     private static final VectorShuffle<Float> SECOND_HALVES = VectorShuffle.makeZip(S, 1);
@@ -498,6 +498,17 @@ final class VectorKernels extends Kernels {
                     .intoArray(z, zo + i);
         }
         PlainKernels.multiplyAddFrom(i, n, x, xo, y, yo, z, zo);
+    }
+
+    @Override
+    public void mix(int n, float[] k, int ko, float[] x, int xo, float[] y, int yo) {
+        int i = 0;
+        for (; i + L <= n; i += L) {
+            FloatVector share = fromArray(S, k, ko + i);
+            FloatVector rest = broadcast(S, 1).sub(share).mul(fromArray(S, y, yo + i));
+            share.fma(fromArray(S, x, xo + i), rest).intoArray(y, yo + i);
+        }
+        PlainKernels.mixFrom(i, n, k, ko, x, xo, y, yo);
     }
 
     @Override

@@ -2,10 +2,13 @@ package org.carousel.tensor.internal.kernels;
 
 /** Windows around a place p of every row, as local attention reads through. Places count from 0. */
 public final class Windows {
+    /** What takes all weight away from a score. */
+    public static final float NEVER = -1e30f;
+
     private Windows() {}
 
     /**
-     * x -= 1e30 for the elements of each row [n] that are further than {@code half} from its p. Modified: {@code x}.
+     * x += {@link #NEVER} for the elements of each row [n] that are further than {@code half} from its p. Modified: {@code x}.
      *
      * @param lengths of the rows: a p behind the last element means the last one
      */
@@ -13,7 +16,7 @@ public final class Windows {
         for (int r = 0; r < rows; r++) {
             float middle = Math.min(p[r], lengths[r] - 1);
             for (int j = 0; j < n; j++) {
-                x[r * n + j] += Math.abs(j - (double) middle) <= half ? 0 : -1e30f;
+                x[r * n + j] += Math.abs(j - (double) middle) <= half ? 0 : NEVER;
             }
         }
     }

@@ -289,7 +289,7 @@ class SameBitsTest {
             for (int b = 0; b < BATCH; b++) {
                 for (int t = 0; t < STEPS; t++) {
                     tokens[b][t] = data.nextInt(TOKENS);
-                    next[b][t] = t == 0 ? Loss.IGNORED : tokens[b][t - 1];
+                    next[b][t] = t == 0 ? Tensor.IGNORED : tokens[b][t - 1];
                 }
             }
             return Loss.crossEntropy(head.apply(model.run.apply(embedding.apply(tokens))), next);

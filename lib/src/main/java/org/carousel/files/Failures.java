@@ -1,18 +1,20 @@
-package org.carousel.data;
+package org.carousel.files;
 
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** Says in words what the JDK's input and output exceptions often say only by their class. */
-final class Failures {
+public final class Failures {
     private Failures() {}
 
-    static String describe(Throwable failure) {
+    /** A failure in words, of one line. */
+    public static String describe(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
                 return "the server's name cannot be resolved (no network?)";
@@ -23,6 +25,9 @@ final class Failures {
         }
         if (failure instanceof FileSystemException file) {
             return file.getFile() + ": " + reason(file);
+        }
+        if (failure instanceof CharacterCodingException) {
+            return "not valid UTF-8";
         }
         String message = failure.getMessage();
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
