@@ -11,7 +11,7 @@ import org.carousel.layers.Initializer;
 import org.carousel.recurrent.MemoryBlocks;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
-import org.carousel.training.MemoryBlockLearner;
+import org.carousel.training.learning.MemoryBlockLearner;
 
 /**
  * The long run of chapter 05: the memory blocks of 1997 on the embedded Reber grammar, one thing changed at a time.
