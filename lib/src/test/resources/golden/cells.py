@@ -30,6 +30,11 @@ def irnn(p, x, s):
     return h, [h]
 
 
+def decaying_context(p, x, s):
+    c = p["d"] * s[0] + tanh(x @ p["W"].T + p["b"])
+    return c, [c]
+
+
 def blocks(gates_are_sources, forget, truncated):
     def step(p, x, s):
         h, c, gates = (s[0].detach(), s[1], s[2].detach()) if truncated else s
@@ -182,6 +187,7 @@ CELLS = {
     "Elman": (elman, {"weight_ih_l0": (H, I), "weight_hh_l0": (H, H), "bias_ih_l0": (H,)}, [(H,)]),
     "Jordan": (jordan, {"W": (H + 1, I), "U": (H + 1, H), "b": (H + 1,), "V": (H, H + 1), "a": (H,)}, [(H,)]),
     "IRNN": (irnn, {"weight_ih_l0": (H, I), "weight_hh_l0": (H, H), "bias_ih_l0": (H,)}, [(H,)]),
+    "decaying context": (decaying_context, {"W": (H, I), "b": (H,), "d": (H,)}, [(H,)]),
     "LSTM 1997": (blocks(True, False, False), w97, [(H,), (H,), (2 * H,)]),
     "LSTM 1997 truncated": (blocks(True, False, True), w97, [(H,), (H,), (2 * H,)]),
     "LSTM 2000, forget gate": (blocks(False, True, False), w00, [(H,), (H,), (0,)]),

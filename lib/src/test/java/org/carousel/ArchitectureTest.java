@@ -72,7 +72,7 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers(
                     "kernel", "notebook", "attention", "embedding", "labelling", "recurrent", "training", "weights")
             .whereLayer("data")
-            .mayOnlyBeAccessedByLayers("kernel", "tools", "notebook", "plot")
+            .mayOnlyBeAccessedByLayers("kernel", "tools", "notebook", "plot", "weights")
             .whereLayer("files")
             .mayOnlyBeAccessedByLayers("kernel", "tools", "notebook", "training", "embedding", "weights", "data");
 

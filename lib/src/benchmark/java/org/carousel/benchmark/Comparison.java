@@ -52,7 +52,13 @@ public final class Comparison {
                     "bahdanau.py",
                     List.of("bahdanau"),
                     List.of("32", "128", "256"),
-                    shape -> BahdanauBenchmark.BATCH * BahdanauBenchmark.WRITTEN));
+                    shape -> BahdanauBenchmark.BATCH * BahdanauBenchmark.WRITTEN),
+            new Pair(
+                    LearningBenchmark.class,
+                    "rtrl.py",
+                    List.of("rtrl"),
+                    List.of("16", "32", "64"),
+                    shape -> LearningBenchmark.STEPS));
     private static final List<String> BACK_ENDS = List.of("vector", "plain");
 
     private final String python;

@@ -58,7 +58,7 @@ public class LstmBenchmark {
     @Benchmark
     public float train() {
         parameters.clearGradients();
-        Tensor loss = Loss.crossEntropy(head.of(lstm.run(x).h()), targets);
+        Tensor loss = Loss.crossEntropy(head.apply(lstm.run(x).h()), targets);
         loss.backward();
         optimizer.step(parameters, 1);
         return loss.item();
@@ -66,6 +66,6 @@ public class LstmBenchmark {
 
     @Benchmark
     public Tensor forward() {
-        return Tensor.withoutGradient(() -> head.of(lstm.run(x).h()));
+        return Tensor.withoutGradient(() -> head.apply(lstm.run(x).h()));
     }
 }

@@ -2,8 +2,8 @@ package org.carousel.benchmark;
 
 import java.util.concurrent.TimeUnit;
 import org.carousel.layers.Affine;
+import org.carousel.recurrent.CellStream;
 import org.carousel.recurrent.Lstm;
-import org.carousel.recurrent.LstmStream;
 import org.carousel.tensor.RandomStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,7 +22,7 @@ public class StreamBenchmark {
     @Param({"64", "256"})
     public int hiddenSize = 64;
 
-    private LstmStream stream;
+    private CellStream<Lstm.State> stream;
     private Affine head;
     private float[] x;
     private float[] y;

@@ -8,6 +8,7 @@ import org.carousel.attention.transformer.Transformer;
 import org.carousel.attention.transformer.TransformerDecoder;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -72,7 +73,7 @@ public class TransformerStreamBenchmark {
             for (int t = 0; t < WRITTEN; t++) {
                 Decoder.Written<TransformerDecoder.State> written = decoder.step(state, tokens);
                 state = written.state();
-                last = written.logits().array()[0];
+                last = Fused.array(written.logits())[0];
             }
             return last;
         });

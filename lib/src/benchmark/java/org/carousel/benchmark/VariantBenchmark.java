@@ -71,7 +71,7 @@ public class VariantBenchmark {
     @Benchmark
     public float train() {
         parameters.clearGradients();
-        Tensor loss = Loss.crossEntropy(head.of(cell.run(x).h()), targets);
+        Tensor loss = Loss.crossEntropy(head.apply(cell.run(x).h()), targets);
         loss.backward();
         optimizer.step(parameters, 1);
         return loss.item();

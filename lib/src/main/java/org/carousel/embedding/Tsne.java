@@ -2,6 +2,7 @@ package org.carousel.embedding;
 
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.kernels.Costs;
 import org.carousel.tensor.internal.kernels.Parallel;
 
 /**
@@ -191,14 +192,14 @@ public final class Tsne {
     static void gradient(double[][] p, double factor, double[][] y, double[][] t, double[][] gradient) {
         int n = p.length;
         double[] sums = new double[n];
-        Parallel.over(n, 8L * n * n, (from, to) -> {
+        Parallel.over(n, Costs.TSNE_PAIR * n * n, (from, to) -> {
             for (int i = from; i < to; i++) {
                 students(y[0], y[1], i, t[i]);
                 sums[i] = sum(t[i]);
             }
         });
         double all = sum(sums);
-        Parallel.over(n, 10L * n * n, (from, to) -> {
+        Parallel.over(n, Costs.TSNE_PAIR * n * n, (from, to) -> {
             double[] pulls = new double[n];
             for (int i = from; i < to; i++) {
                 pulls(p[i], factor, t[i], 1 / all, pulls);

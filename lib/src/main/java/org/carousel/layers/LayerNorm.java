@@ -1,5 +1,6 @@
 package org.carousel.layers;
 
+import java.util.List;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Normal;
@@ -8,15 +9,16 @@ import org.carousel.tensor.internal.kernels.Normal;
  * Layer normalisation over the last axis.
  *
  * <pre>
- * y = γ ⊙ (x - μ) / √(σ² + ε) + β        μ and σ² of the elements of one row, ε = 1e-5
+ * y = γ ⊙ (x - μ) / √(σ² + ε) + β        μ and σ² of the elements of one row, ε mostly 1e-5
  * </pre>
  *
  * <p>Source: Ba, Kiros, Hinton 2016, arXiv:1607.06450, eq. (4).
  *
  * @param gamma gain [H], PyTorch's {@code weight}
  * @param beta bias [H], PyTorch's {@code bias}
+ * @param epsilon ε, at least 0
  */
-public record LayerNorm(Tensor gamma, Tensor beta) implements Layer {
+public record LayerNorm(Tensor gamma, Tensor beta, double epsilon) implements Layer {
     private static final double EPSILON = 1e-5;
 
     /** Checks that the shapes belong together. */
@@ -25,8 +27,16 @@ public record LayerNorm(Tensor gamma, Tensor beta) implements Layer {
             throw new IllegalArgumentException(
                     "layer norm: gain " + gamma.shapeText() + " and bias " + beta.shapeText() + " must both be [H]");
         }
+        if (!(epsilon >= 0)) {
+            throw new IllegalArgumentException("layer norm: ε " + epsilon + " is not at least 0");
+        }
         gamma.requiresGradient();
         beta.requiresGradient();
+    }
+
+    /** With ε = 1e-5. */
+    public LayerNorm(Tensor gamma, Tensor beta) {
+        this(gamma, beta, EPSILON);
     }
 
     /** Gain 1 and bias 0. */
@@ -36,16 +46,26 @@ public record LayerNorm(Tensor gamma, Tensor beta) implements Layer {
 
     /** The normalised rows of x [..×H]. */
     public Tensor apply(Tensor x) {
-        return standardize(x).times(gamma).plus(beta);
+        int size = gamma.size();
+        if (!Fused.remembers(List.of(x, gamma, beta)) && x.rank() > 0 && x.size(-1) == size && size > 0) {
+            float[] y = new float[x.size()];
+            into(x.toArray(), y);
+            return Tensor.wrap(y, x.shape());
+        }
+        return standardize(x, epsilon).times(gamma).plus(beta);
     }
 
     /** Rows of mean 0 and variance 1 (less ε's share): x [..×H]. */
     public static Tensor standardize(Tensor x) {
+        return standardize(x, EPSILON);
+    }
+
+    private static Tensor standardize(Tensor x, double epsilon) {
         int[] column = x.shape();
         column[column.length - 1] = 1;
         Tensor centred = x.minus(x.mean(-1).reshape(column));
         Tensor variance = centred.squared().mean(-1).reshape(column);
-        return centred.dividedBy(Tensor.sqrt(variance.plus(EPSILON)));
+        return centred.dividedBy(Tensor.sqrt(variance.plus(epsilon)));
     }
 
     /**
@@ -63,7 +83,7 @@ public record LayerNorm(Tensor gamma, Tensor beta) implements Layer {
         Normal.layer(
                 rows,
                 size,
-                (float) EPSILON,
+                (float) epsilon,
                 x,
                 Fused.array(gamma),
                 Fused.offset(gamma),

@@ -151,7 +151,7 @@ public final class Lstm implements LstmCell {
 
     /** A stream that makes no tensors. */
     @Override
-    public LstmStream stream(State initial) {
+    public CellStream<State> stream(State initial) {
         return new LstmStream(W, R, b, initial);
     }
 

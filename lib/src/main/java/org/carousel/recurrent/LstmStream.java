@@ -10,7 +10,7 @@ import org.carousel.tensor.internal.kernels.Kernels;
  * <p>It gives the same bits as {@link Lstm#run} over the whole sequence, follows the weights when they change, and
  * allocates nothing from the second step on. Not for use by several threads at once.
  */
-public final class LstmStream implements CellStream<Lstm.State> {
+final class LstmStream implements CellStream<Lstm.State> {
     private final Tensor W;
     private final Tensor R;
     private final Tensor b;

@@ -38,6 +38,22 @@ public record Stacked<S>(List<? extends Cell<S>> cells) implements Cell<List<S>>
         cells = List.copyOf(cells);
     }
 
+    /**
+     * Cells of different kinds, each with a state of its own type: an Elman network that feeds an LSTM.
+     *
+     * <pre>{@code
+     * Stacked<Object> both = Stacked.of(Elman.of(8, 16, random), Lstm.of(16, 16, random));
+     * }</pre>
+     */
+    @SuppressWarnings("unchecked") // a cell is only ever given the states that it made
+    public static Stacked<Object> of(Cell<?>... cells) {
+        List<Cell<Object>> all = new ArrayList<>();
+        for (Cell<?> cell : cells) {
+            all.add((Cell<Object>) cell);
+        }
+        return new Stacked<>(all);
+    }
+
     @Override
     public List<S> step(Tensor x, List<S> previous) {
         List<S> next = new ArrayList<>();

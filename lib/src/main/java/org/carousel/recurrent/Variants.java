@@ -99,6 +99,11 @@ public final class Variants {
                 "h_t = \\max(0, W x_t + R h_{t-1} + b),\\quad R_0 = 1",
                 Irnn::of));
         all.add(new Variant(
+                "decaying context",
+                "Mozer 1989, Complex Systems 3",
+                "c_t = d \\odot c_{t-1} + \\tanh(W x_t + b)",
+                (inputs, hidden, random) -> DecayingContext.of(inputs, hidden, 0.9, random)));
+        all.add(new Variant(
                 "LSTM 1997",
                 "Hochreiter, Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735",
                 "c_t = c_{t-1} + i_t\\, g(W_c s_t),\\quad h_t = o_t\\, h(c_t),\\quad s_t = [x_t, h_{t-1}, i_{t-1}, o_{t-1}]",

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 import org.carousel.files.AsideFile;
 
 /**
- * The links that open a chapter on Binder: all made from one address, {@code github.repository} in the project's {@code pom.xml}.
+ * The links under a chapter's title: to Binder, all made from one address, {@code github.repository} in the project's
+ * {@code pom.xml}, and to the chapters before and after it in the order of the file names.
  *
  * <p>Files are changed as text, so that nothing but the links changes in a notebook.
  */
@@ -20,6 +21,9 @@ public final class LaunchLinks {
     private static final Pattern ADDRESS = Pattern.compile("(<github\\.repository>)([^<]+)(</github\\.repository>)");
     private static final Pattern LINK = Pattern.compile("https://mybinder\\.org/v2/gh/[^/]+/[^/]+/HEAD");
     private static final Pattern TITLE = Pattern.compile("\"# [^\\n]*?(\\\\n\",|\")\\n");
+    private static final Pattern NAME = Pattern.compile("\"# ((?:[^\"\\\\]|\\\\[^n])*)");
+    private static final Pattern HEAD =
+            Pattern.compile("(\\[Open on Binder\\]\\([^)]*\\))(?: · (?:Previous|Next): \\[[^\\]]*\\]\\([^)]*\\))*");
 
     private LaunchLinks() {}
 
@@ -36,9 +40,20 @@ public final class LaunchLinks {
         }
         String repository = repository(Files.readString(root.resolve("pom.xml")));
         int count = 0;
-        for (Path file : files(root)) {
+        List<Path> files = files(root);
+        List<Path> chapters = files.stream()
+                .filter(f -> f.getParent() != null && f.getParent().endsWith("notebooks"))
+                .toList();
+        for (Path file : files) {
             String text = Files.readString(file);
             String linked = linked(text, root.relativize(file).toString().replace('\\', '/'), repository);
+            int at = chapters.indexOf(file);
+            if (at >= 0) {
+                linked = between(
+                        linked,
+                        at == 0 ? "" : neighbour("Previous", chapters.get(at - 1)),
+                        at == chapters.size() - 1 ? "" : neighbour("Next", chapters.get(at + 1)));
+            }
             if (!linked.equals(text)) {
                 replace(file, linked);
                 count++;
@@ -91,6 +106,22 @@ public final class LaunchLinks {
                 + link
                 + (alone ? "\"\n" : "\\n\",\n")
                 + text.substring(title.end());
+    }
+
+    /** The text with these links after the one to Binder, instead of the links to neighbours that stood there. */
+    static String between(String text, String previous, String next) {
+        return HEAD.matcher(text).replaceFirst(m -> Matcher.quoteReplacement(m.group(1) + previous + next));
+    }
+
+    private static String neighbour(String word, Path chapter) throws IOException {
+        return neighbour(word, chapter.getFileName().toString(), Files.readString(chapter));
+    }
+
+    /** A link to a chapter, named by its title. */
+    static String neighbour(String word, String file, String notebook) {
+        Matcher title = NAME.matcher(notebook);
+        String name = title.find() ? title.group(1).replace(" · ", " ") : file;
+        return " · " + word + ": [" + name + "](" + file + ")";
     }
 
     private static void replace(Path file, String text) {

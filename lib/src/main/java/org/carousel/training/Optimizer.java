@@ -1,30 +1,56 @@
 package org.carousel.training;
 
-import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Elementwise;
 import org.carousel.tensor.internal.kernels.Kernels;
 
-/** Turns gradients into changes of the parameters. Keeps its memory (momentum) by parameter name. */
-public sealed interface Optimizer {
+/**
+ * Turns gradients into changes of the parameters.
+ *
+ * <p>What an optimiser remembers (momentum, moments) belongs to the tensors and not to their names: one optimiser may
+ * serve several models, also of equal names, and models that grow; each tensor is treated as if it were alone. The
+ * memory of a tensor that nobody uses any more is given back.
+ *
+ * <p>Parameter groups: {@link #byName}. Averages of the weights: {@link WeightAverage}.
+ */
+public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
     /**
      * One update of every parameter that has a gradient.
      *
      * @param factor multiplies the learning rate, from a {@link Schedule}
+     * @throws IllegalArgumentException when the factor is negative or not finite; nothing is changed then
      */
     void step(Parameters parameters, double factor);
 
+    /**
+     * What it remembers of these parameters, copied, under {@code name/part}: for Adam {@code lstm.bias_ih_l0/m},
+     * {@code ../v} and {@code ../steps}, the number of updates n as [n / 2²⁰, n mod 2²⁰]. Nothing for parameters that
+     * had no update yet.
+     */
+    Map<String, Tensor> state(Parameters parameters);
+
+    /**
+     * Takes up what {@link #state} gave, and forgets what it knew of these parameters: training goes on with the same
+     * bits.
+     *
+     * @throws IllegalArgumentException naming what is missing, unknown or of another shape; nothing is changed then
+     */
+    void restore(Parameters parameters, Map<String, Tensor> state);
+
     /** θ ← θ - η g. */
     static Optimizer sgd(double learningRate) {
-        return new Sgd(learningRate, 0, false);
+        return new TensorOptimizer(
+                "sgd",
+                learningRate,
+                (theta, g, memory, t, eta) -> Elementwise.sgd(theta.length, (float) eta, g, theta));
     }
 
     /** v ← μ v + g;  θ ← θ - η v. */
     static Optimizer momentum(double learningRate, double momentum) {
-        return new Sgd(learningRate, momentum, false);
+        return momentum(learningRate, momentum, false);
     }
 
     /**
@@ -34,7 +60,20 @@ public sealed interface Optimizer {
      * in PyTorch so that the gradient is taken where the parameters are.
      */
     static Optimizer nesterov(double learningRate, double momentum) {
-        return new Sgd(learningRate, momentum, true);
+        return momentum(learningRate, momentum, true);
+    }
+
+    private static Optimizer momentum(double learningRate, double momentum, boolean nesterov) {
+        float mu = (float) checkDecay("momentum", momentum);
+        if (momentum == 0) {
+            return sgd(learningRate);
+        }
+        return new TensorOptimizer(
+                nesterov ? "nesterov" : "momentum",
+                learningRate,
+                (theta, g, memory, t, eta) ->
+                        Elementwise.momentum(theta.length, (float) eta, mu, nesterov, g, memory[0], theta),
+                "velocity");
     }
 
     /** {@link #adam(double, double, double, double)} with β₁ = 0.9, β₂ = 0.999, ε = 1e-8. */
@@ -51,14 +90,99 @@ public sealed interface Optimizer {
      * <p>Source: Kingma, Ba: Adam, 2015, arXiv:1412.6980, algorithm 1.
      */
     static Optimizer adam(double learningRate, double beta1, double beta2, double epsilon) {
-        return new Adam(learningRate, beta1, beta2, epsilon);
+        return adamW(learningRate, beta1, beta2, epsilon, 0);
     }
 
-    private static double checkRate(double learningRate) {
-        if (!(learningRate >= 0) || Double.isInfinite(learningRate)) {
-            throw new IllegalArgumentException("optimizer: learning rate " + learningRate + " must be 0 or more");
-        }
-        return learningRate;
+    /** {@link #adamW(double, double, double, double, double)} with β₁ = 0.9, β₂ = 0.999, ε = 1e-8. */
+    static Optimizer adamW(double learningRate, double weightDecay) {
+        return adamW(learningRate, 0.9, 0.999, 1e-8, weightDecay);
+    }
+
+    /**
+     * θ ← θ - η λ θ, then the step of {@link #adam}: the weights decay beside the gradient and not through it.
+     *
+     * <p>Source: Loshchilov, Hutter: Decoupled weight decay regularization, 2019, arXiv:1711.05101, algorithm 2, with
+     * the learning rate as a factor of the decay as in PyTorch.
+     *
+     * @param weightDecay λ, 0 or more
+     */
+    static Optimizer adamW(double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
+        checkDecay("beta1", beta1);
+        checkDecay("beta2", beta2);
+        checkNotNegative("epsilon", epsilon);
+        checkNotNegative("weight decay", weightDecay);
+        return new TensorOptimizer(
+                weightDecay == 0 ? "adam" : "adamW",
+                learningRate,
+                (theta, g, memory, t, eta) -> {
+                    if (weightDecay != 0) {
+                        Elementwise.scale(theta.length, (float) (1 - eta * weightDecay), theta);
+                    }
+                    float stepSize = (float) (eta / (1 - StrictMath.pow(beta1, t)));
+                    float correction = (float) (1 / StrictMath.sqrt(1 - StrictMath.pow(beta2, t)));
+                    Kernels.active()
+                            .adam(
+                                    theta.length,
+                                    stepSize,
+                                    (float) beta1,
+                                    (float) beta2,
+                                    correction,
+                                    (float) epsilon,
+                                    g,
+                                    memory[0],
+                                    memory[1],
+                                    theta);
+                },
+                "m",
+                "v");
+    }
+
+    /** {@link #rmsProp(double, double, double)} with α = 0.99, ε = 1e-8. */
+    static Optimizer rmsProp(double learningRate) {
+        return rmsProp(learningRate, 0.99, 1e-8);
+    }
+
+    /**
+     * v ← α v + (1-α) g²;  θ ← θ - η g / (√v + ε).
+     *
+     * <p>Source: Tieleman, Hinton: Neural networks for machine learning, lecture 6.5, 2012.
+     */
+    static Optimizer rmsProp(double learningRate, double alpha, double epsilon) {
+        float a = (float) checkDecay("alpha", alpha);
+        float b = (float) (1 - alpha);
+        float e = (float) checkNotNegative("epsilon", epsilon);
+        return new TensorOptimizer(
+                "rmsProp",
+                learningRate,
+                (theta, g, memory, t, eta) ->
+                        Elementwise.rootOfSquares(theta.length, (float) eta, a, b, e, g, memory[0], theta),
+                "v");
+    }
+
+    /**
+     * s ← s + g²;  θ ← θ - η g / (√s + ε), with ε = 1e-10: the rate of a parameter falls with all it has learnt.
+     *
+     * <p>Source: Duchi, Hazan, Singer: Adaptive subgradient methods, Journal of Machine Learning Research 12, 2011.
+     */
+    static Optimizer adagrad(double learningRate) {
+        return new TensorOptimizer(
+                "adagrad",
+                learningRate,
+                (theta, g, memory, t, eta) ->
+                        Elementwise.rootOfSquares(theta.length, (float) eta, 1, 1, 1e-10f, g, memory[0], theta),
+                "sum");
+    }
+
+    /**
+     * Parameter groups: each parameter is updated by the optimiser chosen for its name, which must always be the same.
+     *
+     * <pre>{@code
+     * Optimizer slow = Optimizer.adam(0.001), fast = Optimizer.adam(0.01);
+     * Optimizer.byName(name -> name.startsWith("rnn.") ? slow : fast);
+     * }</pre>
+     */
+    static Optimizer byName(Function<String, Optimizer> choice) {
+        return new GroupOptimizer(choice);
     }
 
     private static double checkDecay(String name, double value) {
@@ -68,87 +192,11 @@ public sealed interface Optimizer {
         return value;
     }
 
-    /** Stochastic gradient descent. */
-    final class Sgd implements Optimizer {
-        private final double learningRate;
-        private final double momentum;
-        private final boolean nesterov;
-        private final Map<String, float[]> velocity = new HashMap<>();
-
-        private Sgd(double learningRate, double momentum, boolean nesterov) {
-            this.learningRate = checkRate(learningRate);
-            this.momentum = checkDecay("momentum", momentum);
-            this.nesterov = nesterov;
+    /** The value, which must be finite and 0 or more. */
+    static double checkNotNegative(String name, double value) {
+        if (!(value >= 0) || Double.isInfinite(value)) {
+            throw new IllegalArgumentException("optimizer: " + name + " " + value + " must be 0 or more");
         }
-
-        @Override
-        public void step(Parameters parameters, double factor) {
-            float rate = (float) (learningRate * factor);
-            for (Map.Entry<String, Tensor> p : parameters) {
-                Tensor theta = p.getValue();
-                if (theta.hasGradient()) {
-                    float[] g = Fused.gradientBuffer(theta);
-                    if (momentum == 0) {
-                        theta.update(values -> Elementwise.sgd(values.length, rate, g, values));
-                    } else {
-                        float[] v = velocity.computeIfAbsent(p.getKey(), name -> new float[g.length]);
-                        float mu = (float) momentum;
-                        theta.update(values -> Elementwise.momentum(values.length, rate, mu, nesterov, g, v, values));
-                    }
-                }
-            }
-        }
-    }
-
-    /** Adam. */
-    final class Adam implements Optimizer {
-        private final double learningRate;
-        private final double beta1;
-        private final double beta2;
-        private final double epsilon;
-        private final Map<String, Moments> moments = new HashMap<>();
-
-        private static final class Moments {
-            private final float[] m;
-            private final float[] v;
-            private int t;
-
-            Moments(int size) {
-                m = new float[size];
-                v = new float[size];
-            }
-        }
-
-        private Adam(double learningRate, double beta1, double beta2, double epsilon) {
-            this.learningRate = checkRate(learningRate);
-            this.beta1 = checkDecay("beta1", beta1);
-            this.beta2 = checkDecay("beta2", beta2);
-            this.epsilon = epsilon;
-        }
-
-        @Override
-        public void step(Parameters parameters, double factor) {
-            for (Map.Entry<String, Tensor> p : parameters) {
-                Tensor theta = p.getValue();
-                if (theta.hasGradient()) {
-                    Moments own = moments.computeIfAbsent(p.getKey(), name -> new Moments(theta.size()));
-                    own.t++;
-                    float stepSize = (float) (learningRate * factor / (1 - StrictMath.pow(beta1, own.t)));
-                    float correction = (float) (1 / StrictMath.sqrt(1 - StrictMath.pow(beta2, own.t)));
-                    theta.update(values -> Kernels.active()
-                            .adam(
-                                    values.length,
-                                    stepSize,
-                                    (float) beta1,
-                                    (float) beta2,
-                                    correction,
-                                    (float) epsilon,
-                                    Fused.gradientBuffer(theta),
-                                    own.m,
-                                    own.v,
-                                    values));
-                }
-            }
-        }
+        return value;
     }
 }

@@ -25,6 +25,7 @@ public final class Trainer {
     private final Optimizer optimizer;
     private final Schedule schedule;
     private final double clipNorm;
+    private final int accumulated;
     private final List<TrainingListener> listeners;
 
     private Trainer(
@@ -32,22 +33,24 @@ public final class Trainer {
             Optimizer optimizer,
             Schedule schedule,
             double clipNorm,
+            int accumulated,
             List<TrainingListener> listeners) {
         this.parameters = parameters;
         this.optimizer = optimizer;
         this.schedule = schedule;
         this.clipNorm = clipNorm;
+        this.accumulated = accumulated;
         this.listeners = listeners;
     }
 
     /** Trains these parameters at a constant rate, without clipping. */
     public static Trainer of(Parameters parameters, Optimizer optimizer) {
-        return new Trainer(parameters, optimizer, Schedule.constant(), Double.POSITIVE_INFINITY, List.of());
+        return new Trainer(parameters, optimizer, Schedule.constant(), Double.POSITIVE_INFINITY, 1, List.of());
     }
 
     /** Lets the learning rate follow a schedule. */
     public Trainer schedule(Schedule newSchedule) {
-        return new Trainer(parameters, optimizer, newSchedule, clipNorm, listeners);
+        return new Trainer(parameters, optimizer, newSchedule, clipNorm, accumulated, listeners);
     }
 
     /**
@@ -58,21 +61,32 @@ public final class Trainer {
         if (!(norm > 0)) {
             throw new IllegalArgumentException("clipNorm: " + norm + " must be above 0");
         }
-        return new Trainer(parameters, optimizer, schedule, norm, listeners);
+        return new Trainer(parameters, optimizer, schedule, norm, accumulated, listeners);
+    }
+
+    /**
+     * Lets each update follow the mean gradient of so many losses in turn: a large batch in pieces that fit into memory.
+     * Losses are then counted through, and one of the history is their mean.
+     */
+    public Trainer accumulate(int losses) {
+        if (losses < 1) {
+            throw new IllegalArgumentException("accumulate: " + losses + " losses; must be at least 1");
+        }
+        return new Trainer(parameters, optimizer, schedule, clipNorm, losses, listeners);
     }
 
     /** Tells {@code listener} of every step. */
     public Trainer listener(TrainingListener listener) {
         List<TrainingListener> more = new ArrayList<>(listeners);
         more.add(listener);
-        return new Trainer(parameters, optimizer, schedule, clipNorm, more);
+        return new Trainer(parameters, optimizer, schedule, clipNorm, accumulated, more);
     }
 
     /**
      * Trains.
      *
      * @param steps how many updates
-     * @param loss the scalar loss of a step, counted from 0
+     * @param loss the scalar loss of a step (see {@link #accumulate}), counted from 0
      * @throws DivergedException when a loss or gradient is NaN or infinite; the parameters are those before that step
      */
     public History train(int steps, IntFunction<Tensor> loss) {
@@ -84,12 +98,14 @@ public final class Trainer {
         int step = 0;
         while (step < steps && !Thread.currentThread().isInterrupted()) {
             parameters.clearGradients();
-            Tensor l = loss.apply(step);
-            losses[step] = l.item();
-            if (!l.isFinite()) {
-                throw diverged(step, "the loss is " + l.item() + cause(l), losses, norms);
+            for (int k = 0; k < accumulated; k++) {
+                Tensor l = loss.apply(step * accumulated + k);
+                losses[step] += (double) l.item() / accumulated;
+                if (!l.isFinite()) {
+                    throw diverged(step, "the loss is " + l.item() + cause(l), losses, norms);
+                }
+                (accumulated == 1 ? l : l.dividedBy(accumulated)).backward();
             }
-            l.backward();
             norms[step] = Gradient.norm(parameters);
             if (!Double.isFinite(norms[step])) {
                 throw diverged(step, "the gradient is not finite" + cause(), losses, norms);

@@ -16,11 +16,15 @@ import org.carousel.tensor.internal.Fused;
  * <p>PyTorch's recurrent layers hold two biases that are only ever added. Here there is one: loading adds {@code
  * bias_hh_l0} to {@code bias_ih_l0}, saving writes zeros for {@code bias_hh_l0}.
  *
+ * <p>What a model of PyTorch keeps beside its weights, such as a counter of batches or a table of places in whole numbers,
+ * does not stand in the way of loading.
+ *
  * <p>A GRU, and weights in the gate orders of Keras, ONNX and Deeplearning4j, go through {@code recurrent.GateOrder}: their
  * layout is another one.
  */
 public final class Checkpoint {
     private static final Pattern BIAS = Pattern.compile("(.*\\.)?bias_ih_l\\d+(_reverse)?");
+    private static final Pattern FLOAT = Pattern.compile("B?F\\d.*");
 
     private Checkpoint() {}
 
@@ -64,6 +68,8 @@ public final class Checkpoint {
             }
             values.put(name, value);
         }
+        Map<String, String> types = SafeTensors.types(file);
+        leftOver.removeIf(name -> !FLOAT.matcher(types.getOrDefault(name, "F32")).matches());
         if (!leftOver.isEmpty()) {
             throw new IllegalArgumentException(
                     "load: " + file + " also holds " + leftOver + ", which the model has not");

@@ -9,6 +9,8 @@ import org.carousel.tensor.Tensor;
 
 /** The weights a caller gives, taken by name. Whatever is wrong with them, the error shows them all. */
 final class NamedTensors {
+    private static final int MANY = 16;
+
     private final String operation;
     private final String layout;
     private final Map<String, Tensor> all;
@@ -59,6 +61,11 @@ final class NamedTensors {
         return found;
     }
 
+    /** Leaves out what is no weight, whether or not it is there. */
+    void drop(String name) {
+        left.remove(name);
+    }
+
     /** Throws when something was not taken. */
     void requireNoneLeft() {
         if (!left.isEmpty()) {
@@ -67,7 +74,7 @@ final class NamedTensors {
     }
 
     private IllegalArgumentException wrong(String why) {
-        String given = all.entrySet().stream()
+        String given = all.size() > MANY ? all.size() + " weights" : all.entrySet().stream()
                 .map(e -> e.getKey() + " " + e.getValue().shapeText())
                 .collect(Collectors.joining(", "));
         return new IllegalArgumentException(operation + ": " + given + " must be " + layout + ": " + why);

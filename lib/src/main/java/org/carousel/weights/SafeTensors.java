@@ -7,15 +7,20 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.carousel.files.AsideFile;
+import org.carousel.files.Json;
 import org.carousel.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files of named tensors in the safetensors format, which PyTorch, Keras and others read and write.
@@ -29,11 +34,39 @@ import org.carousel.tensor.Tensor;
  * <p>A file is believed only after everything in its header was checked against its real length: a hostile or cut file
  * costs an exception, not memory. Files are written aside and renamed, so a failed save leaves the old file as it was.
  *
- * <p>Reads F32, F64, F16 and BF16 (all become float32); writes F32.
+ * <p>Everything becomes float32: F64, F32, F16, BF16, F8_E4M3, F8_E5M2 and, as long as every number of the tensor is a
+ * float exactly, BOOL and whole numbers of 8 to 64 bits. A tensor of another type, or one that a float cannot hold, is no
+ * fault of the file: it is left out of what {@link #load} gives, and only who asks for it by name gets an error. Written
+ * is F32.
+ *
+ * <p>A model in several files comes with an index, {@code model.safetensors.index.json}: load that.
  */
 public final class SafeTensors {
     private static final long LARGEST_HEADER = 100_000_000; // the format's own limit
     private static final int PIECE = 1 << 16;
+    private static final Map<String, Integer> BITS = Map.ofEntries(
+            Map.entry("BOOL", 8),
+            Map.entry("F4", 4),
+            Map.entry("F6_E2M3", 6),
+            Map.entry("F6_E3M2", 6),
+            Map.entry("U8", 8),
+            Map.entry("I8", 8),
+            Map.entry("F8_E5M2", 8),
+            Map.entry("F8_E4M3", 8),
+            Map.entry("F8_E8M0", 8),
+            Map.entry("F8_E4M3FNUZ", 8),
+            Map.entry("F8_E5M2FNUZ", 8),
+            Map.entry("I16", 16),
+            Map.entry("U16", 16),
+            Map.entry("F16", 16),
+            Map.entry("BF16", 16),
+            Map.entry("I32", 32),
+            Map.entry("U32", 32),
+            Map.entry("F32", 32),
+            Map.entry("C64", 64),
+            Map.entry("F64", 64),
+            Map.entry("I64", 64),
+            Map.entry("U64", 64));
 
     private SafeTensors() {}
 
@@ -59,28 +92,29 @@ public final class SafeTensors {
     }
 
     /**
-     * Reads all tensors.
+     * Reads all tensors that floats can hold.
      *
+     * @param file a safetensors file, or the index of several, whose name ends in {@code .json}
+     * @return in the order of the file; {@code get} throws IllegalArgumentException for a tensor that is in the file and
+     *     cannot be read, naming its type
      * @throws IllegalArgumentException when the file is cut, damaged or not of this format, saying what is wrong
      * @throws UncheckedIOException when the file cannot be read
      */
     public static Map<String, Tensor> load(Path file) {
+        if (String.valueOf(file.getFileName()).endsWith(".json")) {
+            return ofShards(file);
+        }
+        Loaded tensors = new Loaded();
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-            long length = in.size();
-            if (length < 8) {
-                throw damaged(file, "only " + length + " bytes; a header needs 8");
-            }
-            long headerLength = read(in, 8).getLong();
-            if (headerLength < 2 || headerLength > LARGEST_HEADER || headerLength > length - 8) {
-                throw damaged(
-                        file, "declares a header of " + headerLength + " bytes in a file of " + length + " bytes");
-            }
-            String json =
-                    StandardCharsets.UTF_8.decode(read(in, (int) headerLength)).toString();
-            List<Entry> entries = entries(file, json, length - 8 - headerLength);
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
-            for (Entry entry : entries) {
-                tensors.put(entry.name, Tensor.wrap(readElements(in, entry), entry.shape));
+            Contents contents = contents(file, in);
+            for (Entry entry : contents.entries) {
+                String unread = Elements.KINDS.contains(entry.type)
+                        ? Elements.read(in, contents.begin + entry.begin, entry.type, entry.size, values -> tensors.put(
+                                entry.name, Tensor.wrap(values, entry.shape)))
+                        : "is of type " + entry.type + ", which is not read; of these types are: " + Elements.KINDS;
+                if (unread != null) {
+                    tensors.unread.put(entry.name, "load: " + file + ": " + entry.name + " " + unread);
+                }
             }
             return tensors;
         } catch (IOException e) {
@@ -88,7 +122,79 @@ public final class SafeTensors {
         }
     }
 
+    /** The type of each tensor as the header names it, F32 or I64, without reading any. */
+    public static Map<String, String> types(Path file) {
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            Map<String, String> types = new LinkedHashMap<>();
+            contents(file, in).entries.forEach(entry -> types.put(entry.name, entry.type));
+            return types;
+        } catch (IOException e) {
+            throw new UncheckedIOException("load: " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** What was read, and for the rest why not. */
+    private static final class Loaded extends LinkedHashMap<String, Tensor> {
+        final Map<String, String> unread = new LinkedHashMap<>();
+
+        @Override
+        public @Nullable Tensor get(@Nullable Object name) {
+            String why = unread.get(name);
+            if (why != null) {
+                throw new IllegalArgumentException(why);
+            }
+            return super.get(name);
+        }
+    }
+
+    private static Map<String, Tensor> ofShards(Path index) {
+        Map<String, Object> places;
+        try {
+            String json = Files.readString(index);
+            places = Json.object(Json.object(Json.parse(json)).get("weight_map"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("load: " + index + ": " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("load: " + index + " is not a sound index: " + e.getMessage(), e);
+        }
+        Set<String> files = new LinkedHashSet<>();
+        places.values().forEach(name -> files.add(Json.string(name)));
+        Loaded all = new Loaded();
+        for (String name : files) {
+            if (!name.matches("[\\w][\\w.-]*")) {
+                throw new IllegalArgumentException("load: " + index + ": '" + name + "' is no name of a file beside it");
+            }
+            Loaded part = (Loaded) load(index.resolveSibling(name));
+            all.putAll(part);
+            all.unread.putAll(part.unread);
+        }
+        Set<String> missing = new LinkedHashSet<>(places.keySet());
+        missing.removeAll(all.keySet());
+        missing.removeAll(all.unread.keySet());
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException("load: " + index + " names " + missing + ", which no file holds");
+        }
+        return all;
+    }
+
     // ------------------------------------------------------------------ header
+
+    /** The entries and where their elements begin. */
+    private record Contents(List<Entry> entries, long begin) {}
+
+    private static Contents contents(Path file, FileChannel in) throws IOException {
+        long length = in.size();
+        if (length < 8) {
+            throw damaged(file, "only " + length + " bytes; a header needs 8");
+        }
+        long headerLength = read(in, 8).getLong();
+        if (headerLength < 2 || headerLength > LARGEST_HEADER || headerLength > length - 8) {
+            throw damaged(file, "declares a header of " + headerLength + " bytes in a file of " + length + " bytes");
+        }
+        String json =
+                StandardCharsets.UTF_8.decode(read(in, (int) headerLength)).toString();
+        return new Contents(entries(file, json, length - 8 - headerLength), 8 + headerLength);
+    }
 
     private static byte[] header(Map<String, Tensor> tensors) {
         StringBuilder json = new StringBuilder("{");
@@ -162,56 +268,22 @@ public final class SafeTensors {
             shape[d] = (int) n;
             size *= n;
         }
-        if (begin < 0 || end < begin || end - begin != size * bytes(name, type)) {
+        if (begin < 0 || end < begin || 8 * (end - begin) != size * bits(name, type)) {
             throw new IllegalArgumentException(
                     name + " " + sizes + " of type " + type + " cannot lie in bytes " + begin + " to " + end);
         }
         return new Entry(name, type, shape, (int) size, begin, end);
     }
 
-    private static int bytes(String name, String type) {
-        return switch (type) {
-            case "F64" -> 8;
-            case "F32" -> 4;
-            case "F16", "BF16" -> 2;
-            default ->
-                throw new IllegalArgumentException(
-                        name + " is of type " + type + "; F32, F64, F16 and BF16 can be read");
-        };
+    private static int bits(String name, String type) {
+        Integer bits = BITS.get(type);
+        if (bits == null) {
+            throw new IllegalArgumentException(name + " is of the unknown type " + type);
+        }
+        return bits;
     }
 
     // ------------------------------------------------------------------ elements
-
-    private static float[] readElements(FileChannel in, Entry entry) throws IOException {
-        float[] values = new float[entry.size];
-        int width = bytes(entry.name, entry.type);
-        for (int at = 0; at < values.length; ) {
-            int n = Math.min(PIECE / width, values.length - at);
-            ByteBuffer piece = read(in, n * width);
-            for (int i = 0; i < n; i++) {
-                values[at++] = switch (entry.type) {
-                    case "F64" -> (float) piece.getDouble();
-                    case "F32" -> piece.getFloat();
-                    case "BF16" -> Float.intBitsToFloat(piece.getShort() << 16);
-                    default -> half(piece.getShort());
-                };
-            }
-        }
-        return values;
-    }
-
-    /** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */
-    private static float half(short bits) {
-        int exponent = (bits >> 10) & 31;
-        int fraction = bits & 1023;
-        float magnitude =
-                switch (exponent) {
-                    case 0 -> fraction * 0x1p-24f;
-                    case 31 -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
-                    default -> Float.intBitsToFloat((exponent + 112) << 23 | fraction << 13);
-                };
-        return bits < 0 ? -magnitude : magnitude;
-    }
 
     private static void writeElements(OutputStream out, float[] values) throws IOException {
         ByteBuffer piece = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
@@ -235,7 +307,7 @@ public final class SafeTensors {
         return buffer.flip();
     }
 
-    private static IllegalArgumentException damaged(Path file, @org.jspecify.annotations.Nullable String what) {
+    private static IllegalArgumentException damaged(Path file, @Nullable String what) {
         return new IllegalArgumentException("load: " + file + " is not a sound safetensors file: " + what);
     }
 }

@@ -100,7 +100,7 @@ class CellTest {
                 new Lstm.State(Tensor.normal(RANDOM, 1, batch, hidden), Tensor.normal(RANDOM, 1, batch, hidden));
         Tensor x = Tensor.normal(RANDOM, 1, batch, 9, 5);
         Sequence<Lstm.State> whole = lstm.run(x, first);
-        LstmStream stream = lstm.stream(first);
+        CellStream<Lstm.State> stream = lstm.stream(first);
         for (int t = 0; t < 9; t++) {
             float[] h = stream.step(x.select(1, t).toArray());
             assertArrayEquals(whole.h().select(1, t).toArray(), h, "step " + t);
@@ -123,7 +123,7 @@ class CellTest {
         Tensor first = Tensor.normal(RANDOM, 1, batch, hidden);
         Tensor x = Tensor.normal(RANDOM, 1, batch, 9, 5);
         Sequence<Tensor> whole = gru.run(x, first);
-        GruStream stream = gru.stream(first);
+        CellStream<Tensor> stream = gru.stream(first);
         for (int t = 0; t < 9; t++) {
             float[] h = stream.step(x.select(1, t).toArray());
             assertArrayEquals(whole.h().select(1, t).toArray(), h, "step " + t);

@@ -39,4 +39,17 @@ class LaunchLinksTest {
                 linked.replace("one/two", "three/four"), LaunchLinks.linked(linked, "notebooks/a.ipynb", "three/four"));
         assertThrows(IllegalArgumentException.class, () -> LaunchLinks.repository("<project/>"));
     }
+
+    @Test
+    void neighboursStandBesideIt() {
+        String head =
+                "    \"[Open on Binder](https://mybinder.org/v2/gh/one/two/HEAD?urlpath=lab/tree/notebooks/05.ipynb)";
+        String before = LaunchLinks.neighbour("Previous", "04-a.ipynb", "\"# 04 · \\\"A\\\", and more\\n\",");
+        assertEquals(" · Previous: [04 \\\"A\\\", and more](04-a.ipynb)", before);
+        String after = LaunchLinks.neighbour("Next", "06-b.ipynb", "\"# 06 · B\\n\",");
+        String both = LaunchLinks.between(head + "\\n\",\n", before, after);
+        assertEquals(head + before + after + "\\n\",\n", both);
+        assertEquals(both, LaunchLinks.between(both, before, after));
+        assertEquals(head + after + "\\n\",\n", LaunchLinks.between(both, "", after));
+    }
 }

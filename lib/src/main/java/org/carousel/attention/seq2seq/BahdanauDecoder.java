@@ -74,7 +74,7 @@ public record BahdanauDecoder(Embedding embedding, Additive attention, Gru cell,
     }
 
     @Override
-    public BahdanauStream stream(State state) {
+    public DecoderStream<State> stream(State state) {
         return new BahdanauStream(this, state);
     }
 

@@ -14,7 +14,7 @@ import org.carousel.tensor.internal.kernels.Strided;
  * keys, which belong to the source. From the second step on it allocates nothing as long as one thread does the work;
  * sharing large work among threads takes a few objects.
  */
-public final class BahdanauStream implements DecoderStream<BahdanauDecoder.State> {
+final class BahdanauStream implements DecoderStream<BahdanauDecoder.State> {
     private final BahdanauDecoder decoder;
     private final Attention.Memory memory;
     private final SourceStream source;

@@ -69,7 +69,7 @@ public record LuongDecoder<S>(
     }
 
     @Override
-    public LuongStream<S> stream(State<S> state) {
+    public DecoderStream<State<S>> stream(State<S> state) {
         return new LuongStream<>(this, state);
     }
 

@@ -21,7 +21,7 @@ import org.carousel.tensor.internal.kernels.Strided;
  *
  * @param <S> the state of the cell
  */
-public final class LuongStream<S> implements DecoderStream<LuongDecoder.State<S>> {
+final class LuongStream<S> implements DecoderStream<LuongDecoder.State<S>> {
     private final LuongDecoder<S> decoder;
     private final Attention.Memory memory;
     private final SourceStream source;

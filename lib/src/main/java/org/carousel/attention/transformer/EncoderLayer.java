@@ -1,5 +1,6 @@
 package org.carousel.attention.transformer;
 
+import java.util.List;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Layer;
 import org.carousel.layers.LayerNorm;
@@ -7,6 +8,8 @@ import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
+import org.carousel.tensor.internal.kernels.ErrorFunction;
 
 /**
  * A layer of the Transformer's encoder: self-attention, then two affine maps at every step, each with a way around it.
@@ -43,7 +46,31 @@ public record EncoderLayer(
         /** max(0, x). */
         RELU,
         /** {@link Tensor#gelu}. */
-        GELU
+        GELU,
+        /** x Φ(x) itself, Φ by the error function, where {@link #GELU} has tanh: what most public BERTs use. */
+        GELU_ERF;
+
+        private Tensor apply(Tensor a) {
+            return switch (this) {
+                case RELU -> Tensor.relu(a);
+                case GELU -> Tensor.gelu(a);
+                case GELU_ERF -> geluErf(a);
+            };
+        }
+
+        private static Tensor geluErf(Tensor a) {
+            int n = a.size();
+            float[] x = Fused.array(a);
+            int at = Fused.offset(a);
+            float[] y = new float[n];
+            ErrorFunction.gelu(n, x, at, y);
+            return Fused.operation("gelu", y, a.shape(), List.of(a), g -> {
+                float[] to = Fused.gradient(a);
+                if (to != null) {
+                    ErrorFunction.geluBackward(n, g, x, at, to);
+                }
+            });
+        }
     }
 
     /** Glorot weights, ReLU. */
@@ -88,7 +115,7 @@ public record EncoderLayer(
 
     private Tensor feedForward(Tensor x) {
         Tensor a = wide.apply(x);
-        return narrow.apply(activation == Activation.RELU ? Tensor.relu(a) : Tensor.gelu(a));
+        return narrow.apply(activation.apply(a));
     }
 
     @Override

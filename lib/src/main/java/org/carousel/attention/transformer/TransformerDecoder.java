@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.carousel.attention.seq2seq.Decoder;
+import org.carousel.attention.seq2seq.DecoderStream;
 import org.carousel.attention.seq2seq.Source;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
@@ -92,7 +93,7 @@ public record TransformerDecoder(
     }
 
     @Override
-    public TransformerStream stream(State state) {
+    public DecoderStream<State> stream(State state) {
         return new TransformerStream(this, state);
     }
 

@@ -20,7 +20,7 @@ import org.carousel.tensor.internal.kernels.Strided;
  * grow allocates. The others allocate nothing from the second one on, as long as one thread does the work; sharing large
  * work among threads takes a few objects.
  */
-public final class TransformerStream implements DecoderStream<TransformerDecoder.State> {
+final class TransformerStream implements DecoderStream<TransformerDecoder.State> {
     private final TransformerDecoder decoder;
     private final TransformerDecoder.State first;
     private final DecoderLayerStream[] layers;

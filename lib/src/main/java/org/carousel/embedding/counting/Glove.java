@@ -12,6 +12,7 @@ import org.carousel.embedding.WordVectors;
 import org.carousel.files.CheckedFile;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.kernels.Costs;
 import org.carousel.tensor.internal.kernels.GloveFactors;
 import org.carousel.tensor.internal.kernels.GloveFactors.Cell;
 import org.carousel.tensor.internal.kernels.Parallel;
@@ -47,8 +48,6 @@ public final class Glove {
     private static final int BLOCKS = 16;
     private static final int LARGEST = BLOCKS << 16;
     private static final double EXPONENT = 0.75;
-    /** Arithmetic operations of a step per number of a vector, for the choice of threads. */
-    private static final int WORK = 40;
 
     private final GloveFactors factors;
     private final Cell[][] cells;
@@ -142,7 +141,7 @@ public final class Glove {
         int[] shifts = random.split("epoch").split(epochs).permutation(BLOCKS);
         double[][] losses = new double[BLOCKS][BLOCKS];
         for (int shift : shifts) {
-            Parallel.over(BLOCKS, counted / BLOCKS * dimension * WORK, (from, to) -> {
+            Parallel.over(BLOCKS, counted / BLOCKS * dimension * Costs.ADAGRAD_PAIR, (from, to) -> {
                 for (int r = from; r < to; r++) {
                     int c = (r + shift) % BLOCKS;
                     losses[r][c] = factors.steps(cells[r][c], rate);

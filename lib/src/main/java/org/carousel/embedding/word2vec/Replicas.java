@@ -2,6 +2,7 @@ package org.carousel.embedding.word2vec;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.carousel.tensor.internal.kernels.Costs;
 import org.carousel.tensor.internal.kernels.Parallel;
 import org.carousel.tensor.internal.kernels.RowKernels;
 import org.carousel.tensor.internal.kernels.RowTable;
@@ -47,7 +48,7 @@ final class Replicas {
     void join(int rows) {
         Rows.OfReplica[] all = replicas.toArray(new Rows.OfReplica[0]);
         int parts = Math.max(1, Math.min(Parallel.threads(), rows / STRIP));
-        Parallel.over(parts, 10L * rows * base.dimension() * all.length, (from, to) -> {
+        Parallel.over(parts, Costs.JOIN * rows * base.dimension() * all.length, (from, to) -> {
             RowTable[] tables = new RowTable[all.length];
             int[] places = new int[all.length];
             float[] work = new float[RowKernels.JOIN_ROOM];

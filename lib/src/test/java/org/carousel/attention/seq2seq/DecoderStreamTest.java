@@ -252,7 +252,7 @@ class DecoderStreamTest {
         Additive attention = Additive.of(5, 4, 3, random);
         BahdanauDecoder decoder = BahdanauDecoder.of(TOKENS, 6, 5, 4, attention, random);
         var first = new BahdanauDecoder.State(attention.memory(source(2, 3, 4, random)), Tensor.zeros(2, 5));
-        BahdanauStream stream = decoder.stream(first);
+        DecoderStream<BahdanauDecoder.State> stream = decoder.stream(first);
         stream.step(1, 2);
         var kept = stream.state();
         float[] next = stream.step(3, 4).clone();
@@ -266,7 +266,8 @@ class DecoderStreamTest {
         Additive attention = Additive.of(5, 4, 3, random);
         BahdanauDecoder decoder = BahdanauDecoder.of(TOKENS, 6, 5, 4, attention, random);
         Attention.Memory memory = attention.memory(source(2, 3, 4, random));
-        BahdanauStream stream = decoder.stream(new BahdanauDecoder.State(memory, Tensor.zeros(2, 5)));
+        DecoderStream<BahdanauDecoder.State> stream =
+                decoder.stream(new BahdanauDecoder.State(memory, Tensor.zeros(2, 5)));
         assertMessage("step with 3 tokens for 2 sequences", () -> stream.step(1, 2, 3));
         assertMessage("token 37 is outside 0..36", () -> stream.step(1, 37));
         assertMessage("token -1 is outside 0..36", () -> stream.step(-1, 0));

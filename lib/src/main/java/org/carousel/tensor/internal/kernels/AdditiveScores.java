@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param size A
  */
 public record AdditiveScores(int batch, int steps, int size) {
-    private static final int WORK = 24; // operations per element, for the choice of threads
 
     /**
      * The operands, each with where it begins.
@@ -30,7 +29,7 @@ public record AdditiveScores(int batch, int steps, int size) {
     /** e [B×U]. Modified: e. */
     public void forward(Operands in, float[] e) {
         int rows = batch * steps;
-        long work = (long) WORK * rows * size;
+        long work = Costs.ADDITIVE_SCORE * rows * size;
         if (Parallel.worthwhile(work)) {
             Parallel.over(rows, work, (from, to) -> forward(from, to, in, e));
         } else { // without a lambda: a stream of single steps allocates nothing
@@ -59,7 +58,7 @@ public record AdditiveScores(int batch, int steps, int size) {
         Kernels kernels = Kernels.active();
         // per sequence, joined in order: the same bits with any number of threads
         float[] ofV = new float[batch * size];
-        Parallel.over(batch, 2L * WORK * batch * steps * size, (from, to) -> {
+        Parallel.over(batch, 2 * Costs.ADDITIVE_SCORE * batch * steps * size, (from, to) -> {
             float[] unwanted = dk == null || ds == null ? new float[size] : ofV;
             for (int b = from; b < to; b++) {
                 for (int row = b * steps; row < (b + 1) * steps; row++) {

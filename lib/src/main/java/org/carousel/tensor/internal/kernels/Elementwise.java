@@ -188,4 +188,27 @@ public final class Elementwise {
             }
         }
     }
+
+    /** s = decay s + share g²; θ -= rate · g / (√s + epsilon). */
+    public static void rootOfSquares(
+            int n, float rate, float decay, float share, float epsilon, float[] g, float[] s, float[] theta) {
+        for (int i = 0; i < n; i++) {
+            s[i] = Math.fma(share * g[i], g[i], decay * s[i]);
+            theta[i] = Math.fma(-rate, g[i] / ((float) Math.sqrt(s[i]) + epsilon), theta[i]);
+        }
+    }
+
+    /** x *= factor. */
+    public static void scale(int n, float factor, float[] x) {
+        for (int i = 0; i < n; i++) {
+            x[i] *= factor;
+        }
+    }
+
+    /** a += share · (x - a). */
+    public static void approach(int n, float share, float[] x, float[] a) {
+        for (int i = 0; i < n; i++) {
+            a[i] = Math.fma(share, x[i] - a[i], a[i]);
+        }
+    }
 }

@@ -1,7 +1,6 @@
 package org.carousel.tensor.internal.kernels;
 
 import java.lang.module.ModuleFinder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The operations that a choice of instructions decides the speed of. All arrays are row-major float32; {@code offset} is
@@ -11,9 +10,7 @@ import org.jspecify.annotations.Nullable;
  * --add-modules jdk.incubator.vector}), plain Java elsewhere; {@code -Dcarousel.kernels=vector|plain} forces one. The
  * results are the same to the last bit; see the package description for the arithmetic they keep to.
  */
-public abstract class Kernels {
-    static final int ROW_LANES = 16;
-
+public abstract class Kernels extends Products {
     Kernels() {}
 
     /** The kernels of this virtual machine. */
@@ -32,369 +29,23 @@ public abstract class Kernels {
                 + (Parallel.threads() == 1 ? " thread" : " threads");
     }
 
-    /** What these kernels are. */
-    public abstract String describe();
+    /** Room for activations, kept from call to call. */
+    private final ThreadLocal<Room> activated = ThreadLocal.withInitial(Room::new);
 
-    // ------------------------------------------------------------------ matrix products
-
-    /**
-     * Memory for a packed matrix in the layout of these kernels, that of another one if it is large enough.
-     *
-     * @param plane every plane-th column begins a panel
-     */
-    abstract PackedMatrix newPacked(int k, int n, int plane, @Nullable PackedMatrix reuse);
-
-    /** How many rows of C the innermost loop works on together. */
-    abstract int blockRows();
-
-    /** How many columns of C it works on together. */
-    abstract int panelWidth();
-
-    /**
-     * The block product on packed columns, the innermost loop of everything: C[m×b.n] ← start + A · rows k0..k1 of B.
-     *
-     * <p>Element (i, k) of A is {@code a[aOffset + i·rowStep + (k-k0)·kStep]}; one of the steps is 1. Row i of start
-     * begins at {@code startOffset + i·startStride}; it may be C itself, or one row for all with a stride of 0.
-     */
-    abstract void block(
-            int m,
-            int k0,
-            int k1,
-            float[] a,
-            int aOffset,
-            int rowStep,
-            int kStep,
-            PackedMatrix b,
-            int fromColumn,
-            int toColumn,
-            float[] start,
-            int startOffset,
-            int startStride,
-            float[] c,
-            int cOffset,
-            int cStride);
-
-    /** B [K×N] packed; {@code transpose} when the array holds Bᵀ [N×K]. Memory of {@code reuse} is used again. */
-    public final PackedMatrix pack(
-            boolean transpose, int k, int n, float[] b, int offset, int stride, @Nullable PackedMatrix reuse) {
-        return packPlanes(transpose, k, n, n, b, offset, stride, reuse);
-    }
-
-    /**
-     * As {@link #pack}, for products with columns that begin at multiples of {@code plane}: a range of columns must begin
-     * with a panel, as plain kernels read every panel from its first column on.
-     */
-    final PackedMatrix packPlanes(
-            boolean transpose,
-            int k,
-            int n,
-            int plane,
-            float[] b,
-            int offset,
-            int stride,
-            @Nullable PackedMatrix reuse) {
-        requireMatrix("pack: B", transpose ? n : k, transpose ? k : n, b, offset, stride);
-        PackedMatrix packed = reuse != null && reuse.fits(k, n) ? reuse : newPacked(k, n, plane, reuse);
-        long work = COPYING * k * n;
-        if (Parallel.worthwhile(work)) {
-            int blocks = (k + ROW_LANES - 1) / ROW_LANES;
-            Parallel.over(blocks, work, (from, to) -> {
-                int end = Math.min(k, to * ROW_LANES);
-                fill(packed, transpose, b, offset, stride, from * ROW_LANES, end);
-            });
-        } else {
-            fill(packed, transpose, b, offset, stride, 0, k);
-        }
-        return packed;
-    }
-
-    /** Copying an element takes as long as so many operations of a product. */
-    static final long COPYING = 72;
-
-    /** B_i [K×N] packed, of matrices that follow each other; {@code transpose} when the array holds their transposes. */
-    public final PackedMatrix[] packEach(boolean transpose, int matrices, int k, int n, float[] b, int offset) {
-        PackedMatrix[] all = new PackedMatrix[matrices];
-        Parallel.over(matrices, COPYING * matrices * k * n, (from, to) -> {
-            for (int i = from; i < to; i++) {
-                all[i] = pack(transpose, k, n, b, offset + i * k * n, transpose ? k : n, null);
-            }
-        });
-        return all;
-    }
-
-    /** Copies rows [from, to) of B, which may be given transposed, into the memory of a packed matrix. */
-    void fill(PackedMatrix packed, boolean transpose, float[] b, int offset, int stride, int from, int to) {
-        packed.fill(transpose, b, offset, stride, from, to);
-    }
-
-    /** Terms of a sum at a time: a panel of so many rows of B stays in the first cache. */
-    static final int K_BLOCK = 256;
-    /** Rows of A at a time: with K_BLOCK columns they stay in the second cache. */
-    private static final int M_BLOCK = 256;
-
-    /** C[M×N] ← A[M×K] · B for a packed B. Modified: C. */
-    public final void matmulPacked(
-            int m, float[] a, int aOffset, int aStride, PackedMatrix b, float[] c, int cOffset, int cStride) {
-        matmulPacked(m, a, aOffset, aStride, b, zeros(b.n), 0, 0, c, cOffset, cStride);
-    }
-
-    /**
-     * C[M×N] ← start + A[M×K] · B for a packed B. Modified: C.
-     *
-     * @param start C itself to add to it, or a bias [N] with {@code startStride} 0
-     */
-    public final void matmulPacked(
-            int m,
-            float[] a,
-            int aOffset,
-            int aStride,
-            PackedMatrix b,
-            float[] start,
-            int startOffset,
-            int startStride,
-            float[] c,
-            int cOffset,
-            int cStride) {
-        matmulPacked(m, b.n, a, aOffset, aStride, b, start, startOffset, startStride, c, cOffset, cStride);
-    }
-
-    /** As {@link #matmulPacked}, the first {@code n} columns of start, B and C alone. */
-    public final void matmulPacked(
-            int m,
-            int n,
-            float[] a,
-            int aOffset,
-            int aStride,
-            PackedMatrix b,
-            float[] start,
-            int startOffset,
-            int startStride,
-            float[] c,
-            int cOffset,
-            int cStride) {
-        if (n > b.n) {
-            throw new IllegalArgumentException("matmul: " + n + " columns of B, which has " + b.n);
-        }
-        requireMatrix("matmul: A", m, b.k, a, aOffset, aStride);
-        requireMatrix("matmul: start", m, n, start, startOffset, startStride);
-        requireMatrix("matmul: C", m, n, c, cOffset, cStride);
-        requireApart("A", m, b.k, a, aOffset, aStride, m, n, c, cOffset, cStride);
-        long work = 2L * m * n * b.k;
-        if (!Parallel.worthwhile(work)) { // without a lambda: a stream of single steps allocates nothing
-            packedRegion(0, m, 0, n, a, aOffset, aStride, b, start, startOffset, startStride, c, cOffset, cStride);
-            return;
-        }
-        spread(
-                m,
-                n,
-                work,
-                (i0, i1, j0, j1) -> packedRegion(
-                        i0, i1, j0, j1, a, aOffset, aStride, b, start, startOffset, startStride, c, cOffset, cStride));
-    }
-
-    /** Row i of C [M×N] ← row i of A [M×K] · B_i, a packed matrix for every row. Modified: C. */
-    public final void matmulEach(
-            float[] a, int aOffset, int aStride, PackedMatrix[] b, float[] c, int cOffset, int cStride) {
-        int m = b.length;
-        long work = m == 0 ? 0 : 16L * m * b[0].n * b[0].k; // as long as reading B takes
-        if (Parallel.worthwhile(work)) {
-            Parallel.over(m, work, (from, to) -> eachRow(from, to, a, aOffset, aStride, b, c, cOffset, cStride));
-        } else {
-            eachRow(0, m, a, aOffset, aStride, b, c, cOffset, cStride);
-        }
-    }
-
-    private void eachRow(
-            int from,
-            int to,
-            float[] a,
-            int aOffset,
-            int aStride,
-            PackedMatrix[] b,
-            float[] c,
-            int cOffset,
-            int cStride) {
-        for (int i = from; i < to; i++) {
-            matmulPacked(1, a, aOffset + i * aStride, aStride, b[i], c, cOffset + i * cStride, cStride);
-        }
-    }
-
-    /** Rows i0..i1 and columns j0..j1 of C. */
-    private void packedRegion(
-            int i0,
-            int i1,
-            int j0,
-            int j1,
-            float[] a,
-            int aOffset,
-            int aStride,
-            PackedMatrix b,
-            float[] start,
-            int startOffset,
-            int startStride,
-            float[] c,
-            int cOffset,
-            int cStride) {
-        for (int i = i0; i < i1; i += M_BLOCK) {
-            int rows = Math.min(M_BLOCK, i1 - i);
-            int ci = cOffset + i * cStride;
-            int k = 0;
-            do { // at least once: with K = 0 the product is the start, not what was there
-                int k1 = Math.min(b.k, k + K_BLOCK);
-                int ai = aOffset + i * aStride + k;
-                if (k == 0) {
-                    int si = startOffset + i * startStride;
-                    block(rows, k, k1, a, ai, aStride, 1, b, j0, j1, start, si, startStride, c, ci, cStride);
-                } else {
-                    block(rows, k, k1, a, ai, aStride, 1, b, j0, j1, c, ci, cStride, c, ci, cStride);
-                }
-                k = k1;
-            } while (k < b.k);
-        }
-    }
-
-    /** Throws unless a matrix of these sizes lies within the array. */
-    private static void requireMatrix(String what, int rows, int columns, float[] x, int offset, int stride) {
-        long end = rows <= 0 || columns <= 0 ? offset : offset + (rows - 1L) * stride + columns;
-        if ((rows | columns | offset | stride) < 0 || end > x.length) {
-            throw new IllegalArgumentException(what + " of " + rows + "×" + columns + " from " + offset
-                    + " with rows " + stride + " apart does not lie within " + x.length
-                    + " elements; sizes must not be negative");
-        }
-    }
-
-    /** Throws when the result would overwrite an operand that is still to be read. */
-    private static void requireApart(
-            String what,
-            int rows,
-            int columns,
-            float[] x,
-            int xo,
-            int xStride,
-            int cRows,
-            int cColumns,
-            float[] c,
-            int co,
-            int cStride) {
-        if (x == c && xo < co + (cRows - 1L) * cStride + cColumns && co < xo + (rows - 1L) * xStride + columns) {
-            throw new IllegalArgumentException(
-                    "matmul: " + what + " and C overlap in one array; the product needs a place of its own");
-        }
-    }
-
-    private interface Region {
-        void run(int fromRow, int toRow, int fromColumn, int toColumn);
-    }
-
-    /** Splits the results of a product over threads: by whole blocks of rows, or by panels when there are few rows. */
-    private void spread(int m, int n, long work, Region region) {
-        int unit = m >= 2 * blockRows() ? blockRows() : panelWidth();
-        if (m >= 2 * blockRows()) {
-            Parallel.over(
-                    (m + unit - 1) / unit, work, (from, to) -> region.run(from * unit, Math.min(m, to * unit), 0, n));
-        } else {
-            Parallel.over(
-                    (n + unit - 1) / unit, work, (from, to) -> region.run(0, m, from * unit, Math.min(n, to * unit)));
-        }
-    }
-
-    private volatile float[] zeros = {};
-
-    /** A row of at least n zeros: the start of a product that adds to nothing. Never written to. */
-    final float[] zeros(int n) {
-        float[] row = zeros;
-        if (row.length < n) {
-            row = new float[n];
-            zeros = row;
-        }
-        return row;
-    }
-
-    /** What one thread works with besides the operands, kept from call to call. */
-    private final ThreadLocal<Workspace> workspace = ThreadLocal.withInitial(Workspace::new);
-
-    private static final class Workspace {
-        private @Nullable PackedMatrix full; // of K_BLOCK rows
-        private @Nullable PackedMatrix rest;
-        private float[] activated = {};
+    private static final class Room {
+        private float[] values = {};
 
         /** Room for n values. */
-        float[] activated(int n) {
-            if (activated.length < n) {
-                activated = new float[n];
+        float[] of(int n) {
+            if (values.length < n) {
+                values = new float[n];
             }
-            return activated;
+            return values;
         }
     }
 
-    /**
-     * C[M×N] ← [C +] op(A)[M×K] · op(B)[K×N], where op transposes when told so. Modified: C.
-     *
-     * <p>C must not overlap A or B.
-     */
-    public final void matmul(
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aOffset,
-            int aStride,
-            float[] b,
-            int bOffset,
-            int bStride,
-            float[] c,
-            int cOffset,
-            int cStride,
-            boolean accumulate) {
-        int aRows = transposeA ? k : m;
-        int aColumns = transposeA ? m : k;
-        int bRows = transposeB ? n : k;
-        int bColumns = transposeB ? k : n;
-        requireMatrix("matmul: A", aRows, aColumns, a, aOffset, aStride);
-        requireMatrix("matmul: B", bRows, bColumns, b, bOffset, bStride);
-        requireMatrix("matmul: C", m, n, c, cOffset, cStride);
-        requireApart("A", aRows, aColumns, a, aOffset, aStride, m, n, c, cOffset, cStride);
-        requireApart("B", bRows, bColumns, b, bOffset, bStride, m, n, c, cOffset, cStride);
-        if (m == 0 || n == 0) {
-            return;
-        }
-        if (k == 1 && accumulate && !(transposeB && n > 1) && addsRows()) {
-            for (int i = 0; i < m; i++) {
-                addScaled(n, a[aOffset + i * (transposeA ? 1 : aStride)], b, bOffset, c, cOffset + i * cStride);
-            }
-            return;
-        }
-        Workspace own = workspace.get();
-        int k0 = 0;
-        do {
-            int from = k0;
-            int count = Math.min(K_BLOCK, k - from);
-            int bFrom = transposeB ? bOffset + from : bOffset + from * bStride;
-            PackedMatrix packed = pack(transposeB, count, n, b, bFrom, bStride, count == K_BLOCK ? own.full : own.rest);
-            if (count == K_BLOCK) {
-                own.full = packed;
-            } else {
-                own.rest = packed;
-            }
-            boolean add = accumulate || from > 0;
-            float[] start = add ? c : zeros(n);
-            spread(m, n, 2L * m * n * count, (i0, i1, j0, j1) -> {
-                for (int i = i0; i < i1; i += M_BLOCK) {
-                    int rows = Math.min(M_BLOCK, i1 - i);
-                    int ai = transposeA ? aOffset + from * aStride + i : aOffset + i * aStride + from;
-                    int rowStep = transposeA ? 1 : aStride;
-                    int kStep = transposeA ? aStride : 1;
-                    int ci = cOffset + i * cStride;
-                    int si = add ? ci : 0;
-                    int ss = add ? cStride : 0;
-                    block(rows, 0, count, a, ai, rowStep, kStep, packed, j0, j1, start, si, ss, c, ci, cStride);
-                }
-            });
-            k0 += count;
-        } while (k0 < k);
-    }
+    /** What these kernels are. */
+    public abstract String describe();
 
     // ------------------------------------------------------------------ activations
 
@@ -446,12 +97,6 @@ public abstract class Kernels {
     /** z += x ⊙ y, each with one rounding. */
     public abstract void multiplyAdd(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo);
 
-    /** y += a x, each with one rounding. */
-    public abstract void addScaled(int n, float a, float[] x, int xo, float[] y, int yo);
-
-    /** Whether {@link #addScaled} is fast at any offset: then it adds a product of a column and a row. */
-    abstract boolean addsRows();
-
     /** y += x. */
     public final void add(int n, float[] x, int xo, float[] y, int yo) {
         addScaled(n, 1, x, xo, y, yo);
@@ -460,14 +105,11 @@ public abstract class Kernels {
     /** sums += the rows of x, in order. */
     public final void columnSums(int rows, int n, float[] x, int xo, int xStride, float[] sums, int so) {
         int unit = 4 * ROW_LANES;
-        Parallel.over((n + unit - 1) / unit, (long) ADDING * rows * n, (from, to) -> {
+        Parallel.over((n + unit - 1) / unit, Costs.ADD * rows * n, (from, to) -> {
             int first = from * unit;
             someColumnSums(rows, Math.min(n, to * unit) - first, x, xo + first, xStride, sums, so + first);
         });
     }
-
-    /** Adding an element of a large array takes as long as so many operations of a product. */
-    private static final int ADDING = 36;
 
     /** {@link #columnSums} on one thread. */
     void someColumnSums(int rows, int n, float[] x, int xo, int xStride, float[] sums, int so) {
@@ -557,7 +199,7 @@ public abstract class Kernels {
     public final double softmaxCrossEntropy(
             int rows, int n, float[] x, int xo, int[] targets, float scale, float[] gradient, int go) {
         double[] losses = new double[rows];
-        Parallel.over(rows, 30L * rows * n, (from, to) -> {
+        Parallel.over(rows, Costs.CROSS_ENTROPY * rows * n, (from, to) -> {
             for (int r = from; r < to; r++) {
                 int at = go + r * n;
                 if (targets[r] < 0) {
@@ -599,7 +241,7 @@ public abstract class Kernels {
             float[] gradient,
             int go) {
         double[] losses = new double[rows];
-        Parallel.over(rows, 20L * rows * n, (from, to) -> {
+        Parallel.over(rows, Costs.CROSS_ENTROPY_GRADIENT * rows * n, (from, to) -> {
             for (int r = from; r < to; r++) {
                 if (counts[r]) {
                     losses[r] = binaryRow(n, x, xo + r * n, d, dOffset + r * n, scale, gradient, go + r * n);
@@ -693,7 +335,7 @@ public abstract class Kernels {
 
     /** tanh(k + s), in an array of this thread that the next call overwrites. */
     private float[] activated(int n, float[] k, int ko, float[] s, int so) {
-        float[] t = workspace.get().activated(n);
+        float[] t = activated.get().of(n);
         combine(Broadcast.Operation.ADD, n, k, ko, 1, s, so, 1, t, 0);
         tanh(n, t, 0, t, 0);
         return t;

@@ -101,7 +101,7 @@ public final class LstmSequence {
         lengths = sequenceLengths.clone();
         Strided.copyRows(batch, sources, h0, h0Offset, sources, inputs, 0, both);
         System.arraycopy(c0, c0Offset, c, 0, units);
-        Parallel.over(batch, Kernels.COPYING * batch * steps * inputSize, (from, to) -> {
+        Parallel.over(batch, Costs.COPY * batch * steps * inputSize, (from, to) -> {
             for (int b = from; b < to; b++) {
                 takeIn(input, inputOffset + b * steps * inputSize, b);
             }
@@ -128,7 +128,7 @@ public final class LstmSequence {
             Parallel.over(batch, work, (from, to) -> recur(first, end, from, to, recurrentWeights, peepholes));
         }
         float[] out = new float[Math.multiplyExact(steps, units)];
-        Parallel.over(batch, Kernels.COPYING * batch * steps * hiddenSize, (from, to) -> {
+        Parallel.over(batch, Costs.COPY * batch * steps * hiddenSize, (from, to) -> {
             for (int b = from; b < to; b++) {
                 int first = (batch + b) * both;
                 int at = b * steps * hiddenSize;

@@ -20,7 +20,7 @@ final class PlainKernels extends Kernels {
     /** Floats of a row of C: with an array's header whole cache lines, so that all rows lie alike in theirs. */
     private static final int TILE_WIDTH = WIDTH + 12;
     /** JDK 25 vectorises a loop with four results, JDK 17 leaves it as it is. */
-    private static final boolean FOUR_ROWS = Runtime.version().feature() >= 25;
+    private static final boolean FOUR_ROWS = Jit.KEEPS_VECTORS;
 
     private final ThreadLocal<float[][]> tiles = ThreadLocal.withInitial(() -> new float[TILE_ROWS][TILE_WIDTH]);
     private final ThreadLocal<float[]> partial = ThreadLocal.withInitial(() -> new float[ROW_LANES]);

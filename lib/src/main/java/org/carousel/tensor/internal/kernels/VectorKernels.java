@@ -55,7 +55,7 @@ final class VectorKernels extends Kernels {
     private static final int BLOCK = ROWS * K_BLOCK + L;
 
     /** JDK 17 does not turn a {@code rearrange} of two vectors into instructions. */
-    private static final boolean SHUFFLES = L == 16 && Runtime.version().feature() >= 25;
+    private static final boolean SHUFFLES = L == 16 && Jit.KEEPS_VECTORS;
 
     private static final VectorShuffle<Float> FIRST_HALVES = VectorShuffle.makeZip(S, 0);
     private static final VectorShuffle<Float> SECOND_HALVES = VectorShuffle.makeZip(S, 1);

@@ -30,7 +30,7 @@ final class VectorKernelsBlocks {
      */
     static final int AHEAD = 4 * K_BLOCK;
 
-    private static final boolean BY_FOUR = Runtime.version().feature() >= 25;
+    private static final boolean BY_FOUR = Jit.KEEPS_VECTORS;
 
     private VectorKernelsBlocks() {}
 

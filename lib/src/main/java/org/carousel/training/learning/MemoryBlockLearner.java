@@ -1,9 +1,11 @@
-package org.carousel.training;
+package org.carousel.training.learning;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.carousel.recurrent.MemoryBlocks;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,7 @@ public final class MemoryBlockLearner {
     private final float[] y;
     private final float[] change; // what a step changes in ∂c/∂W_c and ∂c/∂W_i, apart from s
     private final float[] error;
+    private int copied; // version of the tensors that w and v were copied from
 
     private MemoryBlockLearner(MemoryBlocks cell, Tensor V, @Nullable Tensor b) {
         this.cell = cell;
@@ -215,17 +218,31 @@ public final class MemoryBlockLearner {
             squares += (double) miss * miss;
             error[k] = miss * y[k] * (1 - y[k]);
         }
+        float[] epsilon = new float[cells];
         for (int j = 0; j < cells; j++) {
-            float epsilon = 0;
             for (int k = 0; k < outputs; k++) {
-                epsilon += v[j * outputs + k] * error[k];
+                epsilon[j] += v[j * outputs + k] * error[k];
             }
-            float o = a[cells + blocks + block[j]];
-            error[outputs + j] = o * 0.5f * (1 - squashed[j] * squashed[j]) * epsilon;
-            error[outputs + cells + block[j]] += squashed[j] * epsilon * o * (1 - o);
         }
+        spread(epsilon);
         gather();
         return squares;
+    }
+
+    /** As {@link #teach} when the errors of the cells come from elsewhere: ε = -∂L/∂h [cells]. */
+    void teachCells(float[] epsilon) {
+        Arrays.fill(error, 0);
+        spread(epsilon);
+        gather();
+    }
+
+    /** From the cells to their states and output gates. */
+    private void spread(float[] epsilon) {
+        for (int j = 0; j < cells; j++) {
+            float o = a[cells + blocks + block[j]];
+            error[outputs + j] = o * 0.5f * (1 - squashed[j] * squashed[j]) * epsilon[j];
+            error[outputs + cells + block[j]] += squashed[j] * epsilon[j] * o * (1 - o);
+        }
     }
 
     private void gather() {
@@ -259,13 +276,14 @@ public final class MemoryBlockLearner {
         }
         add(eta, dw, w);
         add(eta, dv, v);
-        forEachWeight((tensor, own, in, width, first) -> {
+        forEachWeight(true, (tensor, own, in, width, first) -> {
             for (int k = 0, row = 0; k < tensor.length; row++) {
                 for (int u = 0; u < in; u++) {
                     tensor[k++] = own[u * width + first + row];
                 }
             }
         });
+        copied = version();
     }
 
     private static void add(float eta, float[] delta, float[] theta) {
@@ -276,13 +294,14 @@ public final class MemoryBlockLearner {
     }
 
     private void copyFromTensors() {
-        forEachWeight((tensor, own, in, width, first) -> {
+        forEachWeight(false, (tensor, own, in, width, first) -> {
             for (int k = 0, row = 0; k < tensor.length; row++) {
                 for (int u = 0; u < in; u++) {
                     own[u * width + first + row] = tensor[k++];
                 }
             }
         });
+        copied = version();
     }
 
     private interface Copy {
@@ -290,19 +309,77 @@ public final class MemoryBlockLearner {
         void between(float[] tensor, float[] own, int in, int width, int first);
     }
 
-    private void forEachWeight(Copy copy) {
-        each(cell.W_c(), cell.b_c(), w, rows, 0, copy);
-        each(cell.W_i(), cell.b_i(), w, rows, cells, copy);
-        each(cell.W_o(), cell.b_o(), w, rows, cells + blocks, copy);
-        each(V, b, v, outputs, 0, copy);
+    private void forEachWeight(boolean change, Copy copy) {
+        each(change, cell.W_c(), cell.b_c(), w, rows, 0, copy);
+        each(change, cell.W_i(), cell.b_i(), w, rows, cells, copy);
+        each(change, cell.W_o(), cell.b_o(), w, rows, cells + blocks, copy);
+        each(change, V, b, v, outputs, 0, copy);
     }
 
-    private static void each(Tensor weights, @Nullable Tensor bias, float[] own, int width, int first, Copy copy) {
+    private static void each(
+            boolean change, Tensor weights, @Nullable Tensor bias, float[] own, int width, int first, Copy copy) {
         int in = weights.size(1);
-        weights.update(values -> copy.between(values, own, in, width, first));
+        one(change, weights, values -> copy.between(values, own, in, width, first));
         if (bias != null) {
-            bias.update(values -> copy.between(values, own, 1, width, in * width + first));
+            one(change, bias, values -> copy.between(values, own, 1, width, in * width + first));
         }
+    }
+
+    private static void one(boolean change, Tensor tensor, Consumer<float[]> copy) {
+        if (change) {
+            tensor.update(copy);
+        } else {
+            copy.accept(Fused.array(tensor));
+        }
+    }
+
+    /** Adds -Δθ, the gradient, to the gradients of the cell's tensors and forgets it. */
+    void collect() {
+        addGradient(cell.W_c(), cell.b_c(), 0);
+        addGradient(cell.W_i(), cell.b_i(), cells);
+        addGradient(cell.W_o(), cell.b_o(), cells + blocks);
+        Arrays.fill(dw, 0);
+    }
+
+    private void addGradient(Tensor weights, @Nullable Tensor bias, int first) {
+        int in = weights.size(1);
+        float[] g = Fused.gradientBuffer(weights);
+        for (int k = 0, row = first; k < g.length; row++) {
+            for (int u = 0; u < in; u++) {
+                g[k++] -= dw[u * rows + row];
+            }
+        }
+        if (bias != null) {
+            float[] db = Fused.gradientBuffer(bias);
+            for (int row = 0; row < db.length; row++) {
+                db[row] -= dw[in * rows + first + row];
+            }
+        }
+    }
+
+    /** Takes over the tensors' weights where somebody else has changed them. */
+    void refresh() {
+        if (version() != copied) {
+            copyFromTensors();
+        }
+    }
+
+    private int version() {
+        int sum = Fused.version(V);
+        for (Tensor t : cell.parameters().tensors()) {
+            sum += Fused.version(t);
+        }
+        return sum;
+    }
+
+    /** h [cells] after the last step, into {@code to} from {@code offset} on. */
+    void output(float[] to, int offset) {
+        System.arraycopy(h, 0, to, offset, cells);
+    }
+
+    /** States, gates and the derivatives of c. */
+    long kept() {
+        return 2L * cells + 2L * blocks + toCell.length + toGate.length;
     }
 
     /** c [cells] after the last step, for a look inside. */

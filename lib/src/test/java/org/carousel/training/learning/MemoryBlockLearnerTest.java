@@ -1,4 +1,4 @@
-package org.carousel.training;
+package org.carousel.training.learning;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,6 +11,7 @@ import org.carousel.layers.Parameters;
 import org.carousel.recurrent.MemoryBlocks;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.training.Loss;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -1,17 +1,30 @@
-package org.carousel.weights;
+package org.carousel.files;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As much JSON as a safetensors header needs: objects, arrays, strings and whole numbers. Strict, and limited in depth,
- * because the text comes from files of strangers.
+ * JSON of files that strangers wrote, strict and limited in depth: objects are maps in the order of the text, arrays are
+ * lists, whole numbers {@code Long}, other numbers {@code Double}, and null is {@link #NULL}.
  */
-final class Json {
+public final class Json {
+    /** What {@code null} in a text becomes. */
+    public static final Object NULL = new Object() {
+        @Override
+        public String toString() {
+            return "null";
+        }
+    };
+
     private static final int DEEPEST = 8;
+    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?");
+
+    private static final Map<String, Object> WORDS = Map.of("true", true, "false", false, "null", NULL);
 
     private final String text;
     private int at;
@@ -20,8 +33,12 @@ final class Json {
         this.text = text;
     }
 
-    /** Parses a text that holds one value and nothing else. */
-    static Object parse(String text) {
+    /**
+     * Parses a text that holds one value and nothing else.
+     *
+     * @throws IllegalArgumentException saying at which character what was expected
+     */
+    public static Object parse(String text) {
         Json json = new Json(text);
         Object value = json.value(0);
         json.space();
@@ -31,37 +48,42 @@ final class Json {
         return value;
     }
 
+    /** The fields of a value that must be an object. */
     @SuppressWarnings("unchecked")
-    static Map<String, Object> object(@Nullable Object value) {
+    public static Map<String, Object> object(@Nullable Object value) {
         if (value instanceof Map) {
             return (Map<String, Object>) value;
         }
-        throw new IllegalArgumentException("an object was expected in the header, not " + value);
+        throw new IllegalArgumentException("an object was expected, not " + value);
     }
 
+    /** The elements of a value that must be an array. */
     @SuppressWarnings("unchecked")
-    static List<Object> array(@Nullable Object value) {
+    public static List<Object> array(@Nullable Object value) {
         if (value instanceof List) {
             return (List<Object>) value;
         }
-        throw new IllegalArgumentException("an array was expected in the header, not " + value);
+        throw new IllegalArgumentException("an array was expected, not " + value);
     }
 
-    static String string(@Nullable Object value) {
+    /** A value that must be a string. */
+    public static String string(@Nullable Object value) {
         if (value instanceof String s) {
             return s;
         }
-        throw new IllegalArgumentException("a string was expected in the header, not " + value);
+        throw new IllegalArgumentException("a string was expected, not " + value);
     }
 
-    static long integer(@Nullable Object value) {
+    /** A value that must be a whole number. */
+    public static long integer(@Nullable Object value) {
         if (value instanceof Long n) {
             return n;
         }
-        throw new IllegalArgumentException("a whole number was expected in the header, not " + value);
+        throw new IllegalArgumentException("a whole number was expected, not " + value);
     }
 
-    static String quote(String s) {
+    /** A string as JSON writes it. */
+    public static String quote(String s) {
         StringBuilder out = new StringBuilder("\"");
         for (int i = 0; i < s.length(); i++) {
             char c = s.charAt(i);
@@ -102,7 +124,7 @@ final class Json {
             String name = stringValue();
             expect(':');
             if (fields.put(name, value(depth + 1)) != null) {
-                throw new IllegalArgumentException("the name " + name + " stands twice in the header");
+                throw new IllegalArgumentException("the name " + name + " stands twice");
             }
         } while (accept(','));
         expect('}');
@@ -160,16 +182,24 @@ final class Json {
         }
     }
 
-    private Long number() {
-        int begin = at;
-        while (at < text.length() && (Character.isDigit(text.charAt(at)) || (at == begin && text.charAt(at) == '-'))) {
-            at++;
+    private Object number() {
+        for (Map.Entry<String, Object> word : WORDS.entrySet()) {
+            if (text.startsWith(word.getKey(), at)) {
+                at += word.getKey().length();
+                return word.getValue();
+            }
+        }
+        Matcher number = NUMBER.matcher(text).region(at, text.length());
+        if (!number.lookingAt()) {
+            throw wrong("a value");
         }
         try {
-            return Long.parseLong(text.substring(begin, at));
+            boolean whole = number.group(2) == null && number.group(3) == null;
+            Object value = whole ? (Object) Long.valueOf(number.group()) : Double.valueOf(number.group());
+            at = number.end();
+            return value;
         } catch (NumberFormatException e) {
-            at = begin;
-            throw wrong("a value");
+            throw wrong("a number of at most 64 bits");
         }
     }
 
@@ -196,6 +226,6 @@ final class Json {
 
     private IllegalArgumentException wrong(String expected) {
         return new IllegalArgumentException(
-                "the header is not valid JSON: " + expected + " expected at character " + at);
+                "not valid JSON: " + expected + " expected at character " + at);
     }
 }
