@@ -251,8 +251,8 @@ public final class BertTokenizer {
         if (word.length == 0) {
             return;
         }
-        boolean tooLong = word.length > LONGEST_WORD
-                && Character.codePointCount(word.chars, 0, word.length) > LONGEST_WORD;
+        boolean tooLong =
+                word.length > LONGEST_WORD && Character.codePointCount(word.chars, 0, word.length) > LONGEST_WORD;
         if (tooLong) {
             tokens.add(unknown, word.begin[0], word.end[word.length - 1]);
         } else {
@@ -427,8 +427,7 @@ public final class BertTokenizer {
         }
 
         Encoding encoding() {
-            return new Encoding(
-                    Arrays.copyOf(ids, count), Arrays.copyOf(begin, count), Arrays.copyOf(end, count));
+            return new Encoding(Arrays.copyOf(ids, count), Arrays.copyOf(begin, count), Arrays.copyOf(end, count));
         }
     }
 }

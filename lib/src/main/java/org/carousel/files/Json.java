@@ -225,7 +225,6 @@ public final class Json {
     }
 
     private IllegalArgumentException wrong(String expected) {
-        return new IllegalArgumentException(
-                "not valid JSON: " + expected + " expected at character " + at);
+        return new IllegalArgumentException("not valid JSON: " + expected + " expected at character " + at);
     }
 }

@@ -31,4 +31,12 @@ public record Dropout(double p) {
         }
         return x.times(Tensor.wrap(mask, x.shape()));
     }
+
+    /** x [B×T×F] with the same features dropped in all steps of a sequence (Gal, Ghahramani 2016, arXiv:1512.05287). */
+    public Tensor applyToSequences(Tensor x, RandomStream random) {
+        if (x.rank() != 3) {
+            throw new IllegalArgumentException("dropout: sequences " + x.shapeText() + " must be [B×T×F]");
+        }
+        return p == 0 ? x : x.times(apply(Tensor.ones(x.size(0), 1, x.size(2)), random));
+    }
 }

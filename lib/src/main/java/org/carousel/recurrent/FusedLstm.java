@@ -7,6 +7,7 @@ import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.GateForm;
 import org.carousel.tensor.internal.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.LstmMasks;
 import org.carousel.tensor.internal.kernels.LstmSequence;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,20 @@ final class FusedLstm {
             Tensor x,
             Lstm.State initial,
             int... lengths) {
+        return run(form, W, R, b, p, null, x, initial, lengths);
+    }
+
+    /** As above, with masks of the plain form. */
+    Sequence<Lstm.State> run(
+            @Nullable GateForm form,
+            Tensor W,
+            Tensor R,
+            Tensor b,
+            @Nullable Tensor p,
+            @Nullable LstmMasks masks,
+            Tensor x,
+            Lstm.State initial,
+            int... lengths) {
         int batch = x.size(0);
         int steps = x.size(1);
         int hiddenSize = R.size(0) / 4;
@@ -55,6 +70,7 @@ final class FusedLstm {
         LstmSequence sequence = kept != null && kept.fits(batch, steps, training)
                 ? kept
                 : new LstmSequence(batch, steps, W.size(1), hiddenSize, form, training);
+        sequence.regularise(masks);
         float @Nullable [] peepholes = p == null ? null : p.toArray();
         float[] values = sequence.forward(
                 Fused.array(x),
@@ -81,6 +97,7 @@ final class FusedLstm {
                 Fused.operation("lstm", sequence.lastSources(), sources, List.of(y), g -> pass.add(g, pass.dh, y)),
                 Fused.operation("lstm", sequence.lastC(), one, List.of(y), g -> pass.add(g, pass.dc, y)));
         if (!training) {
+            sequence.regularise(null);
             spareForInference.set(new SoftReference<>(sequence));
         }
         return new Sequence<>(y, last);
@@ -124,6 +141,7 @@ final class FusedLstm {
                 pass.dh,
                 pass.dc,
                 new LstmSequence.Gradients(to[3], to[0], to[1], to[2], to[6], to[4], to[5]));
+        sequence.regularise(null);
         spareForTraining.set(new SoftReference<>(sequence));
     }
 

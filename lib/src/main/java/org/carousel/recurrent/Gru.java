@@ -131,6 +131,32 @@ public final class Gru implements TensorCell {
         return fused.run(W, R, b, a, x, initial, lengths);
     }
 
+    /** {@link #run} with other weights in place of W and R. */
+    Sequence<Tensor> run(Tensor inputWeights, Tensor recurrentWeights, Tensor x, Tensor initial, int... lengths) {
+        requireSequence(x);
+        Ragged.require("gru", x, lengths);
+        return fused.run(inputWeights, recurrentWeights, b, a, x, initial, lengths);
+    }
+
+    /** The equations with a factor for the candidate n [B×H]. */
+    Tensor step(Tensor x, Tensor h, Tensor candidate) {
+        requireStep(x, h);
+        Map<String, Tensor> all = inspectStep(x, h);
+        Tensor z = java.util.Objects.requireNonNull(all.get("z"));
+        Tensor n = java.util.Objects.requireNonNull(all.get("n"));
+        return z.oneMinus().times(n.times(candidate)).plus(z.times(h));
+    }
+
+    /** W. */
+    Tensor inputWeights() {
+        return W;
+    }
+
+    /** R. */
+    Tensor recurrentWeights() {
+        return R;
+    }
+
     /** A stream that makes no tensors. */
     @Override
     public GruStream stream(Tensor initial) {

@@ -10,6 +10,8 @@ import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.kernels.LstmMasks;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Long short-term memory with forget gate, without peepholes: the cell of PyTorch and Keras.
@@ -147,6 +149,37 @@ public final class Lstm implements LstmCell {
         requireSequence(x);
         Ragged.require("lstm", x, lengths);
         return fused.run(null, W, R, b, null, x, initial, lengths);
+    }
+
+    /** {@link #run} with masks, and with other weights in place of W and R. */
+    Sequence<State> run(
+            Tensor inputWeights,
+            Tensor recurrentWeights,
+            @Nullable LstmMasks masks,
+            Tensor x,
+            State initial,
+            int... lengths) {
+        requireSequence(x);
+        Ragged.require("lstm", x, lengths);
+        return fused.run(null, inputWeights, recurrentWeights, b, null, masks, x, initial, lengths);
+    }
+
+    /** The equations with a factor for the block input [B×H]. */
+    State step(Tensor x, State previous, Tensor blockInput) {
+        requireStep(x, previous);
+        Activations a = activations(x, previous);
+        Tensor c = a.f.times(previous.c()).plus(a.i.times(a.z.times(blockInput)));
+        return new State(a.o.times(tanh(c)), c);
+    }
+
+    /** W. */
+    Tensor inputWeights() {
+        return W;
+    }
+
+    /** R. */
+    Tensor recurrentWeights() {
+        return R;
     }
 
     /** A stream that makes no tensors. */

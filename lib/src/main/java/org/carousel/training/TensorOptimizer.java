@@ -72,7 +72,8 @@ final class TensorOptimizer implements Optimizer {
                             p.getKey() + "/" + parts[k],
                             Tensor.wrap(own.parts[k].clone(), p.getValue().shape()));
                 }
-                state.put(p.getKey() + "/steps", Tensor.of((float) (own.steps / DIGIT), (float) (own.steps % DIGIT)));
+                state.put(p.getKey() + "/steps", Tensor.of((float) Math.floorDiv(own.steps, DIGIT), (float)
+                        (own.steps % DIGIT)));
             }
         }
         return state;

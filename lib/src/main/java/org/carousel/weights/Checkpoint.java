@@ -69,7 +69,8 @@ public final class Checkpoint {
             values.put(name, value);
         }
         Map<String, String> types = SafeTensors.types(file);
-        leftOver.removeIf(name -> !FLOAT.matcher(types.getOrDefault(name, "F32")).matches());
+        leftOver.removeIf(
+                name -> !FLOAT.matcher(types.getOrDefault(name, "F32")).matches());
         if (!leftOver.isEmpty()) {
             throw new IllegalArgumentException(
                     "load: " + file + " also holds " + leftOver + ", which the model has not");

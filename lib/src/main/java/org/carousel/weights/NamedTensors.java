@@ -74,9 +74,11 @@ final class NamedTensors {
     }
 
     private IllegalArgumentException wrong(String why) {
-        String given = all.size() > MANY ? all.size() + " weights" : all.entrySet().stream()
-                .map(e -> e.getKey() + " " + e.getValue().shapeText())
-                .collect(Collectors.joining(", "));
+        String given = all.size() > MANY
+                ? all.size() + " weights"
+                : all.entrySet().stream()
+                        .map(e -> e.getKey() + " " + e.getValue().shapeText())
+                        .collect(Collectors.joining(", "));
         return new IllegalArgumentException(operation + ": " + given + " must be " + layout + ": " + why);
     }
 }

@@ -80,7 +80,8 @@ public final class Npz {
             throw new IllegalArgumentException("load: " + where + ": " + header.strip()
                     + " is no array of f2, f4 or f8 in rows, which is what can be read");
         }
-        String[] sizes = fields.group(4).isBlank() ? new String[0] : fields.group(4).split(", *");
+        String[] sizes =
+                fields.group(4).isBlank() ? new String[0] : fields.group(4).split(", *");
         int[] shape = new int[sizes.length];
         long count = 1;
         for (int d = 0; d < shape.length; d++) {

@@ -109,8 +109,12 @@ public final class SafeTensors {
             Contents contents = contents(file, in);
             for (Entry entry : contents.entries) {
                 String unread = Elements.KINDS.contains(entry.type)
-                        ? Elements.read(in, contents.begin + entry.begin, entry.type, entry.size, values -> tensors.put(
-                                entry.name, Tensor.wrap(values, entry.shape)))
+                        ? Elements.read(
+                                in,
+                                contents.begin + entry.begin,
+                                entry.type,
+                                entry.size,
+                                values -> tensors.put(entry.name, Tensor.wrap(values, entry.shape)))
                         : "is of type " + entry.type + ", which is not read; of these types are: " + Elements.KINDS;
                 if (unread != null) {
                     tensors.unread.put(entry.name, "load: " + file + ": " + entry.name + " " + unread);
@@ -162,7 +166,8 @@ public final class SafeTensors {
         Loaded all = new Loaded();
         for (String name : files) {
             if (!name.matches("[\\w][\\w.-]*")) {
-                throw new IllegalArgumentException("load: " + index + ": '" + name + "' is no name of a file beside it");
+                throw new IllegalArgumentException(
+                        "load: " + index + ": '" + name + "' is no name of a file beside it");
             }
             Loaded part = (Loaded) load(index.resolveSibling(name));
             all.putAll(part);

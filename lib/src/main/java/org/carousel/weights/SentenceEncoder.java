@@ -102,7 +102,8 @@ public record SentenceEncoder(BertTokenizer tokenizer, Bert bert, int longest) {
             for (int k = 0; k < some.length; k++) {
                 place[some[k]] = from + k;
             }
-            batches.add(encodeTokens(Arrays.stream(some).mapToObj(i -> tokens[i]).toArray(int[][]::new)));
+            batches.add(
+                    encodeTokens(Arrays.stream(some).mapToObj(i -> tokens[i]).toArray(int[][]::new)));
         }
         return Tensor.withoutGradient(
                 () -> Tensor.concat(0, batches.toArray(Tensor[]::new)).rows(place));
@@ -160,8 +161,8 @@ public record SentenceEncoder(BertTokenizer tokenizer, Bert bert, int longest) {
 
         private static void require(Map<String, Object> config, String field, String value) {
             if (!value.equals(config.getOrDefault(field, value))) {
-                throw new IllegalArgumentException("config: " + field + " is " + config.get(field) + "; only " + value
-                        + " is read here");
+                throw new IllegalArgumentException(
+                        "config: " + field + " is " + config.get(field) + "; only " + value + " is read here");
             }
         }
 
@@ -180,8 +181,7 @@ public record SentenceEncoder(BertTokenizer tokenizer, Bert bert, int longest) {
         }
 
         LayerNorm norm(String name, int size) {
-            return new LayerNorm(
-                    weights.take(name + ".weight", size), weights.take(name + ".bias", size), epsilon);
+            return new LayerNorm(weights.take(name + ".weight", size), weights.take(name + ".bias", size), epsilon);
         }
 
         Affine affine(String name, int in, int out) {

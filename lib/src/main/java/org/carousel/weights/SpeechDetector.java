@@ -56,8 +56,8 @@ public final class SpeechDetector {
             int out = CHANNELS[k][1];
             String name = "conv" + (k + 1);
             Tensor W = weights.take(name + ".weight", out, in, WIDTH); // channels go last, as in the rows they read
-            convolutions.add(new Affine(
-                    W.permute(0, 2, 1).reshape(out, WIDTH * in), weights.take(name + ".bias", out)));
+            convolutions.add(
+                    new Affine(W.permute(0, 2, 1).reshape(out, WIDTH * in), weights.take(name + ".bias", out)));
         }
         int size = CHANNELS[CHANNELS.length - 1][1];
         lstm = GateOrder.PYTORCH.lstm(Map.of(
@@ -196,8 +196,8 @@ public final class SpeechDetector {
          */
         public float next(float[] frame) {
             if (frame.length != FRAME) {
-                throw new IllegalArgumentException("speech: a frame of " + frame.length + " samples; it must have "
-                        + FRAME + ", 32 ms at 16 kHz");
+                throw new IllegalArgumentException(
+                        "speech: a frame of " + frame.length + " samples; it must have " + FRAME + ", 32 ms at 16 kHz");
             }
             int bad = Spectrum.firstNotFinite(frame);
             if (bad >= 0) {

@@ -97,6 +97,9 @@ public abstract class Kernels extends Products {
     /** z += x ⊙ y, each with one rounding. */
     public abstract void multiplyAdd(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo);
 
+    /** y = k ⊙ x + (1-k) ⊙ y, the second product rounded before the sum. */
+    public abstract void mix(int n, float[] k, int ko, float[] x, int xo, float[] y, int yo);
+
     /** y += x. */
     public final void add(int n, float[] x, int xo, float[] y, int yo) {
         addScaled(n, 1, x, xo, y, yo);

@@ -31,6 +31,8 @@ public final class LstmSequence {
     private final float[] tanhC; // [T×B×H], or one block
     private float[] dWeights = {}; // [4H×(S+I)], made by the first backward pass
     private int[] lengths = {};
+    private @Nullable LstmMasks masks; // of the pass under way
+    private LstmMasks.@Nullable Kept kept; // made by the first backward pass with masks
 
     /**
      * Memory for B sequences of T steps.
@@ -69,6 +71,14 @@ public final class LstmSequence {
      */
     public long floatsKept() {
         return 0L + inputs.length + gates.length + c.length + tanhC.length;
+    }
+
+    /** Regularises the next pass, forward and backward; null for none. Only the plain LSTM can be. */
+    public void regularise(@Nullable LstmMasks newMasks) {
+        if (newMasks != null && form != null) {
+            throw new IllegalArgumentException("lstm: masks are for the LSTM without peepholes");
+        }
+        masks = newMasks;
     }
 
     /**
@@ -220,6 +230,25 @@ public final class LstmSequence {
         kernels.matmulPacked(rows, inputs, sBefore, both, weights, gates, g, wide, gates, g, wide);
         if (form == null) {
             kernels.lstmForward(rows, hiddenSize, gates, g, c, before, c, now, tanhC, tanh, inputs, sNow, both);
+            LstmMasks own = masks;
+            if (own != null) {
+                own.forward(
+                        kernels,
+                        rows,
+                        hiddenSize,
+                        t * units + from * hiddenSize,
+                        gates,
+                        g,
+                        c,
+                        before,
+                        now,
+                        tanhC,
+                        tanh,
+                        inputs,
+                        sBefore,
+                        sNow,
+                        both);
+            }
             return;
         }
         for (int r = 0; r < rows; r++) {
@@ -296,6 +325,9 @@ public final class LstmSequence {
         boolean weightsWanted = to.inputWeights != null || to.recurrentWeights != null;
         if (weightsWanted && dWeights.length == 0) {
             dWeights = new float[Math.multiplyExact(wide, both)];
+        }
+        if (masks != null && kept == null) {
+            kept = new LstmMasks.Kept(units, hiddenSize);
         }
         Kernels kernels = Kernels.active();
         int chunk = stepsAtOnce();
@@ -424,6 +456,12 @@ public final class LstmSequence {
         int y = (from * steps + t) * hiddenSize;
         int yStep = steps * hiddenSize;
         Kernels kernels = Kernels.active();
+        LstmMasks own = masks;
+        LstmMasks.Kept room = kept;
+        if (own != null && room != null) {
+            stepBackward(own, room, t, from, rows, weights, dy, dh, dc);
+            return;
+        }
         if (form == null) {
             kernels.lstmBackward(rows, hiddenSize, gates, g, c, before, tanhC, before, dy, y, yStep, dh, s, dc, row);
         } else {
@@ -446,5 +484,32 @@ public final class LstmSequence {
             }
         }
         kernels.matmulPacked(rows, gates, g, 4 * hiddenSize, weights, dh, s, sources);
+    }
+
+    private void stepBackward(
+            LstmMasks own,
+            LstmMasks.Kept room,
+            int t,
+            int from,
+            int rows,
+            PackedMatrix weights,
+            float[] dy,
+            float[] dh,
+            float[] dc) {
+        int n = hiddenSize;
+        int before = (t * batch + from) * n;
+        int at = from * n;
+        int g = 4 * before;
+        Kernels kernels = Kernels.active();
+        int y = (from * steps + t) * n;
+        own.before(kernels, rows, n, before, dy, y, steps * n, dh, dc, at, room);
+        if (own.keepsOutputs()) {
+            kernels.lstmBackward(rows, n, gates, g, c, before, tanhC, before, room.zeros, 0, 0, dh, at, dc, at);
+        } else {
+            kernels.lstmBackward(rows, n, gates, g, c, before, tanhC, before, dy, y, steps * n, dh, at, dc, at);
+        }
+        own.deltas(kernels, rows, n, before, gates, g);
+        kernels.matmulPacked(rows, gates, g, 4 * n, weights, dh, at, n);
+        own.after(kernels, rows * n, dh, dc, at, room);
     }
 }

@@ -248,6 +248,18 @@ final class PlainKernels extends Kernels {
     }
 
     @Override
+    public void mix(int n, float[] k, int ko, float[] x, int xo, float[] y, int yo) {
+        mixFrom(0, n, k, ko, x, xo, y, yo);
+    }
+
+    static void mixFrom(int first, int n, float[] k, int ko, float[] x, int xo, float[] y, int yo) {
+        for (int i = first; i < n; i++) {
+            float share = k[ko + i];
+            y[yo + i] = Math.fma(share, x[xo + i], (1 - share) * y[yo + i]);
+        }
+    }
+
+    @Override
     public void addScaled(int n, float a, float[] x, int xo, float[] y, int yo) {
         if (xo == 0 && yo == 0) { // HotSpot vectorises only loops over equal offsets
             for (int i = 0; i < n; i++) {

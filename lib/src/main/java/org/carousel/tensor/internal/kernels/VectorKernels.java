@@ -501,6 +501,17 @@ final class VectorKernels extends Kernels {
     }
 
     @Override
+    public void mix(int n, float[] k, int ko, float[] x, int xo, float[] y, int yo) {
+        int i = 0;
+        for (; i + L <= n; i += L) {
+            FloatVector share = fromArray(S, k, ko + i);
+            FloatVector rest = broadcast(S, 1).sub(share).mul(fromArray(S, y, yo + i));
+            share.fma(fromArray(S, x, xo + i), rest).intoArray(y, yo + i);
+        }
+        PlainKernels.mixFrom(i, n, k, ko, x, xo, y, yo);
+    }
+
+    @Override
     public void addScaled(int n, float a, float[] x, int xo, float[] y, int yo) {
         int i = 0;
         for (; i + L <= n; i += L) {

@@ -396,6 +396,7 @@ class KernelsTest {
                 }
             }
             sameOnBoth((k, x) -> k.multiplyAdd(n, x, 0, x, n + 1, x, 2 * n + 5), 4 * n + 5);
+            sameOnBoth((k, x) -> k.mix(n, x, 0, x, n + 1, x, 2 * n + 5), 4 * n + 5);
             sameOnBoth((k, x) -> k.addScaled(n, 0.3f, x, 2, x, n + 3), 3 * n + 3);
             sameOnBoth((k, x) -> k.add(n, x, 0, x, n), 2 * n);
             sameOnBoth((k, x) -> k.columnSums(3, n, x, 1, n + 1, x, 3 * n + 5), 5 * n + 5);
