@@ -293,10 +293,16 @@ final class Evaluator extends CodeEvaluator {
                         .map(CellErrors::message)
                         .findFirst()
                         .orElse("it does not compile any more");
-                told.append(variable.name()).append(" cannot be used since ").append(cause).append(": ").append(why);
+                told.append(variable.name())
+                        .append(" cannot be used since ")
+                        .append(cause)
+                        .append(": ")
+                        .append(why);
                 told.append('\n');
             } else if (lost.contains(variable.name())) {
-                told.append(variable.name()).append(" was reset, because its type depends on ").append(cause);
+                told.append(variable.name())
+                        .append(" was reset, because its type depends on ")
+                        .append(cause);
                 told.append(", which has changed\n");
             }
         }

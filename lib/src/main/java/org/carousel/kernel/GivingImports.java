@@ -126,8 +126,10 @@ final class GivingImports {
     Set<String> shadowing(Set<String> declared) {
         Set<String> both = new LinkedHashSet<>();
         if (!declared.isEmpty()) {
-            List<String> lines = new ArrayList<>(
-                    shell.imports().map(i -> i.source().strip()).filter(s -> s.endsWith("*;")).toList());
+            List<String> lines = new ArrayList<>(shell.imports()
+                    .map(i -> i.source().strip())
+                    .filter(s -> s.endsWith("*;"))
+                    .toList());
             for (String name : declared) {
                 if (lines.stream().anyMatch(line -> knows(line, name))) {
                     both.add(name);
@@ -149,7 +151,8 @@ final class GivingImports {
             }
             Class<?> type = Class.forName(parts.group(2), false, GivingImports.class.getClassLoader());
             return Arrays.stream(type.getMethods())
-                    .anyMatch(m -> java.lang.reflect.Modifier.isStatic(m.getModifiers()) && m.getName().equals(name));
+                    .anyMatch(m -> java.lang.reflect.Modifier.isStatic(m.getModifiers())
+                            && m.getName().equals(name));
         } catch (ClassNotFoundException | LinkageError e) {
             return false; // or an optional library is missing
         }

@@ -31,7 +31,7 @@ public final class Metrics {
      * The share of rows whose largest value stands in the wanted column; the first of equal ones counts.
      *
      * @param outputs scores or probabilities [N×K] or [..×K], one row per answer
-     * @param wanted N columns; a negative one is not counted, as {@link Loss#IGNORED}
+     * @param wanted N columns; a negative one is not counted, as {@link Tensor#IGNORED}
      * @throws IllegalArgumentException when there is not one wanted column for every row, one is beyond K, or none counts
      */
     public static double accuracy(Tensor outputs, int... wanted) {

@@ -9,9 +9,12 @@ import org.junit.jupiter.api.Test;
 class RedeclarationTest extends KernelCase {
     @Test
     void keepsTheValuesOfVariablesThatDependOnIt() {
-        ok("double rate = 0.01; var made = List.of(rate, 2 * rate); var last = made.get(1); int count = (int) (100 * rate);");
+        ok(
+                "double rate = 0.01; var made = List.of(rate, 2 * rate); var last = made.get(1); int count = (int) (100 * rate);");
         assertEquals("", ok("double rate = 0.5;").text("stderr"));
-        assertEquals("\"0.5 [0.01, 0.02] 0.02 1\"", "\"" + value("rate + \" \" + made + \" \" + last + \" \" + count") + "\"");
+        assertEquals(
+                "\"0.5 [0.01, 0.02] 0.02 1\"",
+                "\"" + value("rate + \" \" + made + \" \" + last + \" \" + count") + "\"");
     }
 
     @Test

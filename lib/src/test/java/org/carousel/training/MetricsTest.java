@@ -30,7 +30,7 @@ class MetricsTest {
     @Test
     void accuracyOfRows() {
         Tensor y = Tensor.of(new float[][] {{1, 2, 0}, {5, 5, 1}, {0, 0, 3}, {9, 0, 0}});
-        assertEquals(2 / 3.0, Metrics.accuracy(y, 1, 0, 0, Loss.IGNORED), 1e-12, "the first of equal ones counts");
+        assertEquals(2 / 3.0, Metrics.accuracy(y, 1, 0, 0, Tensor.IGNORED), 1e-12, "the first of equal ones counts");
         assertEquals(1, Metrics.accuracy(y.reshape(2, 2, 3), 1, 0, 2, 0));
         assertThrows(IllegalArgumentException.class, () -> Metrics.accuracy(y, 1, 2));
         assertThrows(IllegalArgumentException.class, () -> Metrics.accuracy(y, 1, 0, 3, 0));
