@@ -37,14 +37,14 @@ public record LstmMasks(float @Nullable [] z, float @Nullable [] c, float @Nulla
                     int end = at + hiddenSize;
                     for (; at + 4 <= end; at += 4) { // four draws of 16 bits from each number
                         long bits = own.nextLong();
-                        mask[at] = choice[(int) (bits >>> 48) - bound >>> 31];
-                        mask[at + 1] = choice[(int) (bits >>> 32 & 0xffff) - bound >>> 31];
-                        mask[at + 2] = choice[(int) (bits >>> 16 & 0xffff) - bound >>> 31];
-                        mask[at + 3] = choice[(int) (bits & 0xffff) - bound >>> 31];
+                        mask[at] = choice[((int) (bits >>> 48) - bound) >>> 31];
+                        mask[at + 1] = choice[((int) ((bits >>> 32) & 0xffff) - bound) >>> 31];
+                        mask[at + 2] = choice[((int) ((bits >>> 16) & 0xffff) - bound) >>> 31];
+                        mask[at + 3] = choice[((int) (bits & 0xffff) - bound) >>> 31];
                     }
                     if (at < end) {
                         for (long bits = own.nextLong(); at < end; bits >>>= 16) {
-                            mask[at++] = choice[(int) (bits & 0xffff) - bound >>> 31];
+                            mask[at++] = choice[((int) (bits & 0xffff) - bound) >>> 31];
                         }
                     }
                 }
