@@ -67,7 +67,8 @@ public class RegulariserBenchmark {
         Tensor h =
                 switch (regulariser) {
                     case "zoneout" -> zoneout.apply(lstm, x, zero, masks).h();
-                    case "recurrent dropout" -> dropout.apply(lstm, x, zero, masks).h();
+                    case "recurrent dropout" ->
+                        dropout.apply(lstm, x, zero, masks).h();
                     default -> lstm.run(x).h();
                 };
         Tensor loss = Loss.crossEntropy(head.apply(h), targets);
