@@ -106,7 +106,7 @@ final class Description {
                     .map(r -> number(last(r.getYData())))
                     .collect(joining(", "));
             parts.add(name(s, chart)
-                    + (points(s) ? points(s, in) : curve(s, in))
+                    + (points(s) ? points(s, in) : curve(s, in, yLog))
                     + (runs.isEmpty() ? "" : "; its runs end at " + runs));
         }
         if (told.size() > MOST_SERIES) {
@@ -143,9 +143,9 @@ final class Description {
                 + number(y.least()) + " to " + number(y.largest());
     }
 
-    private static String curve(XYSeries s, DoubleFunction<String> in) {
+    private static String curve(XYSeries s, DoubleFunction<String> in, boolean logarithmic) {
         double[] x = s.getXData();
-        double[] y = s.getYData();
+        double[] y = logarithmic ? s.getYData() : cleared(s.getYData());
         int first = -1;
         int last = -1;
         int least = -1;
@@ -166,6 +166,18 @@ final class Description {
         }
         return "first " + number(y[first]) + ", last " + number(y[last]) + ", least " + number(y[least]) + " at "
                 + in.apply(x[least]) + ", largest " + number(y[largest]) + " at " + in.apply(x[largest]);
+    }
+
+    /** Values without what is nothing but rounding beside the largest, such as the sine of π. */
+    private static double[] cleared(double[] values) {
+        double largest = Arrays.stream(values)
+                .map(Math::abs)
+                .filter(Double::isFinite)
+                .max()
+                .orElse(0);
+        return Arrays.stream(values)
+                .map(v -> Math.abs(v) < 1e-12 * largest ? 0 : v)
+                .toArray();
     }
 
     private void categories(CategoryChart chart) {

@@ -150,6 +150,13 @@ class PlotsTest {
     }
 
     @Test
+    void whatIsOnlyRoundingIsToldAsZero() {
+        assertTrue(Plots.describe(Plots.line("t", "x", "y", 1, 1e-16)).contains("last 0,"));
+        assertTrue(Plots.describe(Plots.logarithmic(Plots.line("t", "x", "y", 1, 1e-16), false, true))
+                .contains("last 1e-16,"));
+    }
+
+    @Test
     void everyKindIsTold() {
         assertEquals(
                 "[chart] t. Dots. x: x. y: y. a: 1, 2. b: 3.",
