@@ -98,7 +98,7 @@ final class CellControl extends IJavaExecutionControl {
             end();
         }
         Throwable thrown = task.thrown;
-        nested = thrown == null ? null : ofCell(thrown.getCause());
+        nested = thrown == null ? null : ofCell(cause(thrown));
         if (thrown != null) {
             throw converted(thrown, task.interrupted);
         }
@@ -197,7 +197,8 @@ final class CellControl extends IJavaExecutionControl {
             return new ExecutionControl.ResolutionException(unresolved.id(), thrown.getStackTrace());
         }
         boolean ended = thrown instanceof CellInterrupted || (interrupted && isInterruption(thrown));
-        UserException first = told(thrown, ended ? EXECUTION_INTERRUPTED_NAME : thrown.getClass().getName());
+        UserException first = told(
+                thrown, ended ? EXECUTION_INTERRUPTED_NAME : thrown.getClass().getName());
         UserException last = first;
         Throwable cause = ended ? null : cause(thrown);
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -234,7 +234,9 @@ final class CellErrors {
     static String described(Snippet snippet) {
         return snippet.kind() == Snippet.Kind.TYPE_DECL
                 ? "class " + name(snippet)
-                : snippet.kind() == Snippet.Kind.IMPORT ? snippet.source().strip().replaceAll(";$", "") : name(snippet);
+                : snippet.kind() == Snippet.Kind.IMPORT
+                        ? snippet.source().strip().replaceAll(";$", "")
+                        : name(snippet);
     }
 
     /** {@code  needs class Foo, variable x, which do not exist}. */

@@ -157,6 +157,7 @@ final class Evaluator extends CodeEvaluator {
         List<Part> parts = new ArrayList<>();
         String rest = split(code, parts);
         Set<String> declared = JavaText.declared(code);
+        imports.giveWay(declared);
         hoist(parts, imports.shadowing(declared));
         Object value = null;
         List<SnippetEvent> open = new ArrayList<>();
@@ -287,16 +288,25 @@ final class Evaluator extends CodeEvaluator {
                 continue;
             }
             String cause = CellErrors.described(event.causeSnippet());
+            if (event.status() == Snippet.Status.OVERWRITTEN || event.status() == Snippet.Status.DROPPED) {
+                continue; // another one of its name is there now
+            }
             if (event.status() != Snippet.Status.VALID && event.previousStatus() == Snippet.Status.VALID) {
                 String why = shell.diagnostics(variable)
                         .filter(Diag::isError)
                         .map(CellErrors::message)
                         .findFirst()
                         .orElse("it does not compile any more");
-                told.append(variable.name()).append(" cannot be used since ").append(cause).append(": ").append(why);
+                told.append(variable.name())
+                        .append(" cannot be used since ")
+                        .append(cause)
+                        .append(": ")
+                        .append(why);
                 told.append('\n');
             } else if (lost.contains(variable.name())) {
-                told.append(variable.name()).append(" was reset, because its type depends on ").append(cause);
+                told.append(variable.name())
+                        .append(" was reset, because its type depends on ")
+                        .append(cause);
                 told.append(", which has changed\n");
             }
         }

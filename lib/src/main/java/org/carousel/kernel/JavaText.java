@@ -125,7 +125,9 @@ final class JavaText {
         for (int i = 0; i < code.length(); i++) {
             char c = code.charAt(i);
             depth += c == '{' || c == '(' || c == '[' ? 1 : c == '}' || c == ')' || c == ']' ? -1 : 0;
-            if (depth == 0 && (c == ';' || c == '}') && !code.substring(i + 1).matches("(?s)\\s*(?:else|catch|finally)\\b.*")) {
+            if (depth == 0
+                    && (c == ';' || c == '}')
+                    && !code.substring(i + 1).matches("(?s)\\s*(?:else|catch|finally)\\b.*")) {
                 ends.add(i + 1);
             }
         }

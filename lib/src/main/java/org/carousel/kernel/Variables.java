@@ -58,7 +58,9 @@ final class Variables {
         if (type.equals(before.getGenericType().getTypeName())) {
             return true;
         }
-        return !field.getType().isPrimitive() && !type.contains("REPL.") && field.getType().isInstance(value);
+        return !field.getType().isPrimitive()
+                && !type.contains("REPL.")
+                && field.getType().isInstance(value);
     }
 
     /** The variable is declared again, without a value: it is empty as if it were new. */

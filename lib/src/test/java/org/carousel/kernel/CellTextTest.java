@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class CellTextTest extends KernelCase {
     @Test
     void runsWhatFollowsASwitchThatThrows() {
-        String text = ok(
-                        """
+        String text =
+                ok("""
                         int cost = 5;
                         String label = switch (cost) {
                             case 5 -> "five";
@@ -19,7 +19,7 @@ class CellTextTest extends KernelCase {
                         System.out.println("label is " + label);
                         cost = 7;
                         """)
-                .text("stdout");
+                        .text("stdout");
         assertEquals("label is five\n", text);
         assertEquals("7", value("cost"));
         assertEquals(
@@ -40,7 +40,10 @@ class CellTextTest extends KernelCase {
 
     @Test
     void leavesTextsAlone() {
-        assertEquals("3 steps\n", ok("String s = \"\"\"\n    %d steps\n    %s\n    \"\"\".formatted(3, \"\");\nSystem.out.print(s.substring(0, 8));").text("stdout"));
+        assertEquals(
+                "3 steps\n",
+                ok("String s = \"\"\"\n    %d steps\n    %s\n    \"\"\".formatted(3, \"\");\nSystem.out.print(s.substring(0, 8));")
+                        .text("stdout"));
         assertEquals("%3 = alloca\n", value("var block = \"\"\"\n    %3 = alloca\n    \"\"\";\nblock"));
         assertEquals("%word\n\"\"\"\n%x\n", value("\"\"\"\n%word\n\\\"\"\"\n%x\n\"\"\""));
         assertEquals("4", value("/*\n%maven a\n*/\n// ' \"\n%classpath /nowhere's\n2 + 2"));
@@ -58,7 +61,8 @@ class CellTextTest extends KernelCase {
             "throw new RuntimeException(\"one\") { public Throwable getCause() { return new RuntimeException(\"new\"); } };",
             "throw new RuntimeException(\"one\") { public Throwable getCause() { throw new Error(); } };",
         }) {
-            KernelProcess.Outcome outcome = kernel.run("System.out.println(\"before\"); " + thrown + "\nSystem.out.println(\"after\");");
+            KernelProcess.Outcome outcome =
+                    kernel.run("System.out.println(\"before\"); " + thrown + "\nSystem.out.println(\"after\");");
             assertEquals("error", outcome.status(), thrown);
             assertEquals("before\n", outcome.text("stdout"));
         }
@@ -67,10 +71,19 @@ class CellTextTest extends KernelCase {
 
     @Test
     void definesTypesInAnyOrder() {
-        assertEquals("true", value("class C { D d; C() { d = new D(this); } } class D { C c; D(C c) { this.c = c; } } new C().d.c != null"));
-        assertEquals("Disc[r=2.0]", value("sealed interface Shape permits Disc, Square {}\nrecord Disc(double r) implements Shape {}\nrecord Square(double s) implements Shape {}\nnew Disc(2)"));
+        assertEquals(
+                "true",
+                value(
+                        "class C { D d; C() { d = new D(this); } } class D { C c; D(C c) { this.c = c; } } new C().d.c != null"));
+        assertEquals(
+                "Disc[r=2.0]",
+                value(
+                        "sealed interface Shape permits Disc, Square {}\nrecord Disc(double r) implements Shape {}\nrecord Square(double s) implements Shape {}\nnew Disc(2)"));
         assertEquals("1", value("class Dog extends Animal {} class Animal { int legs = 1; } new Dog().legs"));
-        assertEquals("6", value("static int area(Rect r) { return r.a * r.b; } class Rect { int a = 2, b = 3; } area(new Rect())"));
+        assertEquals(
+                "6",
+                value(
+                        "static int area(Rect r) { return r.a * r.b; } class Rect { int a = 2, b = 3; } area(new Rect())"));
         error("Graph9 needs class Edge9", "class Graph9 { Edge9 e; }");
         error("public Name { ... }", "record Pt(int x, int y) { Pt { } }");
     }
@@ -82,7 +95,10 @@ class CellTextTest extends KernelCase {
         assertEquals("[1, 2]", value("new byte[] {1, 2}"));
         assertEquals("[[1, 2],\n [3]]", value("new long[][] {{1, 2}, {3}}"));
         assertEquals("[[1], [3]]", value("List.of(new int[] {1}, new byte[] {3})"));
-        assertEquals("mine", value("class Mine extends HashMap<String, Integer> { public String toString() { return \"mine\"; } } var mine = new Mine(); mine.put(\"a\", 1); mine"));
+        assertEquals(
+                "mine",
+                value(
+                        "class Mine extends HashMap<String, Integer> { public String toString() { return \"mine\"; } } var mine = new Mine(); mine.put(\"a\", 1); mine"));
         KernelProcess.Outcome printed = ok("System.out.printf(\"%.2f%n\", 1.5);");
         assertEquals("", printed.value());
     }
@@ -96,8 +112,13 @@ class CellTextTest extends KernelCase {
 
     @Test
     void showsWhatThreadsOfEarlierCellsPrint() {
-        ok("import java.util.concurrent.*; ExecutorService pool = Executors.newSingleThreadExecutor(); pool.submit(() -> System.out.println(\"one\")).get();");
-        assertEquals("two\n", ok("pool.submit(() -> System.out.println(\"two\")).get(); pool.shutdown();").text("stdout"));
-        assertEquals("true", value("java.util.logging.Logger.getLogger(\"my\").isLoggable(java.util.logging.Level.INFO)"));
+        ok(
+                "import java.util.concurrent.*; ExecutorService pool = Executors.newSingleThreadExecutor(); pool.submit(() -> System.out.println(\"one\")).get();");
+        assertEquals(
+                "two\n",
+                ok("pool.submit(() -> System.out.println(\"two\")).get(); pool.shutdown();")
+                        .text("stdout"));
+        assertEquals(
+                "true", value("java.util.logging.Logger.getLogger(\"my\").isLoggable(java.util.logging.Level.INFO)"));
     }
 }
