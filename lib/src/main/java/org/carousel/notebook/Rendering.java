@@ -205,7 +205,9 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
         if (value instanceof Collection<?> c && hasTextOfJava(c) && c.stream().anyMatch(Rendering::isArray)) {
             return "[" + c.stream().map(Rendering::element).collect(Collectors.joining(", ")) + "]";
         }
-        if (value instanceof Map<?, ?> m && hasTextOfJava(m) && m.values().stream().anyMatch(Rendering::isArray)) {
+        if (value instanceof Map<?, ?> m
+                && hasTextOfJava(m)
+                && m.values().stream().anyMatch(Rendering::isArray)) {
             return m.entrySet().stream()
                     .map(e -> element(e.getKey()) + "=" + element(e.getValue()))
                     .collect(Collectors.joining(", ", "{", "}"));
