@@ -98,7 +98,7 @@ final class CellControl extends IJavaExecutionControl {
             end();
         }
         Throwable thrown = task.thrown;
-        nested = thrown == null ? null : ofCell(thrown.getCause());
+        nested = thrown == null ? null : ofCell(cause(thrown));
         if (thrown != null) {
             throw converted(thrown, task.interrupted);
         }

@@ -157,6 +157,7 @@ final class Evaluator extends CodeEvaluator {
         List<Part> parts = new ArrayList<>();
         String rest = split(code, parts);
         Set<String> declared = JavaText.declared(code);
+        imports.giveWay(declared);
         hoist(parts, imports.shadowing(declared));
         Object value = null;
         List<SnippetEvent> open = new ArrayList<>();
@@ -287,6 +288,9 @@ final class Evaluator extends CodeEvaluator {
                 continue;
             }
             String cause = CellErrors.described(event.causeSnippet());
+            if (event.status() == Snippet.Status.OVERWRITTEN || event.status() == Snippet.Status.DROPPED) {
+                continue; // another one of its name is there now
+            }
             if (event.status() != Snippet.Status.VALID && event.previousStatus() == Snippet.Status.VALID) {
                 String why = shell.diagnostics(variable)
                         .filter(Diag::isError)

@@ -3,9 +3,11 @@ package org.carousel.kernel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +27,7 @@ final class GivingImports {
     private final JShell shell;
     private final List<String> offers;
     private final Set<String> given = new LinkedHashSet<>();
+    private final Map<String, Snippet> preferred = new HashMap<>();
 
     /**
      * The imports of a shell.
@@ -114,8 +117,19 @@ final class GivingImports {
         if (own.size() != 1) {
             return false;
         }
-        shell.eval("import " + own.get(0) + ";");
+        String name = own.get(0).substring(own.get(0).lastIndexOf('.') + 1);
+        preferred.put(name, shell.eval("import " + own.get(0) + ";").get(0).snippet());
         return true;
+    }
+
+    /** The reader declares types of these names: an import that we made by name would forbid it. */
+    void giveWay(Set<String> declared) {
+        for (String name : declared) {
+            Snippet byName = preferred.remove(name);
+            if (byName != null) {
+                shell.drop(byName);
+            }
+        }
     }
 
     private boolean isGiven(String name) {

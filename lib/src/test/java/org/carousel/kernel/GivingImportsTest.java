@@ -12,6 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Names of this library are there when nothing else is meant, and never in the way. */
 class GivingImportsTest extends KernelCase {
+    @TempDir
+    static Path folder;
+
     @Test
     void findsWhatIsMeant() {
         assertEquals("6.0", value("double sum = Tensor.ones(2, 3).sum().item(); sum"));
@@ -44,7 +47,7 @@ class GivingImportsTest extends KernelCase {
     }
 
     @Test
-    void theReadersImportsWin(@TempDir Path folder) throws IOException {
+    void theReadersImportsWin() throws IOException {
         Path source = folder.resolve("Trainer.java");
         Files.writeString(source, "package stranger; public interface Trainer { int N = 4; }");
         assertEquals(
