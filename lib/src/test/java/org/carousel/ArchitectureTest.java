@@ -129,7 +129,8 @@ class ArchitectureTest {
                             && List.of("move", "writeString").contains(call.getName())));
 
     private static final DescribedPredicate<JavaClass> OF_THE_INSIDE = DescribedPredicate.describe(
-            "inside", c -> c.getBaseComponentType().getPackageName().contains(".internal"));
+            "inside of this library",
+            c -> c.getBaseComponentType().getPackageName().matches("org\\.carousel\\..*internal.*"));
 
     /** The fence: what users can call names nothing from the inside. */
     @ArchTest
