@@ -83,8 +83,8 @@ public record Ctc(int blank, boolean zeroImpossible) {
             for (int b = begin; b < end; b++) {
                 int at = b * steps * classes;
                 if (counts[b]) {
-                    losses[b] = (float)
-                            CtcPaths.loss(lengths[b], classes, a, offset + at, targets[b], blank, gradient, at);
+                    losses[b] =
+                            (float) CtcPaths.loss(lengths[b], classes, a, offset + at, targets[b], blank, gradient, at);
                 }
             }
         });

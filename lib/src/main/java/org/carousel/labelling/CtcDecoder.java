@@ -112,8 +112,8 @@ public record CtcDecoder(int blank) {
         double[][] y = logRows(logits.reshape(1, steps, logits.size(1)), 0, steps);
         for (int label : target) {
             if (label < 0 || label >= logits.size(1) || label == blank) {
-                throw new IllegalArgumentException("ctc align: label " + label + " is the blank or outside 0.."
-                        + (logits.size(1) - 1));
+                throw new IllegalArgumentException(
+                        "ctc align: label " + label + " is the blank or outside 0.." + (logits.size(1) - 1));
             }
         }
         return viterbi(y, CtcPaths.states(target, blank));

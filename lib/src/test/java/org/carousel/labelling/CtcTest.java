@@ -79,21 +79,22 @@ class CtcTest {
         for (int trial = 0; trial < 20; trial++) {
             Tensor a = Tensor.normal(random, 1, 5, 3);
             Map<List<Integer>, Double> all = everyPath(probabilities(a), 0);
-            Map.Entry<List<Integer>, Double> best = all.entrySet().stream()
-                    .max(Map.Entry.comparingByValue())
-                    .orElseThrow();
-            List<CtcDecoder.Reading> found = decoder.beam(a.reshape(1, 5, 3), 1000, 5).get(0);
+            Map.Entry<List<Integer>, Double> best =
+                    all.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
+            List<CtcDecoder.Reading> found =
+                    decoder.beam(a.reshape(1, 5, 3), 1000, 5).get(0);
             assertEquals(all.size(), found.size());
             assertArrayEquals(
-                    best.getKey().stream().mapToInt(k -> k).toArray(), found.get(0).labels());
+                    best.getKey().stream().mapToInt(k -> k).toArray(),
+                    found.get(0).labels());
             for (CtcDecoder.Reading reading : found) {
                 double p = Objects.requireNonNull(
                         all.get(Arrays.stream(reading.labels()).boxed().toList()));
                 assertEquals(Math.log(p), reading.logProbability(), 1e-6);
             }
             int[] greedy = decoder.greedy(a.reshape(1, 5, 3), 5).get(0);
-            double pGreedy = Objects.requireNonNull(
-                    all.get(Arrays.stream(greedy).boxed().toList()));
+            double pGreedy =
+                    Objects.requireNonNull(all.get(Arrays.stream(greedy).boxed().toList()));
             assertTrue(found.get(0).logProbability() >= Math.log(pGreedy) - 1e-6);
         }
     }
@@ -104,10 +105,16 @@ class CtcTest {
         CtcDecoder decoder = new CtcDecoder(0);
         assertArrayEquals(
                 new int[] {2},
-                decoder.beam(a, 4, (before, next) -> next == 2 ? -0.1 : -3, 1).get(0).get(0).labels());
+                decoder.beam(a, 4, (before, next) -> next == 2 ? -0.1 : -3, 1)
+                        .get(0)
+                        .get(0)
+                        .labels());
         assertArrayEquals(
                 new int[] {1},
-                decoder.beam(a, 4, (before, next) -> next == 1 ? -0.1 : -3, 1).get(0).get(0).labels());
+                decoder.beam(a, 4, (before, next) -> next == 1 ? -0.1 : -3, 1)
+                        .get(0)
+                        .get(0)
+                        .labels());
     }
 
     @Test
