@@ -54,6 +54,12 @@ public final class Comparison {
                     List.of("32", "128", "256"),
                     shape -> BahdanauBenchmark.BATCH * BahdanauBenchmark.WRITTEN),
             new Pair(
+                    CtcBenchmark.class,
+                    "ctc.py",
+                    List.of("ctc"),
+                    List.of("64", "256", "1024"),
+                    shape -> CtcBenchmark.BATCH * Integer.parseInt(shape)),
+            new Pair(
                     LearningBenchmark.class,
                     "rtrl.py",
                     List.of("rtrl"),
