@@ -52,7 +52,7 @@ record DataLocations(Optional<Path> shared, Optional<Path> shipped, Path cache, 
     private static Optional<Path> besideThisLibrary() {
         try {
             CodeSource source = DataLocations.class.getProtectionDomain().getCodeSource();
-            Path folder = source == null
+            Path folder = source == null || source.getLocation() == null
                     ? null
                     : Path.of(source.getLocation().toURI()).getParent();
             for (int k = 0; folder != null && k < HIGHEST; k++, folder = folder.getParent()) {

@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.carousel.notebook.IJavaFrontend;
@@ -62,13 +63,23 @@ public final class CarouselKernel {
             %help                            this page
             """;
 
-    private static final Logger BASE_LOG = Logger.getLogger("io.github.spencerpark"); // held, or its level is forgotten
-
     private CarouselKernel() {}
+
+    /**
+     * The base kernel logs every message that it handles, under names without a common beginning: its classes are what
+     * tells them from what a reader's libraries log.
+     */
+    private static void quietBaseKernel() {
+        for (Handler handler : Logger.getLogger("").getHandlers()) {
+            handler.setFilter(record -> record.getLevel().intValue() >= Level.WARNING.intValue()
+                    || record.getSourceClassName() == null
+                    || !record.getSourceClassName().startsWith("io.github.spencerpark."));
+        }
+    }
 
     /** Serves the connection that a file describes, until it is closed. */
     public static void main(String[] args) throws Exception {
-        BASE_LOG.setLevel(Level.WARNING); // else the base kernel logs every message it handles
+        quietBaseKernel();
         if (args.length == 1 && args[0].equals("--warm-up")) {
             warmUp();
             return;
