@@ -8,7 +8,8 @@
 #                it saved: EOFError, as text and as binary.
 # Versions:      gensim 4.4.0, numpy 2.4.6, Python 3.11.7
 # Why we met it: word vectors come in files that other programs wrote, and nothing in the format keeps a word from
-#                standing there twice. Who loads one file with gensim and with Carousel gets a table here and an error there.
+#                standing there twice. Who loads one file with gensim and with Carousel gets a table from
+#                one and an error from the other.
 # Carousel:      refuses the file and names both places: "line 4: the word 'red' comes a second time; it stands on line
 #                2 already".
 #
