@@ -30,7 +30,6 @@ class CheckChaptersTest {
             "19a-counting-words.ipynb",
             "19b-predicting-words.ipynb",
             "19c-glove-subwords-evaluation.ipynb",
-            "22-self-attention.ipynb",
             "23-transformer.ipynb",
             "24-bert.ipynb");
 
