@@ -27,9 +27,9 @@ class CheckChaptersTest {
 
     /** Chapters, with their solutions, whose faults are known and not yet mended. To become empty. */
     private static final Set<String> NOT_YET = Set.of(
-            "19a-counting-words.ipynb",
-            "19b-predicting-words.ipynb",
-            "19c-glove-subwords-evaluation.ipynb");
+            "22-self-attention.ipynb",
+            "23-transformer.ipynb",
+            "24-bert.ipynb");
 
     @TempDir
     Path folder;
