@@ -190,4 +190,53 @@ public final class Loss {
         }
         return prediction.minus(target).squared().mean();
     }
+
+    /**
+     * The quantile loss, also called pinball loss: what a forecast of the quantile τ pays, mean over everything. Its
+     * least value is at the τ-quantile of the targets; with τ = 0.5 it is half the absolute error and gives the median.
+     *
+     * <pre>
+     * L = 1/(N·Q) Σ_n Σ_q max(τ_q (d_n - y_nq), (τ_q - 1)(d_n - y_nq))
+     * ∂L/∂y_nq = -τ_q where d_n &gt; y_nq,   1 - τ_q where d_n &lt; y_nq,   0 where they are equal;   each / (N·Q)
+     * </pre>
+     *
+     * <p>Source: Koenker, Bassett: Regression quantiles. Econometrica 46(1), 1978, doi:10.2307/1913643.
+     *
+     * @param prediction y, the shape of the target and one more axis of Q: [N×Q], [B×T×Q], ...
+     * @param target d: [N], [B×T], ...
+     * @param levels τ, Q of them, each between 0 and 1
+     * @throws IllegalArgumentException when the shapes do not fit, a level is outside (0, 1), or there is nothing to count
+     */
+    public static Tensor quantile(Tensor prediction, Tensor target, double... levels) {
+        int[] expected = Arrays.copyOf(target.shape(), target.rank() + 1);
+        expected[target.rank()] = levels.length;
+        if (!Arrays.equals(prediction.shape(), expected)) {
+            throw new IllegalArgumentException("quantile: prediction " + prediction.shapeText()
+                    + " must have the shape of the target " + target.shapeText() + " and an axis of the "
+                    + levels.length + " levels");
+        }
+        for (double level : levels) {
+            if (!(level > 0 && level < 1)) {
+                throw new IllegalArgumentException("quantile: level " + level + " is outside (0, 1)");
+            }
+        }
+        int n = prediction.size();
+        if (n == 0) {
+            throw new IllegalArgumentException("quantile: prediction " + prediction.shapeText() + " is empty");
+        }
+        float[] y = Fused.array(prediction);
+        float[] d = Fused.array(target);
+        float[] gradient = new float[n];
+        double sum = 0;
+        for (int k = 0; k < n; k++) {
+            double level = levels[k % levels.length];
+            double error = (double) d[Fused.offset(target) + k / levels.length] - y[Fused.offset(prediction) + k];
+            double slope = error > 0 ? level : error < 0 ? level - 1 : error; // keeps NaN
+            sum += slope * error;
+            gradient[k] = (float) (-slope / n);
+        }
+        return Fused.operation(
+                "quantile loss", new float[] {(float) (sum / n)}, new int[0], List.of(prediction), g -> Kernels.active()
+                        .addScaled(gradient.length, g[0], gradient, 0, Fused.gradientBuffer(prediction), 0));
+    }
 }
