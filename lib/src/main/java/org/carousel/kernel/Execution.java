@@ -24,7 +24,8 @@ final class Execution {
     /** What code gives. */
     interface Code {
         /** The value of the code as the front end shows it; null for none. */
-        @Nullable DisplayData shown(String code) throws Exception;
+        @Nullable
+        DisplayData shown(String code) throws Exception;
 
         /** What the reader is told about an error. */
         CellErrors.Told tell(Exception thrown);
@@ -71,7 +72,8 @@ final class Execution {
     }
 
     /** The value of the cell's code, and then those of the expressions that came with it. */
-    @Nullable DisplayData eval(String text) throws Exception {
+    @Nullable
+    DisplayData eval(String text) throws Exception {
         DisplayData shown = code.shown(text);
         value = shown == null ? "" : text(shown);
         if (!expressions.isEmpty()) {

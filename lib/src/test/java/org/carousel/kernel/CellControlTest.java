@@ -56,13 +56,17 @@ class CellControlTest {
 
     @Test
     void tellsWhatCodeThrows() throws Exception {
-        CellFailure failure = assertThrows(CellFailure.class, () -> control.call(() -> {
-            throw new IllegalStateException("no");
-        }));
+        CellFailure failure = assertThrows(
+                CellFailure.class,
+                () -> control.call(() -> {
+                    throw new IllegalStateException("no");
+                }));
         assertEquals("java.lang.IllegalStateException", failure.name());
         assertEquals("no", failure.getMessage());
-        load("Bad", "public class Bad { public static Object do_it$() { return new int[0][1]; } }"
-                .replace("new int[0][1]", "new int[0].clone()[1]"));
+        load(
+                "Bad",
+                "public class Bad { public static Object do_it$() { return new int[0][1]; } }"
+                        .replace("new int[0][1]", "new int[0].clone()[1]"));
         UserException thrown = assertThrows(UserException.class, () -> control.invoke("Bad", "do_it$"));
         assertEquals("java.lang.ArrayIndexOutOfBoundsException", thrown.causeExceptionClass());
     }
@@ -91,10 +95,12 @@ class CellControlTest {
 
     @Test
     void anInterruptEndsSleep() {
-        assertThrows(EvaluationInterruptedException.class, () -> interrupted(() -> {
-            Thread.sleep(3_600_000);
-            return 1;
-        }));
+        assertThrows(
+                EvaluationInterruptedException.class,
+                () -> interrupted(() -> {
+                    Thread.sleep(3_600_000);
+                    return 1;
+                }));
         assertTrue(cell.isInterrupted(), "its next snippet does not run");
     }
 

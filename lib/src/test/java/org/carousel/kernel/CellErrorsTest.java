@@ -91,13 +91,17 @@ class CellErrorsTest {
         assertEquals("no picture (when the value was to be shown)", shown.message());
         assertEquals(
                 "{\"ename\":\"Odd\",\"evalue\":\"no picture (when the value was to be shown)\",\"traceback\":[\"l\"]}",
-                new CellErrors.Told(shown.name(), shown.message(), List.of("l")).json().toString());
+                new CellErrors.Told(shown.name(), shown.message(), List.of("l"))
+                        .json()
+                        .toString());
     }
 
     @Test
     void marksTheCharactersBetween() {
         List<String> tab = CellErrors.marked("a;\n\tint x = yy;\nb;", 12, 14);
-        assertEquals(List.of("    \tint x = yy;", "    \t        ^^"), tab.stream().map(CellErrorsTest::plain).toList());
+        assertEquals(
+                List.of("    \tint x = yy;", "    \t        ^^"),
+                tab.stream().map(CellErrorsTest::plain).toList());
         assertEquals("    ^", plain(CellErrors.marked("ab", 0, 0).get(1)), "at least one");
         assertEquals("    ^^", plain(CellErrors.marked("ab\ncd", 0, 5).get(1)), "never beyond the line");
         assertEquals(List.of("    a", "    b"), CellErrors.marked("a\nb", -1, -1));

@@ -51,7 +51,9 @@ final class Compiled extends ClassLoader {
                     }
                 };
         assertTrue(
-                compiler.getTask(null, files, null, List.of("-proc:none"), null, List.of(text)).call(), source);
+                compiler.getTask(null, files, null, List.of("-proc:none"), null, List.of(text))
+                        .call(),
+                source);
         Map<String, byte[]> classes = new LinkedHashMap<>();
         written.forEach((type, bytes) -> classes.put(type, bytes.toByteArray()));
         return classes;

@@ -12,12 +12,13 @@ class JavaTextTest {
     void blanksLiteralsAndComments() {
         assertEquals("int a =    ;     ", JavaText.codeOnly("int a = 'x'; // y"));
         assertEquals("f(    ,  1)", JavaText.codeOnly("f(\"\\\"\",  1)"));
-        assertEquals("a       \n    b", JavaText.codeOnly("a /* \" ' \n */ b"));
+        assertEquals("a        \n    b", JavaText.codeOnly("a /* \" ' \n */ b"));
         assertEquals("s =    \n \n   ;", JavaText.codeOnly("s = \"\"\"\n\"\n\"\"\";"));
         for (String text : new String[] {"\"", "'", "/*", "\"\"\"", "\"\\", "a / b", ""}) {
             assertEquals(text.length(), JavaText.codeOnly(text).length(), text);
         }
-        assertEquals("    \nint c;", JavaText.codeOnly("\" b;\nint c;"), "a text that is not closed ends with its line");
+        assertEquals(
+                "    \nint c;", JavaText.codeOnly("\" b;\nint c;"), "a text that is not closed ends with its line");
     }
 
     @Test
@@ -55,10 +56,14 @@ class JavaTextTest {
     void snippetsEndOutsideOfBrackets() {
         String text = "int a = 1; for (int i = 0; i < 2; i++) { a++; } if (a > 1) { a = 0; } else { a = 2; }";
         assertEquals(
-                List.of("int a = 1;", " for (int i = 0; i < 2; i++) { a++; }", " if (a > 1) { a = 0; } else { a = 2; }"),
+                List.of(
+                        "int a = 1;",
+                        " for (int i = 0; i < 2; i++) { a++; }",
+                        " if (a > 1) { a = 0; } else { a = 2; }"),
                 parts(text));
         assertEquals(List.of("s = \";}\";"), parts("s = \";}\";"));
-        assertEquals(List.of("try { f(); } catch (E e) { } finally { }"), parts("try { f(); } catch (E e) { } finally { }"));
+        assertEquals(
+                List.of("try { f(); } catch (E e) { } finally { }"), parts("try { f(); } catch (E e) { } finally { }"));
     }
 
     private static List<String> parts(String text) {
