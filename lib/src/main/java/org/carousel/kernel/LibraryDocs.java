@@ -8,33 +8,34 @@ import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePathScanner;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.JarURLConnection;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
-/** The documentation of this library's own classes and methods, read from the sources that lie in its jar. */
+/** The documentation of this library's own classes and methods, read from the sources that lie beside its jar. */
 final class LibraryDocs {
-    private static final List<String> PACKAGES = List.of(
-            "tensor",
-            "layers",
-            "recurrent",
-            "attention",
-            "embedding",
-            "training",
-            "data",
-            "data/tasks",
-            "plot",
-            "kernel",
-            "notebook");
+    private static final String ROOT = "sources/";
+    private static final Pattern INSIDE = Pattern.compile("/(?:internal|kernel|tools)/"); // nothing that cells use
+    private static final Map<String, String> SOURCES = sources(); // last: it needs what is above
     private static final Pattern SIGNATURE = Pattern.compile("(?:.* )?([\\w.]+?)(?:\\.(\\w+))?\\((.*)\\)");
 
     private LibraryDocs() {}
@@ -47,8 +48,7 @@ final class LibraryDocs {
         Matcher call = SIGNATURE.matcher(signature);
         boolean isCall = call.matches();
         String type = isCall ? call.group(1) : signature;
-        String outer = type.replaceFirst("^org\\.carousel\\.[a-z.]*", "").replaceFirst("\\..*", "");
-        String source = source(outer);
+        String source = source(type.replaceFirst("^((?:[a-z]\\w*\\.)*\\w+).*", "$1"));
         if (source == null) {
             return "";
         }
@@ -57,18 +57,59 @@ final class LibraryDocs {
         return plain(comment(source, inner, name, isCall ? names(call.group(3)) : List.of()));
     }
 
+    /** The text of the file that a type stands in, which may be named with its package or without. */
     private static @Nullable String source(String type) {
-        for (String folder : PACKAGES) {
-            String path = "/sources/org/carousel/" + folder + "/" + type + ".java";
-            try (InputStream in = LibraryDocs.class.getResourceAsStream(path)) {
-                if (in != null) {
-                    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-                }
-            } catch (IOException e) {
-                return null;
-            }
+        String path = SOURCES.get(type);
+        if (path == null) {
+            return null;
         }
-        return null;
+        try (InputStream in = LibraryDocs.class.getResourceAsStream("/" + path)) {
+            return in == null ? null : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Where the source of each type lies that cells use, by its name with and without the package; of namesakes the
+     * first counts.
+     */
+    private static Map<String, String> sources() {
+        String own = ROOT + LibraryDocs.class.getName().replace('.', '/') + ".java";
+        URL here = LibraryDocs.class.getResource("/" + own);
+        if (here == null) {
+            return Map.of();
+        }
+        Map<String, String> sources = new HashMap<>();
+        try {
+            if (here.openConnection() instanceof JarURLConnection connection) {
+                try (FileSystem jar = FileSystems.newFileSystem(
+                        Path.of(connection.getJarFileURL().toURI()))) {
+                    collect(jar.getPath("/"), sources);
+                }
+            } else {
+                String file = Path.of(here.toURI()).toString();
+                collect(Path.of(file.substring(0, file.length() - own.length())), sources);
+            }
+        } catch (IOException | URISyntaxException e) {
+            return Map.of(); // cells run as well without
+        }
+        return sources;
+    }
+
+    private static void collect(Path root, Map<String, String> sources) throws IOException {
+        try (Stream<Path> files = Files.walk(root.resolve(ROOT))) {
+            files.map(file -> root.relativize(file).toString().replace('\\', '/'))
+                    .filter(path ->
+                            path.endsWith(".java") && !INSIDE.matcher(path).find())
+                    .sorted()
+                    .forEach(path -> {
+                        String name = path.substring(ROOT.length(), path.length() - ".java".length())
+                                .replace('/', '.');
+                        sources.put(name, path);
+                        sources.putIfAbsent(name.substring(name.lastIndexOf('.') + 1), path);
+                    });
+        }
     }
 
     /** The names of parameters: the last word of each, where commas inside generic types do not part. */

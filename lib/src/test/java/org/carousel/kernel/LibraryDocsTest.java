@@ -21,6 +21,27 @@ class LibraryDocsTest {
     }
 
     @Test
+    void findsTypesOfEveryPackage() {
+        for (String type : new String[] {
+            "org.carousel.attention.seq2seq.EncoderDecoder",
+            "org.carousel.attention.transformer.MultiHead",
+            "org.carousel.embedding.word2vec.Word2Vec",
+            "org.carousel.embedding.counting.Glove",
+            "org.carousel.training.analysis.GradientFlow",
+            "org.carousel.weights.Checkpoint",
+            "org.carousel.files.AsideFile",
+            "org.carousel.data.tasks.AddingTask"
+        }) {
+            String text = LibraryDocs.of(type);
+            assertTrue(text.length() > 20, type + ": " + text);
+            assertEquals(text, LibraryDocs.of(type.substring(type.lastIndexOf('.') + 1)), type);
+        }
+        assertEquals("", LibraryDocs.of("org.carousel.nowhere.Lstm"));
+        assertTrue(LibraryDocs.of("Cell").length() > 20);
+        assertEquals(LibraryDocs.of("org.carousel.recurrent.Cell"), LibraryDocs.of("Cell"), "not the kernel's");
+    }
+
+    @Test
     void leavesOutTheMarks() {
         assertEquals("A code and Type.\n\nNext", LibraryDocs.plain(" A {@code code} and {@link Type}.\n\n<p>Next"));
     }
