@@ -85,6 +85,7 @@ class VerifyNotebookTest {
         String chart = "'text/plain':'w','text/html':'<img alt=\"[chart] Loss. first 3\" width=\"720\" height=\"360\" "
                 + "src=\"data:image/png;base64,AAAA\">'";
         assertEquals(List.of(), VerifyNotebook.compare(result(chart), result(chart.replace("AAAA", "BBBB"))));
+        assertEquals(List.of(), VerifyNotebook.compare(result(chart), result(chart.replace("720", "721"))));
         assertEquals(
                 1,
                 VerifyNotebook.compare(result(chart), result(chart.replace("first 3", "first 4")))
