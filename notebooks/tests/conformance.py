@@ -11,6 +11,9 @@ import unittest
 import jupyter_kernel_test as suite
 from jupyter_client.manager import KernelManager
 
+# a history of its own: what was typed on this machine before must not be found by the searches of the suite
+os.environ["CAROUSEL_HISTORY"] = os.path.join(tempfile.mkdtemp(), "history.jsonl")
+
 
 class JavaKernelTests(suite.KernelTests):
     kernel_name = "java"
