@@ -1,7 +1,5 @@
 package org.carousel.data;
 
-import org.carousel.tools.SourceSnapshot;
-
 /** Texts that are packed into the jar, so that a chapter's main line needs no network. */
 public final class Corpora {
     private Corpora() {}
@@ -10,7 +8,7 @@ public final class Corpora {
      * Java source code: a frozen snapshot of this library's own sources, ASCII only.
      *
      * <p>Frozen, because a notebook's stored numbers must come out again after the library has moved on;
-     * {@link SourceSnapshot} makes a new one.
+     * {@code tools.SourceSnapshot} makes a new one.
      *
      * @throws IllegalStateException if the class path lacks the text, which means a broken build
      */

@@ -6,6 +6,7 @@ import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.kernels.LstmMasks;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Zoneout: while training, units keep their value of the step before instead of taking up the new one.
@@ -41,37 +42,24 @@ public record Zoneout(double c, double h) {
      */
     public <S> Sequence<S> apply(Cell<S> cell, Tensor x, S initial, RandomStream random, int... lengths) {
         cell.requireSequence(x);
-        RandomStream ofC = random.split("c");
-        RandomStream ofH = random.split("h");
-        int steps = x.size(1);
-        int batch = x.size(0);
-        int n = cell.hiddenSize();
-        return run(
-                cell,
-                new LstmMasks(
-                        null,
-                        c == 0 ? null : LstmMasks.draw(steps, batch, n, c, 1, 0, ofC),
-                        h == 0 ? null : LstmMasks.draw(steps, batch, n, h, 1, 0, ofH)),
-                x,
-                initial,
-                lengths);
+        float[] ofC = draw(cell, x, c, random.split("c"));
+        float[] ofH = draw(cell, x, h, random.split("h"));
+        return run(cell, new LstmMasks(null, ofC, ofH), x, initial, lengths);
     }
 
     /** A pass for evaluation: every mask is its mean. */
     public <S> Sequence<S> expected(Cell<S> cell, Tensor x, S initial, int... lengths) {
         cell.requireSequence(x);
-        int steps = x.size(1);
-        int batch = x.size(0);
-        int n = cell.hiddenSize();
-        return run(
-                cell,
-                new LstmMasks(
-                        null,
-                        c == 0 ? null : LstmMasks.constant(steps, batch, n, c),
-                        h == 0 ? null : LstmMasks.constant(steps, batch, n, h)),
-                x,
-                initial,
-                lengths);
+        return run(cell, new LstmMasks(null, mean(cell, x, c), mean(cell, x, h)), x, initial, lengths);
+    }
+
+    /** Which units keep their old value at which step; null when none does. */
+    private static float @Nullable [] draw(Cell<?> cell, Tensor x, double rate, RandomStream random) {
+        return rate == 0 ? null : LstmMasks.draw(x.size(1), x.size(0), cell.hiddenSize(), rate, 1, 0, random);
+    }
+
+    private static float @Nullable [] mean(Cell<?> cell, Tensor x, double rate) {
+        return rate == 0 ? null : LstmMasks.constant(x.size(1), x.size(0), cell.hiddenSize(), rate);
     }
 
     @SuppressWarnings("unchecked") // an Lstm is a Cell<Lstm.State>

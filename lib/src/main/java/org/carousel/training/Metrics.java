@@ -3,6 +3,7 @@ package org.carousel.training;
 import java.util.Arrays;
 import java.util.List;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.kernels.Elementwise;
 
 /**
  * How good answers are, and how sure a count makes us.
@@ -51,23 +52,13 @@ public final class Metrics {
             }
             if (wanted[n] >= 0) {
                 all++;
-                right += largest(y, n * classes, classes) == wanted[n] ? 1 : 0;
+                right += Elementwise.largest(classes, y, n * classes) == wanted[n] ? 1 : 0;
             }
         }
         if (all == 0) {
             throw new IllegalArgumentException("accuracy: none of " + rows + " rows counts");
         }
         return (double) right / all;
-    }
-
-    private static int largest(float[] y, int from, int n) {
-        int best = 0;
-        for (int k = 1; k < n; k++) {
-            if (y[from + k] > y[from + best]) {
-                best = k;
-            }
-        }
-        return best;
     }
 
     /**

@@ -9,6 +9,7 @@ import org.carousel.layers.Embedding;
 import org.carousel.recurrent.CellStream;
 import org.carousel.recurrent.Gru;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.kernels.Elementwise;
 
 /**
  * How an English word is spoken: the network of g2p-en, two GRUs with nothing between them but one state.
@@ -98,20 +99,12 @@ public final class Speller {
         while (spoken.size() < MOST) {
             sounds.into(new int[] {sound}, x, x.length);
             output.into(stream.step(x), scores);
-            sound = best(scores);
+            sound = Elementwise.largest(scores.length, scores, 0);
             if (sound == END) {
                 break;
             }
             spoken.add(SOUNDS.get(sound));
         }
         return spoken;
-    }
-
-    private static int best(float... scores) {
-        int best = 0;
-        for (int k = 1; k < scores.length; k++) {
-            best = scores[k] > scores[best] ? k : best;
-        }
-        return best;
     }
 }

@@ -7,33 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The requests of editors and consoles, in the form and the order in which they send them. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
-class FrontEndsTest {
-    private KernelProcess kernel;
-
-    @BeforeAll
-    void start(@TempDir Path folder) throws IOException {
-        kernel = KernelProcess.start(folder);
-    }
-
-    @AfterAll
-    void stop() {
-        kernel.close();
-    }
-
+class FrontEndsTest extends KernelCase {
     private static JsonObject json(String text) {
         return new JsonParser().parse(text.replace('\'', '"')).getAsJsonObject();
     }

@@ -10,31 +10,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kernel as a front end sees it, over its sockets. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
-class ProtocolTest {
-    private KernelProcess kernel;
-
-    @BeforeAll
-    void start(@TempDir Path folder) throws IOException {
-        kernel = KernelProcess.start(folder);
-    }
-
-    @AfterAll
-    void stop() {
-        kernel.close();
-    }
-
+class ProtocolTest extends KernelCase {
     // ------------------------------------------------------------------ interrupts
 
     @ParameterizedTest

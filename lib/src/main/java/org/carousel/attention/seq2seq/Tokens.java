@@ -2,6 +2,7 @@ package org.carousel.attention.seq2seq;
 
 import java.util.Arrays;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.kernels.Elementwise;
 
 /** Sequences of token numbers in the rectangular form that tensors need. */
 public record Tokens(int[][] padded, int[] lengths) {
@@ -32,14 +33,7 @@ public record Tokens(int[][] padded, int[] lengths) {
     static void mostLikely(float[] logits, int[] tokens) {
         int size = tokens.length == 0 ? 0 : logits.length / tokens.length;
         for (int b = 0; b < tokens.length; b++) {
-            int first = b * size;
-            int best = first;
-            for (int k = first + 1; k < first + size; k++) {
-                if (logits[k] > logits[best]) {
-                    best = k;
-                }
-            }
-            tokens[b] = best - first;
+            tokens[b] = Elementwise.largest(size, logits, b * size);
         }
     }
 }

@@ -211,4 +211,15 @@ public final class Elementwise {
             a[i] = Math.fma(share, x[i] - a[i], a[i]);
         }
     }
+
+    /** Which of n elements is the largest, counted from the first of them; of equal ones the first. */
+    public static int largest(int n, float[] x, int xo) {
+        int best = 0;
+        for (int k = 1; k < n; k++) {
+            if (x[xo + k] > x[xo + best]) {
+                best = k;
+            }
+        }
+        return best;
+    }
 }
