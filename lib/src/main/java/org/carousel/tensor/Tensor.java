@@ -52,6 +52,16 @@ public final class Tensor {
             }
 
             @Override
+            protected int @Nullable [] gradientRows(Tensor x) {
+                return x.gradient == null || x.rowsRead == null ? null : x.rowsRead.sorted();
+            }
+
+            @Override
+            protected float[] gradientToRead(Tensor x) {
+                return java.util.Objects.requireNonNull(x.gradient);
+            }
+
+            @Override
             protected int version(Tensor x) {
                 return x.version;
             }
@@ -93,6 +103,8 @@ public final class Tensor {
     private float @Nullable [] gradient;
     private float @Nullable [] spareGradient;
     private boolean gradientShown;
+    private @Nullable RowsRead rowsRead; // where the gradient is not 0, if it is of rows alone
+    private boolean spareIsClear;
     private int version;
     private @Nullable PackedMatrix packed;
     private @Nullable PackedMatrix packedTransposed;
@@ -417,6 +429,12 @@ public final class Tensor {
     public void clearGradient() {
         if (gradient != null && !gradientShown) {
             spareGradient = gradient; // memory that is still in a cache is cleared faster than new memory
+            spareIsClear = rowsRead != null;
+            if (rowsRead != null) {
+                rowsRead.clear(gradient, shape[1]);
+            }
+        } else if (gradient != null) {
+            rowsRead = null;
         }
         gradient = null;
         gradientShown = false;
@@ -424,8 +442,26 @@ public final class Tensor {
 
     /** The array that backward rules add ∂L/∂this to; made on first use. */
     float[] gradientBuffer() {
+        rowsRead = null;
+        return someGradient();
+    }
+
+    /** As {@link #gradientBuffer}, to add to these rows of a matrix and to no others. */
+    private float[] gradientOfRows(int[] rows) {
+        if (gradient == null && rowsRead == null) {
+            rowsRead = new RowsRead(shape[0]);
+        }
+        if (rowsRead != null) {
+            rowsRead.add(rows);
+        }
+        return someGradient();
+    }
+
+    private float[] someGradient() {
         if (gradient == null && spareGradient != null) {
-            Arrays.fill(spareGradient, 0);
+            if (!spareIsClear) {
+                Arrays.fill(spareGradient, 0);
+            }
             gradient = spareGradient;
             spareGradient = null;
         }
@@ -845,7 +881,7 @@ public final class Tensor {
                 "rows",
                 values,
                 new int[] {indices.length, n},
-                g -> Strided.scatterAddRows(kept, n, g, gradientBuffer()),
+                g -> Strided.scatterAddRows(kept, n, g, node == null ? gradientOfRows(kept) : gradientBuffer()),
                 this);
     }
 

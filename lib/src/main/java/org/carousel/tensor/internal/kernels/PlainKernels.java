@@ -278,7 +278,8 @@ final class PlainKernels extends Kernels {
 
     @Override
     public void adam(
-            int n,
+            int from,
+            int to,
             float stepSize,
             float beta1,
             float beta2,
@@ -288,12 +289,12 @@ final class PlainKernels extends Kernels {
             float[] m,
             float[] v,
             float[] theta) {
-        adamFrom(0, n, stepSize, beta1, beta2, correction, epsilon, g, m, v, theta);
+        adamFrom(from, to, stepSize, beta1, beta2, correction, epsilon, g, m, v, theta);
     }
 
     static void adamFrom(
-            int first,
-            int n,
+            int from,
+            int to,
             float stepSize,
             float beta1,
             float beta2,
@@ -303,7 +304,7 @@ final class PlainKernels extends Kernels {
             float[] m,
             float[] v,
             float[] theta) {
-        for (int i = first; i < n; i++) {
+        for (int i = from; i < to; i++) {
             float gi = g[i];
             float mi = Math.fma(beta1, m[i], (1 - beta1) * gi);
             float vi = Math.fma(beta2, v[i], (1 - beta2) * gi * gi);

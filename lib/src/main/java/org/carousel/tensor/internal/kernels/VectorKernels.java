@@ -548,7 +548,8 @@ final class VectorKernels extends Kernels {
 
     @Override
     public void adam(
-            int n,
+            int from,
+            int to,
             float stepSize,
             float beta1,
             float beta2,
@@ -558,8 +559,8 @@ final class VectorKernels extends Kernels {
             float[] m,
             float[] v,
             float[] theta) {
-        int i = 0;
-        for (; i + L <= n; i += L) {
+        int i = from;
+        for (; i + L <= to; i += L) {
             FloatVector gi = fromArray(S, g, i);
             FloatVector mi = broadcast(S, beta1).fma(fromArray(S, m, i), gi.mul(1 - beta1));
             FloatVector vi = broadcast(S, beta2)
@@ -571,7 +572,7 @@ final class VectorKernels extends Kernels {
                     .fma(mi.div(denominator), fromArray(S, theta, i))
                     .intoArray(theta, i);
         }
-        PlainKernels.adamFrom(i, n, stepSize, beta1, beta2, correction, epsilon, g, m, v, theta);
+        PlainKernels.adamFrom(i, to, stepSize, beta1, beta2, correction, epsilon, g, m, v, theta);
     }
 
     // ------------------------------------------------------------------ activations
