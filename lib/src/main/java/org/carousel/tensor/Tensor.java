@@ -9,6 +9,7 @@ import org.carousel.tensor.internal.kernels.Broadcast;
 import org.carousel.tensor.internal.kernels.Elementwise;
 import org.carousel.tensor.internal.kernels.Kernels;
 import org.carousel.tensor.internal.kernels.PackedMatrix;
+import org.carousel.tensor.internal.kernels.Rectifiers;
 import org.carousel.tensor.internal.kernels.Strided;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
@@ -704,8 +705,8 @@ public final class Tensor {
     /** max(x, 0). */
     public static Tensor relu(Tensor x) {
         float[] y = new float[x.size];
-        Elementwise.relu(x.size, x.data, x.offset, y, 0);
-        return unary("relu", x, y, (g, dx) -> Elementwise.reluBackward(x.size, g, 0, y, 0, dx, 0));
+        Rectifiers.active().relu(x.size, x.data, x.offset, y, 0);
+        return unary("relu", x, y, (g, dx) -> Rectifiers.active().reluBackward(x.size, g, 0, y, 0, dx, 0));
     }
 
     /**
@@ -715,10 +716,8 @@ public final class Tensor {
     public static Tensor gelu(Tensor x) {
         float[] t = new float[x.size];
         float[] y = new float[x.size];
-        Elementwise.geluArgument(x.size, x.data, x.offset, t, 0);
-        Kernels.active().tanh(x.size, t, 0, t, 0);
-        Elementwise.gelu(x.size, x.data, x.offset, t, 0, y, 0);
-        return unary("gelu", x, y, (g, dx) -> Elementwise.geluBackward(x.size, g, 0, x.data, x.offset, t, 0, dx, 0));
+        Rectifiers.active().gelu(x.size, x.data, x.offset, t, y);
+        return unary("gelu", x, y, (g, dx) -> Rectifiers.active().geluBackward(x.size, g, x.data, x.offset, t, dx));
     }
 
     /** eˣ; infinite above 88.7. */

@@ -80,7 +80,14 @@ public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB)
 
     /** As {@link #apply(Tensor, Tensor, boolean, int...)} where padding holds numbers. */
     Tensor applyToMasked(Tensor x, Tensor source, boolean causal, int... lengths) {
-        return apply(x, projected(source), causal, lengths);
+        int size = outB.size();
+        if (x != source || x.rank() != 3 || x.size(2) != size) {
+            return apply(x, projected(source), causal, lengths);
+        }
+        Tensor all = linear(x, W, b) // one product of packed weights for the three of them
+                .reshape(x.size(0), x.size(1), 3, heads, size / heads)
+                .permute(2, 0, 3, 1, 4);
+        return joined(ScaledDotProduct.attend(all.select(0, 0), all.select(0, 1), all.select(0, 2), causal, lengths));
     }
 
     /** As {@link #apply(Tensor, Tensor, boolean, int...)} over a source that was projected before. */

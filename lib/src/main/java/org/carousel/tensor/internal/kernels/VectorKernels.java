@@ -70,6 +70,13 @@ final class VectorKernels extends Kernels {
         return "vector kernels, " + L + " lanes of float";
     }
 
+    private final Rectifiers rectifiers = new VectorRectifiers();
+
+    @Override
+    Rectifiers rectifiers() {
+        return rectifiers;
+    }
+
     @Override
     RowKernels rowKernels() {
         return rows;
