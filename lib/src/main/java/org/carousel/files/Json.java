@@ -40,6 +40,7 @@ public final class Json {
      */
     public static Object parse(String text) {
         Json json = new Json(text);
+        json.at = text.startsWith("\ufeff") ? 1 : 0; // a byte order mark is no part of the text
         Object value = json.value(0);
         json.space();
         if (json.at != text.length()) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import org.carousel.files.AsideFile;
 import org.carousel.files.Json;
+import org.carousel.files.Lines;
 import org.carousel.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -152,17 +153,15 @@ public final class SafeTensors {
     }
 
     private static Map<String, Tensor> ofShards(Path index) {
+        String json = Lines.text(index);
         Map<String, Object> places;
+        Set<String> files = new LinkedHashSet<>();
         try {
-            String json = Files.readString(index);
             places = Json.object(Json.object(Json.parse(json)).get("weight_map"));
-        } catch (IOException e) {
-            throw new UncheckedIOException("load: " + index + ": " + e.getMessage(), e);
+            places.values().forEach(name -> files.add(Json.string(name)));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("load: " + index + " is not a sound index: " + e.getMessage(), e);
         }
-        Set<String> files = new LinkedHashSet<>();
-        places.values().forEach(name -> files.add(Json.string(name)));
         Loaded all = new Loaded();
         for (String name : files) {
             if (!name.matches("[\\w][\\w.-]*")) {
