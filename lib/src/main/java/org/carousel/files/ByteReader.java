@@ -167,7 +167,7 @@ public final class ByteReader implements Closeable {
     }
 
     /** What to throw about this file. */
-    public IllegalArgumentException damaged(String what) {
+    public IllegalArgumentException damaged(@Nullable String what) {
         return new IllegalArgumentException("load: " + name + ": " + what);
     }
 
