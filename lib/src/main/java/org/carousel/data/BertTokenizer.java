@@ -103,7 +103,7 @@ public final class BertTokenizer {
         }
     }
 
-    private static BertTokenizer ofJson(String text, boolean uncased) {
+    static BertTokenizer ofJson(String text, boolean uncased) {
         Map<String, Object> all = Json.object(Json.parse(text));
         Map<String, Object> model = Json.object(all.get("model"));
         Map<String, Object> normalizer = Json.object(all.get("normalizer"));

@@ -9,6 +9,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.io.UTFDataFormatException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,6 +71,8 @@ public final class CheckedFile {
         try {
             Files.newInputStream(file).close(); // says in other words than the system's why it cannot be read
             return readChecked(file, kind, reader);
+        } catch (UTFDataFormatException e) {
+            throw new IllegalArgumentException("load: " + file + ": a name in it is not valid", e);
         } catch (EOFException e) {
             throw new IllegalArgumentException("load: " + file + ": the file ends too early", e);
         } catch (IllegalArgumentException e) {

@@ -234,9 +234,9 @@ public final class Glove {
         losses.addAll(saved.losses);
     }
 
-    private record Saved(List<Double> losses, List<float[]> factors) {}
+    record Saved(List<Double> losses, List<float[]> factors) {}
 
-    private Saved read(DataInputStream in) throws IOException {
+    Saved read(DataInputStream in) throws IOException {
         if (in.readLong() != fingerprint()) {
             throw new IllegalArgumentException(
                     "saved with other counts, settings or random numbers than those of " + this);

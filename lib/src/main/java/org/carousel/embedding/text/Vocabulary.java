@@ -44,7 +44,11 @@ public final class Vocabulary {
     private Vocabulary(List<String> words, long[] counts) {
         this.words = List.copyOf(words);
         this.counts = counts;
-        this.total = Arrays.stream(counts).reduce(0, Math::addExact);
+        try {
+            this.total = Arrays.stream(counts).reduce(0, Math::addExact);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("vocabulary: the counts add up to more than " + Long.MAX_VALUE, e);
+        }
         this.indices = new HashMap<>(words.size() * 2);
         for (int i = 0; i < counts.length; i++) {
             indices.put(this.words.get(i), i);
@@ -232,7 +236,11 @@ public final class Vocabulary {
             throw in.damaged("the last line should be \"" + expected + "\" and "
                     + (last.isEmpty() ? "is missing" : "is \"" + last + "\"") + "; the file was cut or changed");
         }
-        return of(counts);
+        try {
+            return of(counts);
+        } catch (IllegalArgumentException e) {
+            throw in.damaged(e.getMessage());
+        }
     }
 
     private static void addLine(String line, Map<String, Long> counts) {
