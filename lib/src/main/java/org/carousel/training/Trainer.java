@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  *         .train(10_000, step -> loss(model, batch(random)));
  * }</pre>
  *
+ * <p>Tensors, layers and trainers belong to one thread at a time: a model is trained by one trainer at a time, and may be
+ * read by several threads while nobody trains it. {@link Seeds} runs several models side by side.
+ *
  * <p>The number of the step is the position in the data. What else changes from step to step beside parameters, optimiser
  * and {@linkplain #average average} has to be named: random streams that are drawn from ({@link #stream}), and tensors such as
  * the state of a network that reads on ({@link #keeping}).

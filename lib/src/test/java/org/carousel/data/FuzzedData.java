@@ -1,9 +1,15 @@
 package org.carousel.data;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.carousel.files.Json;
 import org.carousel.files.Lines;
 import org.carousel.fuzzing.Reader;
@@ -49,6 +55,8 @@ public final class FuzzedData {
                         List.of(Reader.bytes(manifest)),
                         List.of("\t", "../x", "file:///etc", "https://"),
                         content -> named(() -> Manifest.parse(utf8(content)))),
+                Reader.of("zip", List.of(zip()), List.of("PK"), content -> named(() -> Archives.unzip(content))),
+                Reader.of("tar", List.of(tar()), List.of("ustar"), content -> named(() -> Archives.untar(content))),
                 Reader.of(
                         "chorales",
                         List.of(Reader.bytes("{\"train\": [[[60, 64], [-1, 62], []]], \"valid\": [], \"test\": []}")),
@@ -75,11 +83,40 @@ public final class FuzzedData {
         return new String(content, StandardCharsets.UTF_8);
     }
 
-    private static void named(Runnable reads) {
+    private static byte[] zip() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream out = new ZipOutputStream(bytes)) {
+            out.putNextEntry(new ZipEntry("folder/été.txt"));
+            out.write(Reader.bytes("text"));
+            out.putNextEntry(new ZipEntry("b"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] tar() {
+        byte[] blocks = new byte[3 * 512];
+        put(blocks, 0, "folder/a.txt");
+        put(blocks, 124, "00000000004");
+        put(blocks, 156, "0");
+        put(blocks, 257, "ustar");
+        put(blocks, 512, "text");
+        return blocks;
+    }
+
+    private static void put(byte[] blocks, int at, String text) {
+        System.arraycopy(Reader.bytes(text), 0, blocks, at, text.length());
+    }
+
+    /** Reads, with the name of the file that a caller further out adds to a refusal. */
+    private static void named(Callable<?> reads) throws Exception {
         try {
-            reads.run();
+            reads.call();
         } catch (IllegalArgumentException e) {
             throw Sealed.named(e);
+        } catch (IOException e) { // of an archive, which Dataset names
+            throw Sealed.named(new IllegalArgumentException("archive: " + e.getMessage(), e));
         }
     }
 }
