@@ -63,7 +63,12 @@ public final class Word2VecModel {
 
     static int inputRows(Word2Vec config, Vocabulary vocabulary) {
         Subwords subwords = config.subwords();
-        return Math.addExact(vocabulary.size(), subwords == null ? 0 : subwords.buckets());
+        long rows = (long) vocabulary.size() + (subwords == null ? 0 : subwords.buckets());
+        if (rows > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("Word2Vec: " + vocabulary.size() + " words and " + subwords
+                    + " are more than " + Integer.MAX_VALUE + " vectors");
+        }
+        return (int) rows;
     }
 
     static Outputs outputs(Word2Vec config, Vocabulary vocabulary) {
