@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +28,7 @@ public final class ByteReader implements Closeable {
     private final InputStream in;
     private final long length;
     private final byte[] buffer = new byte[1 << 13];
+    private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // reports what is not UTF-8
     private int at;
     private int filled;
     private long before; // bytes of the file before the buffer
@@ -152,12 +153,7 @@ public final class ByteReader implements Closeable {
     public String text(byte[] bytes, String where) {
         ByteBuffer buffered = ByteBuffer.wrap(bytes);
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(buffered)
-                    .toString();
+            return decoder.decode(buffered).toString();
         } catch (CharacterCodingException e) {
             String shown = new String(bytes, 0, Math.min(40, bytes.length), StandardCharsets.ISO_8859_1);
             throw damaged(where + ": '" + shown + (bytes.length > 40 ? "..." : "") + "' is not valid UTF-8 (byte 0x"

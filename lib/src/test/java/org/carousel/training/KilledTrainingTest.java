@@ -6,12 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.carousel.tensor.RandomStream;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Execution(ExecutionMode.CONCURRENT)
 class KilledTrainingTest {
     @TempDir
     Path folder;
