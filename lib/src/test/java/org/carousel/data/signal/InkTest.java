@@ -81,9 +81,7 @@ class InkTest {
     @Test
     void malformedUnipenIsNamed() {
         assertMalformed("line 5 (\"x\"): point or .PEN_UP", UNIPEN.replace("1  2", "x"));
-        assertMalformed(
-                "line 5 (\".PEN_UP\"): a stroke without points",
-                UNIPEN.replace("1  2\n3  4\n", ""));
+        assertMalformed("line 5 (\".PEN_UP\"): a stroke without points", UNIPEN.replace("1  2\n3  4\n", ""));
         assertMalformed("has no stroke or no writer", UNIPEN.replace(".COMMENT 7 2 5", ""));
         assertMalformed("a point with the pen lifted", UNIPEN.replaceFirst(".PEN_DOWN\n", ""));
         assertMalformed("has no stroke or no writer", UNIPEN.replace(".PEN_DOWN\n9 9\n.PEN_UP\n", ""));
