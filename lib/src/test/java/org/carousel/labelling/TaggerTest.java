@@ -252,6 +252,35 @@ class TaggerTest {
         assertFails("that begins is outside 0..3", () -> new RecurrentPrior<>(embedding, lstm, head, 4));
     }
 
+    /** What is no number in the frames arrives at the loss and is named there, before anything is learnt. */
+    @Test
+    void framesThatAreNoNumbersAreRefused() {
+        FrameTagger net = FrameTagger.of(2, 3, 1, 4, RandomStream.of(1));
+        float[] frames = new float[2 * 5 * 2];
+        frames[(5 + 2) * 2] = Float.NaN; // sequence 1, step 2
+        Tensor x = Tensor.wrap(frames, 2, 5, 2);
+        int[] lengths = {5, 4};
+        assertFails(
+                "step 0 of sequence 1; logits must be finite numbers",
+                () -> Ctc.of(0).loss(net.apply(x, lengths), lengths, new int[][] {{1}, {2}}));
+        assertFails(
+                "of sequence 1; emissions must be finite numbers",
+                () -> Crf.of(4).loss(net.apply(x, lengths), lengths, new int[2][5]));
+        assertFails("of sequence 1", () -> new CtcDecoder(0).greedy(net.apply(x, lengths), lengths));
+    }
+
+    @Test
+    void aSequenceOfNoStepsHasNoLabels() {
+        FrameTagger net = FrameTagger.of(2, 3, 2, 4, RandomStream.of(1));
+        Tensor x = Tensor.normal(RandomStream.of(2), 1, 2, 5, 2);
+        Tensor a = net.apply(x, 0, 3);
+        assertEquals(0, Labels.best(a, 0, 3).get(0).length);
+        assertEquals(0, new CtcDecoder(0).greedy(a, 0, 3).get(0).length);
+        assertEquals(0, Ctc.of(0).losses(a, new int[] {0, 3}, new int[][] {{}, {1}}).get(0));
+        assertFails("outside 0..5", () -> net.apply(x, 6, 3));
+        assertFails("outside 0..5", () -> net.apply(x, -1, 3));
+    }
+
     private static void assertFails(String message, Runnable call) {
         String said = String.valueOf(
                 assertThrows(IllegalArgumentException.class, call::run).getMessage());
