@@ -172,6 +172,7 @@ public final class CarouselKernel {
 
         /** From the request for a cell to its reply; IJava's handler calls back {@link #eval} in between. */
         private void execute(Replies replies, Message<ExecuteRequest> message, ShellHandler<ExecuteRequest> base) {
+            Reserve.fill();
             Execution execution = new Execution(executionCount.get(), message.getContent(), replies, this);
             current = execution;
             try {

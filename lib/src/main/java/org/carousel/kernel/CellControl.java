@@ -150,6 +150,9 @@ final class CellControl extends IJavaExecutionControl {
             end();
         }
         Throwable thrown = task.thrown;
+        if (thrown instanceof OutOfMemoryError) {
+            Reserve.release();
+        }
         nested = thrown == null ? null : ofCell(cause(thrown));
         if (thrown != null && task.timedOut) {
             throw new UserException(

