@@ -103,7 +103,8 @@ final class CellControl extends IJavaExecutionControl {
         }
         String unit = time.group(2).toUpperCase(Locale.ROOT);
         try {
-            return (unit.isEmpty() ? TimeUnit.MILLISECONDS : TimeUnit.valueOf(unit)).toMillis(Long.parseLong(time.group(1)));
+            return (unit.isEmpty() ? TimeUnit.MILLISECONDS : TimeUnit.valueOf(unit))
+                    .toMillis(Long.parseLong(time.group(1)));
         } catch (IllegalArgumentException e) {
             return 0; // no unit of time, or a number beyond all patience
         }
@@ -156,7 +157,8 @@ final class CellControl extends IJavaExecutionControl {
         nested = thrown == null ? null : ofCell(cause(thrown));
         if (thrown != null && task.timedOut) {
             throw new UserException(
-                    "evaluation timed out after " + LONGEST_MILLIS + " milliseconds; variables keep the values they have",
+                    "evaluation timed out after " + LONGEST_MILLIS
+                            + " milliseconds; variables keep the values they have",
                     EXECUTION_TIMEOUT_NAME,
                     new StackTraceElement[0]);
         }

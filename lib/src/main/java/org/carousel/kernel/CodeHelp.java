@@ -181,8 +181,9 @@ final class CodeHelp {
         int at = index(code, cursor);
         Matcher magic = MAGIC_NAME.matcher(code.substring(0, at));
         if (magic.find()) {
-            List<String> names =
-                    Magics.NAMES.stream().filter(m -> m.startsWith(magic.group(1))).toList();
+            List<String> names = Magics.NAMES.stream()
+                    .filter(m -> m.startsWith(magic.group(1)))
+                    .toList();
             int start = code.codePointCount(0, magic.start(1));
             return new Suggestions(new ReplacementOptions(names, start, cursor), new JsonArray());
         }

@@ -50,9 +50,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evaluator extends CodeEvaluator {
     private static final Pattern BLANK = Pattern.compile("(?:\\s|//[^\\n]*(?:\\n|$)|/\\*(?s:.*?)\\*/)+");
-    private static final int MOST_RESULTS = 100;
+    private static final int MOST_RESULTS = 10;
     private static final int MOST_IMPORTS = 20; // a snippet may lack several
-    private static final String NO_VALUE = "__NO_MAGIC_RETURN"; // what IJava's own call of a magic without a value gives
+    private static final String NO_VALUE =
+            "__NO_MAGIC_RETURN"; // what IJava's own call of a magic without a value gives
 
     private final JShell shell;
     private final CellControl control;
@@ -107,7 +108,9 @@ final class Evaluator extends CodeEvaluator {
     private static StandardJavaFileManager ownFirst(StandardJavaFileManager files) {
         String kernel = System.getProperty("java.class.path", "");
         return (StandardJavaFileManager) Proxy.newProxyInstance(
-                Evaluator.class.getClassLoader(), new Class<?>[] {StandardJavaFileManager.class}, (proxy, method, args) -> {
+                Evaluator.class.getClassLoader(),
+                new Class<?>[] {StandardJavaFileManager.class},
+                (proxy, method, args) -> {
                     if (method.getName().equals("handleOption") && "-classpath".equals(args[0])) {
                         String path = String.valueOf(((Iterator<?>) args[1]).next());
                         String all = path.startsWith(kernel + File.pathSeparator)

@@ -102,8 +102,9 @@ final class HistoryFile {
             byte[] bytes = new byte[(int) (file.length() - from)];
             file.seek(from);
             file.readFully(bytes);
-            List<String> lines =
-                    new String(bytes, StandardCharsets.UTF_8).lines().toList(); // a byte that is none spoils its line only
+            List<String> lines = new String(bytes, StandardCharsets.UTF_8)
+                    .lines()
+                    .toList(); // a byte that is none spoils its line only
             return from == 0 || lines.isEmpty() ? lines : lines.subList(1, lines.size());
         }
     }

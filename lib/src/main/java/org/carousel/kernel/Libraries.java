@@ -60,8 +60,7 @@ final class Libraries {
      */
     static synchronized List<Found> resolve(Request request) {
         if (request.coordinates().isEmpty() && request.pom() == null) {
-            throw new IllegalArgumentException(
-                    "which library? for example: %maven org.ejml:ejml-simple:0.44.0");
+            throw new IllegalArgumentException("which library? for example: %maven org.ejml:ejml-simple:0.44.0");
         }
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();

@@ -93,7 +93,8 @@ final class LibraryMagics {
                 }
             }
         }
-        boolean isNote = coordinates.isEmpty() && words.size() > 0 && words.get(0).startsWith("/");
+        boolean isNote =
+                coordinates.isEmpty() && words.size() > 0 && words.get(0).startsWith("/");
         if (!isNote) {
             find(magic, coordinates.stream().map(LibraryMagics::asMaven).toList());
         }
@@ -107,9 +108,12 @@ final class LibraryMagics {
     }
 
     private void find(String magic, List<String> coordinates) {
-        coordinates.stream().filter(c -> c.split(":", -1).length > 3 && c.split(":", -1)[2].equals("pom"))
+        coordinates.stream()
+                .filter(c -> c.split(":", -1).length > 3 && c.split(":", -1)[2].equals("pom"))
                 .forEach(boms::add);
-        resolve(magic, new Libraries.Request(coordinates, List.copyOf(boms), Map.copyOf(repositories), null, List.of()));
+        resolve(
+                magic,
+                new Libraries.Request(coordinates, List.copyOf(boms), Map.copyOf(repositories), null, List.of()));
     }
 
     private void resolve(String magic, Libraries.Request request) {
@@ -129,8 +133,10 @@ final class LibraryMagics {
         String name = library.group() + ":" + library.artifact();
         String before = added.get(name);
         if (before != null) {
-            tell(library, !before.equals(library.version()), " is not used: " + before
-                    + " was added before; restart the kernel to have another version");
+            tell(
+                    library,
+                    !before.equals(library.version()),
+                    " is not used: " + before + " was added before; restart the kernel to have another version");
             return;
         }
         Path own = ofKernel.get(library.artifact());
@@ -140,12 +146,18 @@ final class LibraryMagics {
                 return;
             }
             if (isUsed(own)) {
-                tell(library, true, " is not used: the cells already use the kernel's " + version
-                        + "; restart the kernel and add it before anything else");
+                tell(
+                        library,
+                        true,
+                        " is not used: the cells already use the kernel's " + version
+                                + "; restart the kernel and add it before anything else");
                 return;
             }
-            tell(library, HANDED_OUT.contains(library.artifact()), " takes the place of the kernel's " + version
-                    + " in the cells; what this library itself draws and counts keeps to " + version);
+            tell(
+                    library,
+                    HANDED_OUT.contains(library.artifact()),
+                    " takes the place of the kernel's " + version
+                            + " in the cells; what this library itself draws and counts keeps to " + version);
         }
         added.put(name, library.version());
         addToClasspath.accept(library.file().toString());
@@ -177,8 +189,8 @@ final class LibraryMagics {
 
     private @Nullable Object repository(String magic, List<String> words) {
         if (words.size() != 2) {
-            throw new IllegalArgumentException("%" + magic
-                    + ": a name and an address are needed, such as: %mavenRepo jitpack https://jitpack.io");
+            throw new IllegalArgumentException(
+                    "%" + magic + ": a name and an address are needed, such as: %mavenRepo jitpack https://jitpack.io");
         }
         try {
             repositories.put(words.get(0), URI.create(words.get(1)).toString());

@@ -31,8 +31,8 @@ public final class Magics {
             "%%time");
 
     private static final String CALL = "org.carousel.kernel.Magics.";
-    private static final Pattern CALLED = Pattern.compile(
-            Pattern.quote(CALL) + "(line|value|cell)\\(\"((?:[^\"\\\\]|\\\\.)*)\"(?:, *\"(?:[^\"\\\\]|\\\\.)*\")?\\);?");
+    private static final Pattern CALLED = Pattern.compile(Pattern.quote(CALL)
+            + "(line|value|cell)\\(\"((?:[^\"\\\\]|\\\\.)*)\"(?:, *\"(?:[^\"\\\\]|\\\\.)*\")?\\);?");
 
     private Magics() {}
 
@@ -90,9 +90,7 @@ public final class Magics {
     public static <T extends @Nullable Object> T value(String typed) {
         List<String> words = words(typed);
         try {
-            return IJava.getKernelInstance()
-                    .getMagics()
-                    .applyLineMagic(words.get(0), words.subList(1, words.size()));
+            return IJava.getKernelInstance().getMagics().applyLineMagic(words.get(0), words.subList(1, words.size()));
         } catch (UndefinedMagicException e) {
             throw unknown("%" + words.get(0), e);
         } catch (Exception e) {
@@ -115,8 +113,7 @@ public final class Magics {
     }
 
     private static IllegalArgumentException unknown(String typed, Exception cause) {
-        return new IllegalArgumentException(
-                typed + " is no magic here; there are " + String.join(", ", NAMES), cause);
+        return new IllegalArgumentException(typed + " is no magic here; there are " + String.join(", ", NAMES), cause);
     }
 
     /** As it is, whether checked or not: cells declare nothing. */

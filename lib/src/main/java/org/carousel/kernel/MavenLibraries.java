@@ -38,8 +38,9 @@ import org.jspecify.annotations.Nullable;
 public final class MavenLibraries implements Function<Libraries.Request, List<Libraries.Found>> {
     private static final Artifact CELL = new DefaultArtifact("org.carousel.notebook", "cell", "pom", "1");
 
-    private final Context maven =
-            Runtimes.INSTANCE.getRuntime().create(ContextOverrides.create().withUserSettings(true).build());
+    private final Context maven = Runtimes.INSTANCE
+            .getRuntime()
+            .create(ContextOverrides.create().withUserSettings(true).build());
 
     /** Called by {@link Libraries}. */
     public MavenLibraries() {}

@@ -35,8 +35,8 @@ final class Poms {
             DocumentBuilderFactory parsers = DocumentBuilderFactory.newInstance();
             parsers.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             String body = text.replaceFirst("(?s)^\\s*<\\?xml.*?\\?>", "");
-            Document given = parsers.newDocumentBuilder()
-                    .parse(new InputSource(new StringReader("<cell>" + body + "</cell>")));
+            Document given =
+                    parsers.newDocumentBuilder().parse(new InputSource(new StringReader("<cell>" + body + "</cell>")));
             Document whole = parsers.newDocumentBuilder().newDocument();
             Element project = whole.createElement("project");
             whole.appendChild(project);
@@ -95,11 +95,16 @@ final class Poms {
 
     private static Node list(Element project, String name) {
         Element there = child(project, name);
-        return there != null ? there : project.appendChild(project.getOwnerDocument().createElement(name));
+        return there != null
+                ? there
+                : project.appendChild(project.getOwnerDocument().createElement(name));
     }
 
     private static @org.jspecify.annotations.Nullable Element child(Element parent, String name) {
-        return children(parent).stream().filter(e -> e.getTagName().equals(name)).findFirst().orElse(null);
+        return children(parent).stream()
+                .filter(e -> e.getTagName().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<Element> children(Element parent) {

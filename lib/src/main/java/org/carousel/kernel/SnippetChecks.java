@@ -112,7 +112,10 @@ final class SnippetChecks {
                 super.visitMethodInsn(Opcodes.INVOKESTATIC, INTERRUPTS, "exit", "(I)V", false);
             } else if (exits && owner.equals("java/lang/Runtime")) {
                 super.visitMethodInsn(Opcodes.INVOKESTATIC, INTERRUPTS, "exit", "(Ljava/lang/Runtime;I)V", false);
-            } else if (!isSuper && name.equals("printStackTrace") && THROWABLE.matcher(owner).find() && PRINTS.containsKey(descriptor)) {
+            } else if (!isSuper
+                    && name.equals("printStackTrace")
+                    && THROWABLE.matcher(owner).find()
+                    && PRINTS.containsKey(descriptor)) {
                 super.visitMethodInsn(Opcodes.INVOKESTATIC, TRACES, "print", PRINTS.get(descriptor), false);
             } else {
                 super.visitMethodInsn(opcode, owner, name, descriptor, inInterface);

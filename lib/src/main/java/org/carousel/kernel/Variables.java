@@ -75,7 +75,8 @@ final class Variables {
 
     /** Nothing refers to the variable any more: its class stays, but not its value. */
     synchronized void forget(String name) throws IllegalAccessException {
-        for (String key : latest.keySet().stream().filter(k -> k.endsWith(" " + name)).toList()) {
+        for (String key :
+                latest.keySet().stream().filter(k -> k.endsWith(" " + name)).toList()) {
             List<Field> fields = new ArrayList<>(superseded.getOrDefault(key, List.of()));
             fields.add(Objects.requireNonNull(latest.get(key)));
             for (Field field : fields) {

@@ -134,8 +134,7 @@ final class KernelProcess implements AutoCloseable {
      *
      * @param launcher the first words of the command line, such as {@code sh -c ... sh}
      */
-    static KernelProcess start(Path folder, Map<String, String> environment, List<String> launcher)
-            throws IOException {
+    static KernelProcess start(Path folder, Map<String, String> environment, List<String> launcher) throws IOException {
         KernelProcess kernel = new KernelProcess(folder, environment, launcher);
         String request = kernel.send(kernel.shell, "kernel_info_request", new JsonObject());
         kernel.reply(kernel.shell, request);

@@ -38,7 +38,8 @@ class LibrariesTest {
                         () -> Libraries.resolve(Libraries.Request.of(List.of("org.carousel.nowhere:nothing:1.0"))))
                 .getMessage();
         assertTrue(message.contains("org.carousel.nowhere:nothing"), message);
-        String form = assertThrows(IllegalArgumentException.class, () -> Libraries.resolve(Libraries.Request.of(List.of("ejml"))))
+        String form = assertThrows(
+                        IllegalArgumentException.class, () -> Libraries.resolve(Libraries.Request.of(List.of("ejml"))))
                 .getMessage();
         assertTrue(form.contains("group:artifact:version"), form);
         assertThrows(IllegalArgumentException.class, () -> Libraries.resolve(Libraries.Request.of(List.of())));

@@ -42,15 +42,20 @@ class LibraryMagicsTest {
         deploy("bom", "1.0", "", "", "", false);
         Files.writeString(
                 file("bom", "1.0", "pom"),
-                pom("bom", "1.0", "<dependencyManagement><dependencies>" + dependency("base", "2.0")
-                        + dependency("hello", "1.0") + "</dependencies></dependencyManagement>"));
+                pom(
+                        "bom",
+                        "1.0",
+                        "<dependencyManagement><dependencies>" + dependency("base", "2.0") + dependency("hello", "1.0")
+                                + "</dependencies></dependencyManagement>"));
         kernel = kernel(folder);
-        assertEquals("ok", kernel.run("%mavenRepo stranger " + repository.toUri()).status());
+        assertEquals(
+                "ok", kernel.run("%mavenRepo stranger " + repository.toUri()).status());
     }
 
     private KernelProcess kernel(Path place) throws IOException {
         Path settings = Files.createDirectories(folder.resolve("home/.m2")).resolve("settings.xml");
-        Files.writeString(settings, "<settings><localRepository>" + folder.resolve("local") + "</localRepository></settings>");
+        Files.writeString(
+                settings, "<settings><localRepository>" + folder.resolve("local") + "</localRepository></settings>");
         return KernelProcess.start(
                 place, Map.of("JDK_JAVA_OPTIONS", "-Duser.home=" + folder.resolve("home")), List.of());
     }
@@ -151,11 +156,15 @@ class LibraryMagicsTest {
         }
         Path pom = Files.writeString(
                 place.resolve("pom.xml"),
-                pom("mine", "1", "<repositories><repository><id>stranger</id><url>" + repository.toUri()
-                        + "</url></repository></repositories>"
-                        + "<dependencyManagement><dependencies><dependency><groupId>stranger</groupId><artifactId>bom</artifactId>"
-                        + "<version>1.0</version><type>pom</type><scope>import</scope></dependency></dependencies>"
-                        + "</dependencyManagement><dependencies>" + dependency("hello", "") + "</dependencies>"));
+                pom(
+                        "mine",
+                        "1",
+                        "<repositories><repository><id>stranger</id><url>" + repository.toUri()
+                                + "</url></repository></repositories>"
+                                + "<dependencyManagement><dependencies><dependency><groupId>stranger</groupId><artifactId>bom</artifactId>"
+                                + "<version>1.0</version><type>pom</type><scope>import</scope></dependency></dependencies>"
+                                + "</dependencyManagement><dependencies>" + dependency("hello", "")
+                                + "</dependencies>"));
         try (KernelProcess other = kernel(place)) {
             ok(other.run("%loadFromPOM " + pom));
             assertEquals("hello 2", other.run("hello.Hello.text()").value(), "both versions are the bill's");
@@ -211,6 +220,7 @@ class LibraryMagicsTest {
     @Test
     void aLoggingFrameworkOfTheNotebookIsNotSilenced() {
         ok("%maven stranger:slf4j:1.0");
-        assertEquals("a logger that speaks", ok("org.slf4j.LoggerFactory.text()").value());
+        assertEquals(
+                "a logger that speaks", ok("org.slf4j.LoggerFactory.text()").value());
     }
 }

@@ -145,11 +145,16 @@ final class Soak {
                     .text("stdout")
                     .length();
             System.out.printf(
-                    Locale.ROOT, "20 MB of output: %d characters in %.1f s%n", length, (System.nanoTime() - start) / 1e9);
+                    Locale.ROOT,
+                    "20 MB of output: %d characters in %.1f s%n",
+                    length,
+                    (System.nanoTime() - start) / 1e9);
             for (boolean same : new boolean[] {false, true}) {
                 start = System.nanoTime();
                 for (int k = 0; k < numbers[1]; k++) {
-                    ok(kernel, "class " + (same ? "Same" : "Own" + k) + " { int x = " + k + "; int f() { return x; } }");
+                    ok(
+                            kernel,
+                            "class " + (same ? "Same" : "Own" + k) + " { int x = " + k + "; int f() { return x; } }");
                 }
                 none.set(0, (System.nanoTime() - start) / 1e6 / numbers[1]);
                 System.out.println((same ? "one class redefined " : "classes ") + numbers[1] + " times: "

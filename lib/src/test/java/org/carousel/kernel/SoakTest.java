@@ -28,8 +28,8 @@ class SoakTest {
     @Test
     void oldResultsAreForgottenAndNewOnesKept(@TempDir Path folder) throws IOException {
         try (KernelProcess kernel = KernelProcess.start(folder)) {
-            String cell = "new double[200_000]; ".repeat(25); // 40 MB of results
-            for (int k = 0; k < 10; k++) { // 400 MB in a heap of 300
+            String cell = "new double[1_250_000]; ".repeat(5); // 50 MB of results
+            for (int k = 0; k < 7; k++) { // 385 MB in a heap of 300
                 Soak.ok(kernel, cell);
             }
             String names = Soak.ok(kernel, "1000 + 1; 2000 + 2").value();

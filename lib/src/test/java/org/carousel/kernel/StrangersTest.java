@@ -58,7 +58,8 @@ class StrangersTest extends KernelCase {
 
     @Test
     void saysWhenNothingIsThere() {
-        assertEquals("%jars nowhere.jar: nothing is there\n", ok("%jars nowhere.jar").text("stderr"));
+        assertEquals(
+                "%jars nowhere.jar: nothing is there\n", ok("%jars nowhere.jar").text("stderr"));
         assertTrue(ok("%classpath nowhere/").text("stderr").contains("nothing is there"));
     }
 
@@ -109,8 +110,9 @@ class StrangersTest extends KernelCase {
         String thread = ok("var worker =\n    new Thread(() -> deep(0), \"worker\");\nworker.start(); worker.join();")
                 .text("stderr");
         assertTrue(
-                thread.startsWith("Exception in thread \"worker\" java.lang.ArithmeticException: / by zero\n\tat deep, cell "
-                        + cell + ", line 2\n\tat a lambda, cell " + (cell + 2) + ", line 2\n"),
+                thread.startsWith(
+                        "Exception in thread \"worker\" java.lang.ArithmeticException: / by zero\n\tat deep, cell "
+                                + cell + ", line 2\n\tat a lambda, cell " + (cell + 2) + ", line 2\n"),
                 thread);
         String out = ok("new RuntimeException(\"x\", new Error(\"y\")).printStackTrace(System.out);")
                 .text("stdout");
@@ -126,7 +128,9 @@ class StrangersTest extends KernelCase {
                 "one\n",
                 ok("var pool = Executors.newSingleThreadExecutor(); pool.submit(() -> System.out.println(\"one\")).get();")
                         .text("stdout"));
-        assertEquals("two\n", ok("pool.submit(() -> System.out.println(\"two\")).get();").text("stdout"));
+        assertEquals(
+                "two\n",
+                ok("pool.submit(() -> System.out.println(\"two\")).get();").text("stdout"));
         assertEquals(
                 "three\n",
                 ok("CompletableFuture.runAsync(() -> System.out.println(\"three\"), pool).get(); pool.shutdown();")
@@ -143,7 +147,10 @@ class StrangersTest extends KernelCase {
 
     @Test
     void closingAWriterSilencesNobody() {
-        assertEquals("a\n", ok("try (var w = new PrintWriter(System.out)) { w.println(\"a\"); }").text("stdout"));
+        assertEquals(
+                "a\n",
+                ok("try (var w = new PrintWriter(System.out)) { w.println(\"a\"); }")
+                        .text("stdout"));
         ok("System.err.close();");
         KernelProcess.Outcome outcome = ok("System.out.println(\"b\"); System.err.println(\"c\");");
         assertEquals("b\nc\n", outcome.text("stdout") + outcome.text("stderr"));
@@ -151,7 +158,8 @@ class StrangersTest extends KernelCase {
 
     @Test
     void asksWithTheLineThatHasNotEnded() {
-        String request = kernel.begin("System.out.print(\"first\\nA number: \"); int read = new Scanner(System.in).nextInt();");
+        String request =
+                kernel.begin("System.out.print(\"first\\nA number: \"); int read = new Scanner(System.in).nextInt();");
         assertEquals("A number: ", kernel.answer("42"));
         assertEquals("first\n", kernel.await(request).text("stdout"));
         assertEquals("42", value("read"));
