@@ -106,8 +106,9 @@ public final class CarouselKernel {
         ProcessHandle.current()
                 .parent()
                 .filter(parent -> String.valueOf(parent.pid()).equals(server))
-                .ifPresent(parent ->
-                        parent.onExit().thenRun(() -> Runtime.getRuntime().halt(0)));
+                .ifPresent(parent -> {
+                    var unused = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(0));
+                });
     }
 
     /** IJava's kernel that lets requests wait until the default imports are there, and answers what IJava does not. */

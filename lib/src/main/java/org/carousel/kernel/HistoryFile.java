@@ -166,6 +166,7 @@ final class HistoryFile {
     }
 
     /** Takes the next number of a session, which no other kernel gets, and reads what there is. */
+    @SuppressWarnings("try") // the lock is held, not used
     int begin(List<HistoryEntry> entries) {
         if (path == null) {
             return 1;

@@ -56,7 +56,8 @@ public final class Magics {
 
     private static String literal(String text) {
         StringBuilder literal = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        for (int k = 0; k < text.length(); k++) {
+            char c = text.charAt(k);
             switch (c) {
                 case '"', '\\' -> literal.append('\\').append(c);
                 case '\n' -> literal.append("\\n");
@@ -86,7 +87,8 @@ public final class Magics {
         Object unused = value(typed);
     }
 
-    /** A line behind an equals sign. */
+    /** A line behind an equals sign, which says of which type its value is. */
+    @SuppressWarnings("TypeParameterUnusedInFormals")
     public static <T extends @Nullable Object> T value(String typed) {
         List<String> words = words(typed);
         try {
