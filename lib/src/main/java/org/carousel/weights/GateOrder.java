@@ -46,8 +46,8 @@ import org.carousel.tensor.Tensor;
  * layers or two directions of PyTorch: {@link StateDict}. Both directions of a bidirectional ONNX layer lie along the
  * first axis: take {@code slice(0, d, d + 1)} of each tensor for a {@link Bidirectional}. The cells compute the layers' standard functions, σ for gates and tanh for the
  * rest; what a framework keeps beside the weights, such as other functions or clipping, is not seen here. Everywhere a
- * GRU's z keeps the old state. The frameworks' own containers, such as .onnx and .keras, are not read: save the named
- * arrays as safetensors.
+ * GRU's z keeps the old state. Files of Keras are read by {@link KerasFile}, files of ONNX are written by {@link
+ * OnnxModel}.
  */
 public enum GateOrder {
     /** {@code torch.nn.LSTM} and {@code GRU}, the state dictionary of one layer under the names of layer 0. */
