@@ -94,7 +94,7 @@ final class NamedTensors {
     }
 
     private IllegalArgumentException wrong(String why) {
-        String given = all.size() > MANY
+        String given = all.isEmpty() ? "no weight" : all.size() > MANY
                 ? all.size() + " weights"
                 : all.entrySet().stream()
                         .map(e -> e.getKey() + " " + e.getValue().shapeText())
