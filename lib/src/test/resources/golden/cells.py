@@ -59,6 +59,13 @@ def lstm(p, x, s):
     return h, [h, c]
 
 
+def projected_lstm(p, x, s):
+    i, f, z, o = (x @ p["weight_ih_l0"].T + s[0] @ p["weight_hh_l0"].T + p["bias_ih_l0"]).chunk(4, 1)
+    c = sigmoid(f) * s[1] + sigmoid(i) * tanh(z)
+    h = (sigmoid(o) * tanh(c)) @ p["weight_hr_l0"].T
+    return h, [h, c]
+
+
 def variant(i_gate=True, f_gate="gate", o_gate=True, g=tanh, h_out=tanh, peepholes="full", gates_x=True, z_h=True, fgr=False):
     def step(p, x, s):
         h, c, gates = s
@@ -209,6 +216,11 @@ CELLS = {
     "scaled g and h": variant(g=lambda a: 4 * sigmoid(a) - 2, h_out=lambda a: 2 * sigmoid(a) - 1, peepholes="none"),
     "sigmoid g": variant(g=sigmoid, peepholes="none"),
     "fully connected gates": variant(peepholes="none", fgr=True),
+    "projected LSTM": (
+        projected_lstm,
+        {"weight_ih_l0": (8 * H, I), "weight_hh_l0": (8 * H, H), "bias_ih_l0": (8 * H,), "weight_hr_l0": (H, 2 * H)},
+        [(H,), (2 * H,)],
+    ),
     "GRU": gru(True),
     "GRU, reset before": gru(False),
     "layer-normalised LSTM": (

@@ -123,6 +123,11 @@ public final class Variants {
                 LstmForm.vanilla().peepholes(LstmForm.Peepholes.NONE).latex(),
                 Lstm::of));
         all.addAll(family());
+        all.add(new Variant(
+                "projected LSTM",
+                "Sak et al. 2014, arXiv:1402.1128",
+                "c_t = f_t \\odot c_{t-1} + i_t \\odot z_t,\\quad h_t = P\\,(o_t \\odot \\tanh(c_t))",
+                (inputs, hidden, random) -> ProjectedLstm.of(inputs, 2 * hidden, hidden, random)));
         all.add(gru("GRU", "n_t = \\tanh(W_n x_t + b_n + r_t \\odot (R_n h_{t-1} + a_n))", true));
         all.add(gru("GRU, reset before", "n_t = \\tanh(W_n x_t + b_n + R_n (r_t \\odot h_{t-1}))", false));
         all.add(new Variant(
