@@ -202,8 +202,12 @@ class CatalogueTest {
         Sequence<S> whole = cell.run(x);
         Sequence<S> begin = cell.run(x.slice(1, 0, 2));
         Sequence<S> end = cell.run(x.slice(1, 2, STEPS), cell.detach(begin.last()));
-        assertArrayEquals(
-                whole.h().toArray(), Tensor.concat(1, begin.h(), end.h()).toArray());
+        Tensor pieces = Tensor.concat(1, begin.h(), end.h());
+        if (cell instanceof MLstm) { // its chunks begin where a run begins, and sum in another order
+            assertClose("h", whole.h(), pieces);
+        } else {
+            assertArrayEquals(whole.h().toArray(), pieces.toArray());
+        }
     }
 
     @ParameterizedTest
