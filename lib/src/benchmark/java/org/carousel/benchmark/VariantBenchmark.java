@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Parameters;
 import org.carousel.recurrent.Cell;
-import org.carousel.recurrent.Variants;
+import org.carousel.recurrent.catalogue.Variants;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.training.Loss;

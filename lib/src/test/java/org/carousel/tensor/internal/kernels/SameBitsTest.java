@@ -33,7 +33,7 @@ import org.carousel.recurrent.Lstm;
 import org.carousel.recurrent.MultidimensionalLstm;
 import org.carousel.recurrent.PyramidLstm;
 import org.carousel.recurrent.Stacked;
-import org.carousel.recurrent.Variants;
+import org.carousel.recurrent.catalogue.Variants;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.training.Loss;
