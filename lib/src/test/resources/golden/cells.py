@@ -236,8 +236,8 @@ def state_space(p, x, s):
     u = linear_gate(p, "in", x)
     A = -torch.exp(p["alpha"])
     a = torch.exp(torch.exp(p["delta"]) * A)
-    state = a * s[0].reshape(-1, H, 4) + (a - 1) / A * u[:, :, None]
-    h = (p["C"] * state).sum(2) + p["D"] * u
+    state = a * s[0].reshape(-1, 4, H) + (a - 1) / A * u[:, None, :]
+    h = (p["C"] * state).sum(1) + p["D"] * u
     return h, [state.reshape(-1, 4 * H), h]
 
 
@@ -313,7 +313,7 @@ CELLS = {
     "minLSTM": (min_lstm, affine("f", H) | affine("i", H) | affine("z", H), [(H,)]),
     "diagonal state space": (
         state_space,
-        affine("in", H) | {"alpha": (H, 4), "delta": (H, 1), "C": (H, 4), "D": (H,)},
+        affine("in", H) | {"alpha": (4, H), "delta": (H,), "C": (4, H), "D": (H,)},
         [(4 * H,), (H,)],
     ),
     "linear attention": (linear_attention, affine("q", H) | affine("k", H) | affine("v", H), [(H, H), (H,), (H,)]),

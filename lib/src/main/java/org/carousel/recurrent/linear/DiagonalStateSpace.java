@@ -18,7 +18,7 @@ import org.carousel.tensor.Tensor;
  *
  * <pre>
  * u_t = W x_t + b                                              [H]
- * s'(τ) = A s(τ) + u(τ)   in continuous time,  A = -exp(α)     [H×N]
+ * s'(τ) = A s(τ) + u(τ)   in continuous time,  A = -exp(α)     [N×H]
  * a = exp(Δ A),  Δ = exp(δ)                                    one step of Δ, zero-order hold
  * s_t = a ⊙ s_{t-1} + ((a - 1) / A) ⊙ u_t
  * h_t = Σ_N C ⊙ s_t + D ⊙ u_t                                  [H]
@@ -43,7 +43,7 @@ public final class DiagonalStateSpace implements Cell<DiagonalStateSpace.State> 
     /**
      * What is carried from step to step.
      *
-     * @param s the integrators [B×(H·N)]
+     * @param s the integrators [B×(N·H)]
      * @param h the output [B×H]
      */
     public record State(Tensor s, Tensor h) {}
@@ -71,18 +71,18 @@ public final class DiagonalStateSpace implements Cell<DiagonalStateSpace.State> 
             double share = hiddenSize == 1 ? 0.5 : (double) j / (hiddenSize - 1);
             delta[j] = (float) (StrictMath.log(SLOWEST) * (1 - share) + StrictMath.log(FASTEST) * share);
             for (int n = 0; n < integrators; n++) {
-                alpha[j * integrators + n] = (float) StrictMath.log(n + 1);
+                alpha[n * hiddenSize + j] = (float) StrictMath.log(n + 1);
             }
         }
         return new DiagonalStateSpace(
                 Affine.of(inputSize, hiddenSize, Initializer.glorot(), random.split("in")),
-                Tensor.wrap(alpha, hiddenSize, integrators),
-                Tensor.wrap(delta, hiddenSize, 1),
-                Tensor.normal(random.split("C"), 1, hiddenSize, integrators),
+                Tensor.wrap(alpha, integrators, hiddenSize),
+                Tensor.wrap(delta, hiddenSize),
+                Tensor.normal(random.split("C"), 1, integrators, hiddenSize),
                 Tensor.ones(hiddenSize));
     }
 
-    /** a and (a - 1) / A, each [H×N]: what one step keeps, and what it takes in. */
+    /** a and (a - 1) / A, each [N×H]: what one step keeps, and what it takes in. */
     private Tensor[] discrete() {
         Tensor A = exp(alpha).negate();
         Tensor a = exp(exp(delta).times(A));
@@ -95,9 +95,9 @@ public final class DiagonalStateSpace implements Cell<DiagonalStateSpace.State> 
         int batch = x.size(0);
         Tensor u = in.apply(x);
         Tensor[] d = discrete();
-        Tensor s = previous.s.reshape(batch, hiddenSize(), integrators());
-        s = d[0].times(s).plus(d[1].times(u.reshape(batch, hiddenSize(), 1)));
-        Tensor h = C.times(s).sum(2).plus(D.times(u));
+        Tensor s = previous.s.reshape(batch, integrators(), hiddenSize());
+        s = d[0].times(s).plus(d[1].times(u.reshape(batch, 1, hiddenSize())));
+        Tensor h = C.times(s).sum(1).plus(D.times(u));
         return new State(s.reshape(batch, hiddenSize() * integrators()), h);
     }
 
@@ -111,15 +111,15 @@ public final class DiagonalStateSpace implements Cell<DiagonalStateSpace.State> 
         int all = size * integrators();
         Tensor u = in.apply(Ragged.mask(x, lengths));
         Tensor[] d = discrete();
-        Tensor taken = d[1].times(u.reshape(batch, steps, size, 1)).reshape(batch, steps, all);
+        Tensor taken = d[1].times(u.reshape(batch, steps, 1, size)).reshape(batch, steps, all);
         Tensor kept = d[0].reshape(all).plus(Tensor.zeros(batch, steps, all));
         Sequence<Tensor> s = Scan.run(kept, taken, initial.s, lengths);
         Tensor reading =
-                C.times(s.h().reshape(batch, steps, size, integrators())).sum(3);
+                C.times(s.h().reshape(batch, steps, integrators(), size)).sum(2);
         Tensor h = Ragged.mask(reading.plus(D.times(u)), lengths);
         Tensor lastU = Ragged.last(u, lengths);
         Tensor lastH =
-                C.times(s.last().reshape(batch, size, integrators())).sum(2).plus(D.times(lastU));
+                C.times(s.last().reshape(batch, integrators(), size)).sum(1).plus(D.times(lastU));
         boolean[] read = new boolean[batch];
         for (int b = 0; b < batch; b++) {
             read[b] = lengths[b] > 0;
@@ -128,7 +128,7 @@ public final class DiagonalStateSpace implements Cell<DiagonalStateSpace.State> 
     }
 
     private int integrators() {
-        return C.size(1);
+        return C.size(0);
     }
 
     @Override
