@@ -40,11 +40,15 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
      */
     void restore(Parameters parameters, Map<String, Tensor> state);
 
+    /** The rule for a parameter of this name with all its settings, such as {@code sgd(learning rate 0.1)}. */
+    String describe(String parameter);
+
     /** θ ← θ - η g. */
     static Optimizer sgd(double learningRate) {
         return new TensorOptimizer(
                 "sgd",
                 learningRate,
+                "",
                 (theta, g, memory, t, eta) -> Elementwise.sgd(theta.length, (float) eta, g, theta));
     }
 
@@ -71,6 +75,7 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
         return new TensorOptimizer(
                 nesterov ? "nesterov" : "momentum",
                 learningRate,
+                ", momentum " + momentum,
                 (theta, g, memory, t, eta) ->
                         Elementwise.momentum(theta.length, (float) eta, mu, nesterov, g, memory[0], theta),
                 "velocity");
@@ -114,6 +119,8 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
         return new TensorOptimizer(
                 weightDecay == 0 ? "adam" : "adamW",
                 learningRate,
+                ", β₁ " + beta1 + ", β₂ " + beta2 + ", ε " + epsilon
+                        + (weightDecay == 0 ? "" : ", weight decay " + weightDecay),
                 (theta, g, memory, t, eta) -> {
                     if (weightDecay != 0) {
                         Elementwise.scale(theta.length, (float) (1 - eta * weightDecay), theta);
@@ -154,6 +161,7 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
         return new TensorOptimizer(
                 "rmsProp",
                 learningRate,
+                ", α " + alpha + ", ε " + epsilon,
                 (theta, g, memory, t, eta) ->
                         Elementwise.rootOfSquares(theta.length, (float) eta, a, b, e, g, memory[0], theta),
                 "v");
@@ -168,6 +176,7 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
         return new TensorOptimizer(
                 "adagrad",
                 learningRate,
+                "",
                 (theta, g, memory, t, eta) ->
                         Elementwise.rootOfSquares(theta.length, (float) eta, 1, 1, 1e-10f, g, memory[0], theta),
                 "sum");

@@ -37,12 +37,20 @@ final class TensorOptimizer implements Optimizer {
 
     private final String name;
     private final double learningRate;
+    private final String settings;
     private final Rule rule;
     private final String[] parts;
     private final Map<Tensor, Memory> memories = new WeakHashMap<>(); // tensors are equal only to themselves
 
-    TensorOptimizer(String name, double learningRate, Rule rule, String... parts) {
+    /**
+     * A rule.
+     *
+     * @param settings what it has beside a learning rate, as {@link #describe} shows it
+     * @param parts what it keeps of every tensor
+     */
+    TensorOptimizer(String name, double learningRate, String settings, Rule rule, String... parts) {
         this.name = name;
+        this.settings = settings;
         this.learningRate = Optimizer.checkNotNegative("learning rate", learningRate);
         this.rule = rule;
         this.parts = parts;
@@ -59,6 +67,11 @@ final class TensorOptimizer implements Optimizer {
                 theta.update(values -> rule.apply(values, g, own.parts, own.steps, eta));
             }
         }
+    }
+
+    @Override
+    public String describe(String parameter) {
+        return name + "(learning rate " + learningRate + settings + ")";
     }
 
     @Override
