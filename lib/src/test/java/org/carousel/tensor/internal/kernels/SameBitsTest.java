@@ -35,7 +35,7 @@ import org.carousel.recurrent.Elman;
 import org.carousel.recurrent.Gru;
 import org.carousel.recurrent.Lstm;
 import org.carousel.recurrent.Stacked;
-import org.carousel.recurrent.Variants;
+import org.carousel.recurrent.catalogue.Variants;
 import org.carousel.recurrent.images.MultidimensionalLstm;
 import org.carousel.recurrent.images.PyramidLstm;
 import org.carousel.tensor.RandomStream;
