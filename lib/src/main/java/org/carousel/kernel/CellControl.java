@@ -154,7 +154,10 @@ final class CellControl extends IJavaExecutionControl {
         if (thrown instanceof OutOfMemoryError) {
             Reserve.release();
         }
-        nested = thrown == null ? null : ofCell(cause(thrown));
+        nested = thrown == null ? null : ofCell(thrown);
+        if (nested == null && thrown != null) {
+            nested = ofCell(cause(thrown));
+        }
         if (thrown != null && task.timedOut) {
             throw new UserException(
                     "evaluation timed out after " + LONGEST_MILLIS
@@ -180,12 +183,12 @@ final class CellControl extends IJavaExecutionControl {
         return taken;
     }
 
-    private static @Nullable Exception ofCell(@Nullable Throwable cause) {
-        return cause instanceof JShellException
-                        || cause instanceof CompilationException
-                        || cause instanceof IncompleteSourceException
-                        || cause instanceof EvaluationInterruptedException
-                ? (Exception) cause
+    private static @Nullable Exception ofCell(@Nullable Throwable thrown) {
+        return thrown instanceof JShellException
+                        || thrown instanceof CompilationException
+                        || thrown instanceof IncompleteSourceException
+                        || thrown instanceof EvaluationInterruptedException
+                ? (Exception) thrown
                 : null;
     }
 

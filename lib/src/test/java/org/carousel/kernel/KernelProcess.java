@@ -23,7 +23,7 @@ import org.zeromq.ZMQ;
 /** A kernel in a process of its own, and the front end's side of the protocol. */
 final class KernelProcess implements AutoCloseable {
     private static final String KEY = "a key";
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final Process process;
     private final Path log;
@@ -363,7 +363,7 @@ final class KernelProcess implements AutoCloseable {
         JsonObject content = new JsonObject();
         content.addProperty("restart", false);
         reply(control, send(control, "shutdown_request", content));
-        return process.waitFor(10, TimeUnit.SECONDS) ? process.exitValue() : -1;
+        return process.waitFor(30, TimeUnit.SECONDS) ? process.exitValue() : -1;
     }
 
     @Override
