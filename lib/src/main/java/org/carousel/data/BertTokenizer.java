@@ -45,15 +45,6 @@ public final class BertTokenizer {
     /** The pieces of a word and where each ends in it. */
     private record Word(int[] ids, int[] ends) {}
 
-    /**
-     * Tokens of a text.
-     *
-     * @param ids their indices
-     * @param begin where each begins in the text, in {@code char}s; 0 for [CLS] and [SEP]
-     * @param end where each ends
-     */
-    public record Encoding(int[] ids, int[] begin, int[] end) {}
-
     private BertTokenizer(List<String> pieces, boolean uncased) {
         this.pieces = List.copyOf(pieces);
         this.uncased = uncased;
@@ -169,7 +160,7 @@ public final class BertTokenizer {
 
     /** The names of the tokens of a text, without [CLS] and [SEP]. */
     public List<String> split(String text) {
-        int[] ids = encode(text, Integer.MAX_VALUE).ids;
+        int[] ids = encode(text, Integer.MAX_VALUE).ids();
         return Arrays.stream(ids, 1, ids.length - 1).mapToObj(pieces::get).toList();
     }
 
@@ -182,7 +173,7 @@ public final class BertTokenizer {
         if (longest < 2) {
             throw new IllegalArgumentException("encode: at most " + longest + " tokens; [CLS] and [SEP] are 2");
         }
-        Tokens tokens = new Tokens(longest - 1);
+        Encoding.Builder tokens = new Encoding.Builder(longest - 1);
         tokens.add(cls, 0, 0);
         int from = 0;
         for (int at = text.indexOf('['); at >= 0 && !tokens.full(); at = text.indexOf('[', at + 1)) {
@@ -210,7 +201,7 @@ public final class BertTokenizer {
         return null;
     }
 
-    private void plain(String text, int from, int to, Tokens tokens) {
+    private void plain(String text, int from, int to, Encoding.Builder tokens) {
         WordBuffer word = new WordBuffer();
         int next;
         for (int at = from; at < to && !tokens.full(); at = next) {
@@ -242,7 +233,7 @@ public final class BertTokenizer {
         flush(word, tokens);
     }
 
-    private void flush(WordBuffer word, Tokens tokens) {
+    private void flush(WordBuffer word, Encoding.Builder tokens) {
         if (word.length == 0) {
             return;
         }
@@ -388,40 +379,6 @@ public final class BertTokenizer {
             chars[length] = c;
             begin[length] = from;
             end[length++] = to;
-        }
-    }
-
-    private static final class Tokens {
-        int limit;
-        private int[] ids = new int[32];
-        private int[] begin = new int[32];
-        private int[] end = new int[32];
-        private int count;
-
-        Tokens(int limit) {
-            this.limit = limit;
-        }
-
-        boolean full() {
-            return count >= limit;
-        }
-
-        void add(int id, int from, int to) {
-            if (full()) {
-                return;
-            }
-            if (count == ids.length) {
-                ids = Arrays.copyOf(ids, 2 * count);
-                begin = Arrays.copyOf(begin, 2 * count);
-                end = Arrays.copyOf(end, 2 * count);
-            }
-            ids[count] = id;
-            begin[count] = from;
-            end[count++] = to;
-        }
-
-        Encoding encoding() {
-            return new Encoding(Arrays.copyOf(ids, count), Arrays.copyOf(begin, count), Arrays.copyOf(end, count));
         }
     }
 }

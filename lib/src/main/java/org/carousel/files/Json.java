@@ -24,7 +24,7 @@ public final class Json {
         }
     };
 
-    private static final int DEEPEST = 8;
+    private static final int DEEPEST = 64; // a model of Keras nests 12 and more
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?");
 
     private static final Map<String, Object> WORDS = Map.of("true", true, "false", false, "null", NULL);

@@ -206,7 +206,7 @@ class SafeTensorsTest {
                 "{`a`:{`dtype`:`F32`,`shape`:[1]}} | 4 | an array was expected",
                 "{`a`:3} | 0 | an object was expected",
                 "{`a`:{`dtype`:`F32`,`shape`:[1],`data_offsets`:[0,4]},`a`:{`dtype`:`F32`,`shape`:[1],`data_offsets`:[0,4]}} | 4 | twice",
-                "{`a`:[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]} | 0 | at most 8 levels",
+                "{`a`:[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]} | 0 | at most 64 levels",
                 "{`a`:{`dtype`:`F32`,`shape`:[1],`data_offsets`:[0,4]} | 4 | not valid JSON",
                 "{`\\\\u12 | 0 | not valid JSON",
                 "{}{} | 0 | nothing more expected",

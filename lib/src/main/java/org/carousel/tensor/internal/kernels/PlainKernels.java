@@ -86,6 +86,23 @@ final class PlainKernels extends PlainElements {
         }
     }
 
+    @Override
+    void advance(int from, int to, float[] a, int ao, int aStride, PackedMatrix b, PackedMatrix next) {
+        float[][] tile = tiles.get();
+        for (int line = from * b.k; line < to * b.k; line += b.k) {
+            for (int i = 0; i < b.k; i += TILE_ROWS) {
+                int rows = Math.min(TILE_ROWS, b.k - i);
+                for (int r = 0; r < rows; r++) {
+                    java.util.Arrays.fill(tile[r], 0, b.width, 0);
+                }
+                product(rows, b.width, b.k, a, ao + i * aStride, aStride, 1, b.lines, line, tile);
+                for (int r = 0; r < rows; r++) {
+                    System.arraycopy(tile[r], 0, next.lines[line + i + r], 0, b.width);
+                }
+            }
+        }
+    }
+
     private static void product(
             int rows,
             int columns,
