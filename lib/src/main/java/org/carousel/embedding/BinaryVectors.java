@@ -7,6 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.carousel.files.AsideFile;
+import org.carousel.files.ByteReader;
+import org.carousel.files.Failures;
 
 /** The binary format of word2vec. */
 final class BinaryVectors {
@@ -15,7 +17,14 @@ final class BinaryVectors {
     private BinaryVectors() {}
 
     static WordVectors read(Path file) {
-        try (ByteReader in = new ByteReader(file)) {
+        try (ByteReader in = ByteReader.of(file)) {
+            return read(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("load: " + file + ": " + Failures.describe(e), e);
+        }
+    }
+
+    static WordVectors read(ByteReader in) throws IOException {
             int[] sizes = VectorRows.header(in, d -> 2 + 4 * d);
             int dimension = sizes[1];
             VectorRows rows = new VectorRows(in, "byte", dimension, sizes[0]);
@@ -36,9 +45,6 @@ final class BinaryVectors {
                         + " words of " + dimension + " numbers that line 1 declares");
             }
             return rows.vectors();
-        } catch (IOException e) {
-            throw new UncheckedIOException("load: " + file + ": " + e.getMessage(), e);
-        }
     }
 
     /** The next word; a newline before it belongs to the vector before, which some writers end with one. */

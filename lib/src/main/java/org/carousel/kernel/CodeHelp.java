@@ -35,9 +35,6 @@ final class CodeHelp {
                     + "(?:class|record|enum|interface|@interface)\\b");
     private static final Pattern MAGIC_LINE = Pattern.compile("(?m)^%.*$");
     private static final Pattern MAGIC_NAME = Pattern.compile("(?:^|\n)(%\\w*|%%\\w*)$");
-    private static final List<String> MAGICS =
-            List.of("%classpath", "%dependency", "%help", "%jars", "%load", "%maven", "%%time");
-
     private static final Pattern TYPE_NAME = Pattern.compile("\\b[A-Z]\\w*\\b");
 
     private final JShell shell;
@@ -184,8 +181,9 @@ final class CodeHelp {
         int at = index(code, cursor);
         Matcher magic = MAGIC_NAME.matcher(code.substring(0, at));
         if (magic.find()) {
-            List<String> names =
-                    MAGICS.stream().filter(m -> m.startsWith(magic.group(1))).toList();
+            List<String> names = Magics.NAMES.stream()
+                    .filter(m -> m.startsWith(magic.group(1)))
+                    .toList();
             int start = code.codePointCount(0, magic.start(1));
             return new Suggestions(new ReplacementOptions(names, start, cursor), new JsonArray());
         }

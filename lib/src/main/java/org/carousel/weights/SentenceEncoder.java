@@ -15,6 +15,7 @@ import org.carousel.attention.transformer.EncoderLayer;
 import org.carousel.attention.transformer.MultiHead;
 import org.carousel.data.BertTokenizer;
 import org.carousel.files.Json;
+import org.carousel.files.Lines;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.LayerNorm;
@@ -59,13 +60,11 @@ public record SentenceEncoder(BertTokenizer tokenizer, Bert bert, int longest) {
      * @throws UncheckedIOException when a file cannot be read
      */
     public static SentenceEncoder load(Path folder) {
-        Path config = folder.resolve("config.json");
+        String config = Lines.text(folder.resolve("config.json"));
         Bert bert;
         try {
-            Map<String, Object> fields = Json.object(Json.parse(Files.readString(config)));
+            Map<String, Object> fields = Json.object(Json.parse(config));
             bert = BertWeights.read(fields, SafeTensors.load(folder.resolve("model.safetensors")));
-        } catch (IOException e) {
-            throw new UncheckedIOException("load: " + config + ": " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("load: " + folder + ": " + e.getMessage(), e);
         }

@@ -125,6 +125,30 @@ public final class Elementwise {
     /** Σ x² in double, as 16 interleaved partial sums joined by a tree. */
     public static double sumOfSquares(int n, float[] x, int xo) {
         double[] s = new double[LANES];
+        addSquares(n, x, xo, s);
+        return joinSquares(s);
+    }
+
+    /**
+     * {@link #sumOfSquares} of a matrix [..×n] whose rows other than these, in order, are 0: the same bits, as a zero adds
+     * nothing to its partial sum.
+     */
+    public static double sumOfSquares(int[] rows, int n, float[] x) {
+        double[] s = new double[LANES];
+        for (int row : rows) {
+            int i = row * n;
+            int end = i + n;
+            int whole = Math.min(end, (i + LANES - 1) / LANES * LANES);
+            for (; i < whole; i++) {
+                double v = x[i];
+                s[i % LANES] += v * v;
+            }
+            addSquares(end - i, x, i, s);
+        }
+        return joinSquares(s);
+    }
+
+    private static void addSquares(int n, float[] x, int xo, double[] s) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
             for (int j = 0; j < LANES; j++) {
@@ -136,6 +160,9 @@ public final class Elementwise {
             double v = x[xo + i];
             s[j] += v * v;
         }
+    }
+
+    private static double joinSquares(double[] s) {
         for (int width = LANES / 2; width > 0; width /= 2) {
             for (int j = 0; j < width; j++) {
                 s[j] += s[j + width];
@@ -165,44 +192,6 @@ public final class Elementwise {
             zero += 0 * x[xo + i];
         }
         return zero == 0;
-    }
-
-    /** θ -= rate · g. */
-    public static void sgd(int n, float rate, float[] g, float[] theta) {
-        for (int i = 0; i < n; i++) {
-            theta[i] = Math.fma(-rate, g[i], theta[i]);
-        }
-    }
-
-    /** v = mu v + g; θ -= rate · v, or rate · (g + mu v) when {@code nesterov}. */
-    public static void momentum(int n, float rate, float mu, boolean nesterov, float[] g, float[] v, float[] theta) {
-        if (nesterov) {
-            for (int i = 0; i < n; i++) {
-                v[i] = Math.fma(mu, v[i], g[i]);
-                theta[i] = Math.fma(-rate, Math.fma(mu, v[i], g[i]), theta[i]);
-            }
-        } else {
-            for (int i = 0; i < n; i++) {
-                v[i] = Math.fma(mu, v[i], g[i]);
-                theta[i] = Math.fma(-rate, v[i], theta[i]);
-            }
-        }
-    }
-
-    /** s = decay s + share g²; θ -= rate · g / (√s + epsilon). */
-    public static void rootOfSquares(
-            int n, float rate, float decay, float share, float epsilon, float[] g, float[] s, float[] theta) {
-        for (int i = 0; i < n; i++) {
-            s[i] = Math.fma(share * g[i], g[i], decay * s[i]);
-            theta[i] = Math.fma(-rate, g[i] / ((float) Math.sqrt(s[i]) + epsilon), theta[i]);
-        }
-    }
-
-    /** x *= factor. */
-    public static void scale(int n, float factor, float[] x) {
-        for (int i = 0; i < n; i++) {
-            x[i] *= factor;
-        }
     }
 
     /** a += share · (x - a). */

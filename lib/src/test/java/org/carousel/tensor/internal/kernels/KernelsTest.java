@@ -413,7 +413,7 @@ class KernelsTest {
                 float[] v = java.util.Arrays.copyOfRange(state, 2 * n, 3 * n);
                 results[back] = g.clone();
                 (back == 0 ? Kernels.plain() : vector)
-                        .adam(n, 0.01f, 0.9f, 0.999f, 1.5f, 1e-8f, g, m, v, results[back]);
+                        .adam(0, n, 0.01f, 0.9f, 0.999f, 1.5f, 1e-8f, g, m, v, results[back]);
             }
             assertArrayEquals(results[0], results[1], "adam " + n);
         }
