@@ -41,11 +41,15 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
      */
     void restore(Parameters parameters, Map<String, Tensor> state);
 
+    /** The rule for a parameter of this name with all its settings, such as {@code sgd(learning rate 0.1)}. */
+    String describe(String parameter);
+
     /** θ ← θ - η g. Of a table that was only looked up, the rows that were read, which gives the same bits. */
     static Optimizer sgd(double learningRate) {
         return new TensorOptimizer(
                 "sgd",
                 learningRate,
+                "",
                 true,
                 (theta, g, memory, t, eta) -> (from, to) -> Updates.sgd(from, to, (float) eta, g, theta));
     }
@@ -73,6 +77,7 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
         return new TensorOptimizer(
                 nesterov ? "nesterov" : "momentum",
                 learningRate,
+                ", momentum " + momentum,
                 false,
                 (theta, g, memory, t, eta) -> (from, to) -> {
                     if (nesterov) {
@@ -122,6 +127,8 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
         return new TensorOptimizer(
                 weightDecay == 0 ? "adam" : "adamW",
                 learningRate,
+                ", β₁ " + beta1 + ", β₂ " + beta2 + ", ε " + epsilon
+                        + (weightDecay == 0 ? "" : ", weight decay " + weightDecay),
                 false,
                 adamRule(beta1, beta2, epsilon, weightDecay),
                 "m",
@@ -137,7 +144,7 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
      * <p>PyTorch's {@code SparseAdam}.
      */
     static Optimizer lazyAdam(double learningRate) {
-        return new TensorOptimizer("lazyAdam", learningRate, true, adamRule(0.9, 0.999, 1e-8, 0), "m", "v");
+        return new TensorOptimizer("lazyAdam", learningRate, "", true, adamRule(0.9, 0.999, 1e-8, 0), "m", "v");
     }
 
     private static TensorOptimizer.Rule adamRule(double beta1, double beta2, double epsilon, double weightDecay) {
@@ -183,6 +190,7 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
         return new TensorOptimizer(
                 "rmsProp",
                 learningRate,
+                ", α " + alpha + ", ε " + epsilon,
                 false,
                 (theta, g, memory, t, eta) -> (from, to) ->
                         Updates.rootOfSquares(from, to, (float) eta, a, b, e, g, memory[0], theta),
@@ -198,6 +206,7 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
         return new TensorOptimizer(
                 "adagrad",
                 learningRate,
+                "",
                 true,
                 (theta, g, memory, t, eta) -> (from, to) ->
                         Updates.rootOfSquares(from, to, (float) eta, 1, 1, 1e-10f, g, memory[0], theta),

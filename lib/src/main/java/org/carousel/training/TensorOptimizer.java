@@ -38,6 +38,7 @@ final class TensorOptimizer implements Optimizer {
 
     private final String name;
     private final double learningRate;
+    private final String settings;
     private final boolean rowsAlone;
     private final Rule rule;
     private final String[] parts;
@@ -46,11 +47,15 @@ final class TensorOptimizer implements Optimizer {
     /**
      * A rule.
      *
+     * @param settings what it has beside a learning rate, as {@link #describe} shows it
      * @param rowsAlone whether rows of a table that were not looked up are left alone; a rule that changes nothing where
      *     g = 0 then gives the same bits
+     * @param parts what it keeps of every tensor
      */
-    TensorOptimizer(String name, double learningRate, boolean rowsAlone, Rule rule, String... parts) {
+    TensorOptimizer(
+            String name, double learningRate, String settings, boolean rowsAlone, Rule rule, String... parts) {
         this.name = name;
+        this.settings = settings;
         this.learningRate = Optimizer.checkNotNegative("learning rate", learningRate);
         this.rowsAlone = rowsAlone;
         this.rule = rule;
@@ -76,6 +81,11 @@ final class TensorOptimizer implements Optimizer {
                 });
             }
         }
+    }
+
+    @Override
+    public String describe(String parameter) {
+        return name + "(learning rate " + learningRate + settings + ")";
     }
 
     @Override
