@@ -28,10 +28,10 @@ import org.carousel.recurrent.Gru;
 import org.carousel.recurrent.LayerNormLstm;
 import org.carousel.recurrent.Lstm;
 import org.carousel.recurrent.MLstm;
-import org.carousel.recurrent.images.MultidimensionalLstm;
 import org.carousel.recurrent.SLstm;
 import org.carousel.recurrent.Stacked;
 import org.carousel.recurrent.catalogue.Variants;
+import org.carousel.recurrent.images.MultidimensionalLstm;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.training.Loss;
@@ -126,7 +126,8 @@ public final class SpeedTable {
 
     private static Runnable bidirectional(RandomStream random) {
         var both = new Bidirectional<>(Lstm.of(128, 128, random.split(0)), Lstm.of(128, 128, random.split(1)));
-        return sequence(Parameters.of("both", both), 256, 32, 64, 128, random, x -> both.run(x).h());
+        return sequence(Parameters.of("both", both), 256, 32, 64, 128, random, x -> both.run(x)
+                .h());
     }
 
     private static Runnable words(

@@ -56,8 +56,8 @@ public record Convolution(Tensor W, Tensor b, int height, int width) implements 
         int rows = x.size(1);
         int columns = x.size(2);
         var blocks = new ConvolutionBlocks(batch, rows, columns, channels, height, width, b.size());
-        float[] y = blocks.forward(
-                Fused.array(x), Fused.offset(x), Fused.packed(W, true), Fused.array(b), Fused.offset(b));
+        float[] y =
+                blocks.forward(Fused.array(x), Fused.offset(x), Fused.packed(W, true), Fused.array(b), Fused.offset(b));
         int[] shape = {batch, rows, columns, b.size()};
         return Fused.operation("convolution", y, shape, List.of(x, W, b), g -> {
             float[] dx = Fused.gradient(x);
@@ -80,9 +80,8 @@ public record Convolution(Tensor W, Tensor b, int height, int width) implements 
         int channels = x.size(3);
         int places = x.size(0) * x.size(1) * x.size(2);
         Tensor withEdge = Tensor.concat(0, x.reshape(places, channels), Tensor.zeros(1, channels));
-        Tensor windows = withEdge
-                .rows(neighbours(x.size(0), x.size(1), x.size(2)))
-                .reshape(places, W.size(1));
+        Tensor windows =
+                withEdge.rows(neighbours(x.size(0), x.size(1), x.size(2))).reshape(places, W.size(1));
         return linear(windows, W, b).reshape(x.size(0), x.size(1), x.size(2), b.size());
     }
 

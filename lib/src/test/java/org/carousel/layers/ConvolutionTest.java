@@ -33,8 +33,7 @@ class ConvolutionTest {
         assertArrayEquals(expected.toArray(), actual.toArray());
         k = 0;
         for (var p : all) {
-            assertArrayEquals(
-                    gradients[k++], p.getValue().gradient().toArray(), "gradient of " + p.getKey());
+            assertArrayEquals(gradients[k++], p.getValue().gradient().toArray(), "gradient of " + p.getKey());
         }
     }
 
@@ -44,8 +43,7 @@ class ConvolutionTest {
         RandomStream random = RandomStream.of(5);
         Convolution layer = Convolution.of(2, 3, height, width, random);
         Tensor x = Tensor.normal(random.split("x"), 1, 2, 4, 3, 2);
-        GradientCheck check =
-                GradientCheck.of(Parameters.of("layer", layer).and("x", x), () -> layer.apply(x));
+        GradientCheck check = GradientCheck.of(Parameters.of("layer", layer).and("x", x), () -> layer.apply(x));
         assertTrue(check.error() < 1e-3, check.toString());
     }
 }

@@ -20,8 +20,7 @@ public final class ConvolutionBlocks {
     private final int window;
 
     /** Images [B×rows×columns×C], a kernel of odd sides, beyond the edges zeros. */
-    public ConvolutionBlocks(
-            int batch, int rows, int columns, int channels, int height, int width, int outputs) {
+    public ConvolutionBlocks(int batch, int rows, int columns, int channels, int height, int width, int outputs) {
         this.batch = batch;
         this.rows = rows;
         this.columns = columns;
@@ -100,9 +99,7 @@ public final class ConvolutionBlocks {
             for (int r = from * rows; r < to * rows; r += together) {
                 int end = Math.min(to * rows, r + together);
                 int places = (end - r) * columns;
-                Kernels.active()
-                        .matmulPacked(
-                                places, g, r * columns * outputs, outputs, weights, windows, 0, window);
+                Kernels.active().matmulPacked(places, g, r * columns * outputs, outputs, weights, windows, 0, window);
                 scatter(r, end, windows, dx);
             }
         });
