@@ -109,8 +109,8 @@ final class TextVectors {
             ends[j] = to;
             to = begin(line, to) - 1;
             if (to < 0) {
-                throw in.damaged(where + ": " + (dimension - j) + " fields; a word and " + dimension
-                        + " numbers are expected");
+                throw in.damaged(
+                        where + ": " + (dimension - j) + " fields; a word and " + dimension + " numbers are expected");
             }
         }
         requireWord(in, line, to, dimension, where);

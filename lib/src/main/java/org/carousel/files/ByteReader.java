@@ -119,7 +119,8 @@ public final class ByteReader implements Closeable {
             }
             int old = bytes.length;
             if (old + (end - at) > most) {
-                throw damaged("byte " + (position() + most - old + 1) + ": " + what + " of more than " + most + " bytes");
+                throw damaged(
+                        "byte " + (position() + most - old + 1) + ": " + what + " of more than " + most + " bytes");
             }
             bytes = Arrays.copyOf(bytes, old + end - at);
             System.arraycopy(buffer, at, bytes, old, end - at);

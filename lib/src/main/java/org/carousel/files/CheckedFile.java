@@ -98,8 +98,8 @@ public final class CheckedFile {
             }
             checkSum(opened);
             opened.seek(begin.length);
-            DataInputStream in = new DataInputStream(new BufferedInputStream(
-                    new LimitedStream(new FileInputStream(opened.getFD()), content), 1 << 16));
+            DataInputStream in = new DataInputStream(
+                    new BufferedInputStream(new LimitedStream(new FileInputStream(opened.getFD()), content), 1 << 16));
             T result = reader.read(in, content);
             if (in.read() >= 0) {
                 throw new IllegalArgumentException("it holds more than it should");

@@ -53,10 +53,18 @@ public final class Trainer {
     int accumulated = 1;
     List<TrainingListener> listeners = List.of();
     int checkEvery;
-    @Nullable DoubleSupplier heldOut;
+
+    @Nullable
+    DoubleSupplier heldOut;
+
     int patience; // 0: no early stopping
-    @Nullable WeightAverage average;
-    @Nullable Path file;
+
+    @Nullable
+    WeightAverage average;
+
+    @Nullable
+    Path file;
+
     int saveEvery; // 0: by time
     Duration saveAfter = Duration.ZERO;
     Map<String, RandomStream> streams = Map.of();

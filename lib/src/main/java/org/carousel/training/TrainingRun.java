@@ -221,10 +221,7 @@ final class TrainingRun {
             }
         });
         if (!trainer.streams.keySet().containsAll(then.streams().keySet())) {
-            throw refusal(
-                    file,
-                    "its streams were " + then.streams().keySet() + " and are "
-                            + trainer.streams.keySet());
+            throw refusal(file, "its streams were " + then.streams().keySet() + " and are " + trainer.streams.keySet());
         }
     }
 
@@ -243,7 +240,9 @@ final class TrainingRun {
         Map<String, float[]> taken = new LinkedHashMap<>();
         for (Map.Entry<String, Tensor> p : parameters) {
             Tensor found = from.remove(prefix + p.getKey());
-            if (found == null ? required : !found.shapeText().equals(p.getValue().shapeText())) {
+            if (found == null
+                    ? required
+                    : !found.shapeText().equals(p.getValue().shapeText())) {
                 String was = found == null ? "missing" : found.shapeText();
                 throw refusal(
                         file,

@@ -32,13 +32,13 @@ final class Elements {
      * @param to takes the values
      * @return null, or why a float cannot hold them; then nothing was taken
      */
-    static @Nullable String read(Bytes in, long begin, String type, int size, Consumer<float[]> to)
-            throws IOException {
+    static @Nullable String read(Bytes in, long begin, String type, int size, Consumer<float[]> to) throws IOException {
         float[] values = new float[size];
         int width = width(type);
         for (int at = 0; at < size; ) {
             int n = Math.min(PIECE / width, size - at);
-            ByteBuffer piece = in.at(begin + (long) at * width, (long) n * width).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer piece =
+                    in.at(begin + (long) at * width, (long) n * width).order(ByteOrder.LITTLE_ENDIAN);
             if (type.equals("F32")) {
                 piece.asFloatBuffer().get(values, at, n);
                 at += n;

@@ -71,7 +71,8 @@ public final class Npz {
         try {
             return in.getNextEntry();
         } catch (IllegalArgumentException e) { // a name that is not UTF-8
-            throw new IllegalArgumentException("load: " + file + " is cut or damaged: a name in it: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "load: " + file + " is cut or damaged: a name in it: " + e.getMessage(), e);
         }
     }
 

@@ -148,7 +148,9 @@ public final class SafeTensors {
     public static Map<String, String> types(Path file) {
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             Map<String, String> types = new LinkedHashMap<>();
-            contents(file.toString(), in.size(), mapped(in)).entries.forEach(entry -> types.put(entry.name, entry.type));
+            contents(file.toString(), in.size(), mapped(in))
+                    .entries
+                    .forEach(entry -> types.put(entry.name, entry.type));
             return types;
         } catch (IOException e) {
             throw new UncheckedIOException("load: " + file + ": " + Failures.describe(e), e);

@@ -30,14 +30,19 @@ public final class FuzzedData {
     /** One reader for each. */
     public static List<Reader> readers() {
         String text = "lower lower newest newest widest";
-        byte[] merges = Sealed.written(file -> SubwordVocabulary.bytePairEncoding(text, 20).save(file));
-        byte[] pieces = Sealed.written(file -> SubwordVocabulary.wordPiece(text, 30).save(file));
+        byte[] merges = Sealed.written(
+                file -> SubwordVocabulary.bytePairEncoding(text, 20).save(file));
+        byte[] pieces =
+                Sealed.written(file -> SubwordVocabulary.wordPiece(text, 30).save(file));
         String manifest = Manifest.HEADER + "\nset\tx.txt\t12\t" + "ab".repeat(32) + "\thttps://h/x.txt\tCC0\ta set\n";
         return List.of(
                 new Reader(
                         "subwords",
                         List.of(merges, pieces),
-                        List.of(Reader.bytes("2147483647 characters"), Reader.bytes("\n0 0"), Reader.bytes("WORD_PIECE")),
+                        List.of(
+                                Reader.bytes("2147483647 characters"),
+                                Reader.bytes("\n0 0"),
+                                Reader.bytes("WORD_PIECE")),
                         FuzzedData::sealed,
                         content -> named(() -> SubwordFile.parse(Lines.of(utf8(content))))),
                 Reader.of(

@@ -16,7 +16,9 @@ public final class FuzzedVectors {
 
     /** One reader for each format. */
     public static List<Reader> readers() {
-        WordVectors vectors = WordVectors.of(List.of("the", "été", "cat"), Tensor.of(1, 2, -0.5f, 3e-9f, 7, 0).reshape(3, 2));
+        WordVectors vectors = WordVectors.of(
+                List.of("the", "été", "cat"),
+                Tensor.of(1, 2, -0.5f, 3e-9f, 7, 0).reshape(3, 2));
         byte[] text = saved(vectors, VectorFormat.WORD2VEC_TEXT);
         byte[] binary = saved(vectors, VectorFormat.WORD2VEC_BINARY);
         byte[] glove = saved(vectors, VectorFormat.GLOVE_TEXT);

@@ -187,13 +187,14 @@ class VectorFilesTest {
                 assertEquals(words, first.words());
                 assertEquals(words, second.words());
                 assertArrayEquals(new float[] {5, -0.5f}, first.vector("été"));
-                assertArrayEquals(
-                        first.matrix().toArray(), second.matrix().toArray());
+                assertArrayEquals(first.matrix().toArray(), second.matrix().toArray());
             }
         }
         WordVectors.of(words, Tensor.zeros(6, 1)).save(folder.resolve("v.npy"), VectorFormat.NPY);
         file("v.words", ("\ufeff" + String.join("\r\n", words)).getBytes(StandardCharsets.UTF_8));
-        assertEquals(words, WordVectors.load(folder.resolve("v.npy"), VectorFormat.NPY).words());
+        assertEquals(
+                words,
+                WordVectors.load(folder.resolve("v.npy"), VectorFormat.NPY).words());
     }
 
     @Test

@@ -94,7 +94,8 @@ class FilesTest {
         assertEquals(text, Lines.text(file));
         assertEquals(List.of(), Lines.of(""));
         Files.write(file, new byte[] {'a', '\n', 'b', (byte) 0xff});
-        Refusals.assertMessage("load: " + file + ": line 2: 'b\u00ff' is not valid UTF-8 (byte 0xFF)", () -> Lines.read(file));
+        Refusals.assertMessage(
+                "load: " + file + ": line 2: 'b\u00ff' is not valid UTF-8 (byte 0xFF)", () -> Lines.read(file));
     }
 
     @Test

@@ -18,19 +18,77 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fuzzer {
     private static final long[] NUMBERS = {
-        0, 1, 2, 3, 7, 8, 64, 127, 128, 255, 256, 65_535, 65_536, 1 << 20, 100_000_000, Integer.MAX_VALUE,
-        Integer.MAX_VALUE - 8L, 1L << 31, 0xffffffffL, 1L << 32, 1L << 40, 1L << 62, Long.MAX_VALUE, Long.MIN_VALUE, -1,
-        -2, -8
+        0,
+        1,
+        2,
+        3,
+        7,
+        8,
+        64,
+        127,
+        128,
+        255,
+        256,
+        65_535,
+        65_536,
+        1 << 20,
+        100_000_000,
+        Integer.MAX_VALUE,
+        Integer.MAX_VALUE - 8L,
+        1L << 31,
+        0xffffffffL,
+        1L << 32,
+        1L << 40,
+        1L << 62,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        -1,
+        -2,
+        -8
     };
     private static final List<String> TEXTS = List.of(
-            "-1", "0", "1", "2", "00", "1e9", "1e999", "-0", "NaN", "Infinity", "0x1p3", "2147483647", "2147483648",
-            "4294967296", "9223372036854775807", "9223372036854775808", "99999999999999999999", "\ufeff", "\u0085",
-            "\u2028", "é", "\ud83d\ude00", "\r\n", "\n", "\n\n", "\t", " ", "  ", "\0", "\"", "\\", "{", "}", "[", "]",
-            ",", ":");
+            "-1",
+            "0",
+            "1",
+            "2",
+            "00",
+            "1e9",
+            "1e999",
+            "-0",
+            "NaN",
+            "Infinity",
+            "0x1p3",
+            "2147483647",
+            "2147483648",
+            "4294967296",
+            "9223372036854775807",
+            "9223372036854775808",
+            "99999999999999999999",
+            "\ufeff",
+            "\u0085",
+            "\u2028",
+            "é",
+            "\ud83d\ude00",
+            "\r\n",
+            "\n",
+            "\n\n",
+            "\t",
+            " ",
+            "  ",
+            "\0",
+            "\"",
+            "\\",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":");
     private static final int LONGEST = 1 << 16;
 
     /** Beside what the content justifies: buffers, messages, stack traces. */
     private static final long SPARE = 1 << 20;
+
     private static final long PER_BYTE = 256;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

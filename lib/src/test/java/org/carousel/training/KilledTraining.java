@@ -79,8 +79,10 @@ final class KilledTraining {
                 .clipNorm(1)
                 .accumulate(2)
                 .average(average)
-                .validate(7, () -> Loss.crossEntropy(head.apply(lstm.run(embedding.apply(tokens(RandomStream.of(1))))
-                                .h()), tokens(RandomStream.of(2)))
+                .validate(7, () -> Loss.crossEntropy(
+                                head.apply(lstm.run(embedding.apply(tokens(RandomStream.of(1))))
+                                        .h()),
+                                tokens(RandomStream.of(2)))
                         .item())
                 .patience(steps)
                 .stream("data", data)
@@ -106,9 +108,8 @@ final class KilledTraining {
 
     private static int[][] tokens(RandomStream random) {
         return IntStream.range(0, 8)
-                .mapToObj(b -> IntStream.range(0, 12)
-                        .map(t -> random.nextInt(TOKENS))
-                        .toArray())
+                .mapToObj(b ->
+                        IntStream.range(0, 12).map(t -> random.nextInt(TOKENS)).toArray())
                 .toArray(int[][]::new);
     }
 
@@ -119,8 +120,7 @@ final class KilledTraining {
         Optimizer slow = Optimizer.adamW(0.002, 0.01);
         Optimizer fast = Optimizer.nesterov(0.01, 0.9);
         Parameters parameters = model.parameters();
-        Trainer trainer = Trainer.of(
-                        parameters, Optimizer.byName(name -> name.startsWith("encoder") ? slow : fast))
+        Trainer trainer = Trainer.of(parameters, Optimizer.byName(name -> name.startsWith("encoder") ? slow : fast))
                 .clipNorm(1);
         RandomStream data = RandomStream.of(4);
         History history = saving(trainer.stream("data", data), file).train(steps, step -> {
@@ -193,8 +193,7 @@ final class KilledTraining {
     }
 
     private static List<float[]> glove(@Nullable Path file, int epochs) {
-        var counts = CountMatrices.cooccurrence(
-                Arrays.asList(sentences()), 200, 8, CountMatrices.Distance.HARMONIC);
+        var counts = CountMatrices.cooccurrence(Arrays.asList(sentences()), 200, 8, CountMatrices.Distance.HARMONIC);
         Glove glove = Glove.of(counts, 20, 10, 0.05, RandomStream.of(6));
         if (file == null) {
             for (int epoch = 0; epoch < epochs; epoch++) {
@@ -212,7 +211,8 @@ final class KilledTraining {
     }
 
     private static float[] toFloats(double[] numbers) {
-        return learnt(Parameters.none(), new History(numbers, new double[0], new double[0])).get(0);
+        return learnt(Parameters.none(), new History(numbers, new double[0], new double[0]))
+                .get(0);
     }
 
     /** What happened to a training that was killed. */

@@ -48,7 +48,8 @@ class ResumeTest {
         Tensor loss(int step) {
             done = step + 1;
             Tensor x = Tensor.normal(random, 1, slope.size()); // an odd number: one of a pair waits for the next step
-            return x.times(slope.minus(2)).plus(offset.minus((float) random.nextDouble()))
+            return x.times(slope.minus(2))
+                    .plus(offset.minus((float) random.nextDouble()))
                     .squared()
                     .mean();
         }
@@ -80,9 +81,8 @@ class ResumeTest {
             Path file = folder.resolve(stop + ".training");
             int last = stop;
             Line first = new Line();
-            History half = Trainer.of(first.parameters, optimizer)
-                    .schedule(Schedule.cosine(0.1))
-                    .stream("points", first.random)
+            History half = Trainer.of(first.parameters, optimizer).schedule(Schedule.cosine(0.1)).stream(
+                            "points", first.random)
                     .saving(file, 1000)
                     .listener((step, steps, loss) -> {
                         if (step == last) {
@@ -94,9 +94,8 @@ class ResumeTest {
             assertEquals(stop, half.steps());
             Line second = new Line();
             second.random.nextGaussian();
-            History rest = Trainer.of(second.parameters, optimizer)
-                    .schedule(Schedule.cosine(0.1))
-                    .stream("points", second.random)
+            History rest = Trainer.of(second.parameters, optimizer).schedule(Schedule.cosine(0.1)).stream(
+                            "points", second.random)
                     .saving(file, Duration.ofSeconds(1))
                     .train(12, second::loss);
             assertArrayEquals(expected.losses(), rest.losses());
@@ -109,8 +108,7 @@ class ResumeTest {
     void aFinishedTrainingIsNotDoneAgainAndCanBeProlonged() {
         Path file = folder.resolve("line.training");
         Line whole = new Line();
-        History expected =
-                Trainer.of(whole.parameters, Optimizer.adam(0.1)).train(20, whole::loss);
+        History expected = Trainer.of(whole.parameters, Optimizer.adam(0.1)).train(20, whole::loss);
         Line line = new Line();
         Optimizer adam = Optimizer.adam(0.1);
         UnaryOperator<Trainer> saving =
@@ -148,8 +146,7 @@ class ResumeTest {
         Path file = folder.resolve("stop.training");
         for (int stop : new int[] {3, 9, 12, 100}) { // before the best, after it, once more, and to the end
             Line line = new Line();
-            History history = Trainer.of(line.parameters, Optimizer.adam(0.1))
-                    .stream("points", line.random)
+            History history = Trainer.of(line.parameters, Optimizer.adam(0.1)).stream("points", line.random)
                     .validate(2, () -> heldOut[line.done / 2 - 1])
                     .patience(3)
                     .saving(file, 1)
@@ -169,8 +166,9 @@ class ResumeTest {
             }
         }
         Refusals.assertMessage(
-                "patience 3 needs a held-out loss",
-                () -> Trainer.of(whole.parameters, Optimizer.adam(0.1)).patience(3).train(1, whole::loss));
+                "patience 3 needs a held-out loss", () -> Trainer.of(whole.parameters, Optimizer.adam(0.1))
+                        .patience(3)
+                        .train(1, whole::loss));
     }
 
     @Test
@@ -182,8 +180,8 @@ class ResumeTest {
                 Line line = new Line();
                 Tensor[] carried = {Tensor.zeros(3)};
                 WeightAverage average = WeightAverage.exponential(line.parameters, 0.5);
-                Trainer trainer = Trainer.of(line.parameters, Optimizer.momentum(0.1, 0.9))
-                        .stream("points", line.random)
+                Trainer trainer = Trainer.of(line.parameters, Optimizer.momentum(0.1, 0.9)).stream(
+                                "points", line.random)
                         .average(average)
                         .keeping("carried", () -> carried, then -> carried[0] = then[0]);
                 int stop = run == 0 && part == 0 ? 5 : 11;
@@ -204,8 +202,7 @@ class ResumeTest {
         Path file = folder.resolve("a.training");
         UnaryOperator<Trainer> usual = trainer -> trainer.clipNorm(1).schedule(Schedule.cosine(0.1));
         Line first = new Line();
-        usual.apply(Trainer.of(first.parameters, Optimizer.adam(0.1)))
-                .stream("points", first.random)
+        usual.apply(Trainer.of(first.parameters, Optimizer.adam(0.1))).stream("points", first.random)
                 .saving(file, 5)
                 .listener((step, steps, loss) -> {
                     if (step == 5) {
@@ -216,7 +213,13 @@ class ResumeTest {
         assertTrue(Thread.interrupted());
         byte[] saved = Files.readAllBytes(file);
 
-        refused(file, new Line(), Optimizer.adamW(0.1, 0.01), usual, 10, "optimizer of slope was adam(learning rate 0.1,");
+        refused(
+                file,
+                new Line(),
+                Optimizer.adamW(0.1, 0.01),
+                usual,
+                10,
+                "optimizer of slope was adam(learning rate 0.1,");
         refused(file, new Line(), Optimizer.adam(0.2), usual, 10, "and is adam(learning rate 0.2,");
         Optimizer rest = Optimizer.adam(0.1);
         Optimizer still = Optimizer.sgd(0);
@@ -225,8 +228,20 @@ class ResumeTest {
         refused(file, new Line(), adam(), trainer -> trainer.clipNorm(1), 10, "the schedule gave 0.9");
         refused(file, new Line(), adam(), usual, 20, "for step 1 and gives 0.99");
         refused(file, new Line(), adam(), usual, 4, "it is 5 steps long, and 4 are asked for");
-        refused(file, new Line(), adam(), trainer -> usual.apply(trainer).clipNorm(2), 10, "clipNorm was 1.0 and is 2.0");
-        refused(file, new Line(), adam(), trainer -> usual.apply(trainer).accumulate(2), 10, "accumulate was 1 and is 2");
+        refused(
+                file,
+                new Line(),
+                adam(),
+                trainer -> usual.apply(trainer).clipNorm(2),
+                10,
+                "clipNorm was 1.0 and is 2.0");
+        refused(
+                file,
+                new Line(),
+                adam(),
+                trainer -> usual.apply(trainer).accumulate(2),
+                10,
+                "accumulate was 1 and is 2");
         refused(
                 file,
                 new Line(),
@@ -253,8 +268,9 @@ class ResumeTest {
 
         Line line = new Line();
         Refusals.assertMessage(
-                "its streams were [points] and are []",
-                () -> usual.apply(Trainer.of(line.parameters, adam())).saving(file, 1).train(10, line::loss));
+                "its streams were [points] and are []", () -> usual.apply(Trainer.of(line.parameters, adam()))
+                        .saving(file, 1)
+                        .train(10, line::loss));
         Files.write(file, java.util.Arrays.copyOf(saved, saved.length - 3));
         refused(file, new Line(), adam(), usual, 10, "load: " + file + ": the checksum is wrong");
         Files.writeString(file, "something else");
@@ -270,8 +286,7 @@ class ResumeTest {
             throws IOException {
         byte[] before = Files.readAllBytes(file);
         float[] weights = line.slope.toArray().clone();
-        Trainer trainer = settings.apply(Trainer.of(line.parameters, optimizer))
-                .stream("points", line.random)
+        Trainer trainer = settings.apply(Trainer.of(line.parameters, optimizer)).stream("points", line.random)
                 .saving(file, 1);
         Refusals.assertMessage(why, () -> trainer.train(steps, line::loss));
         assertArrayEquals(weights, line.slope.toArray());
@@ -304,7 +319,6 @@ class ResumeTest {
         assertThrows(IllegalArgumentException.class, () -> trainer.validate(0, () -> 1));
         assertThrows(IllegalArgumentException.class, () -> trainer.patience(0));
         Refusals.assertMessage(
-                "the name x is used twice",
-                () -> trainer.stream("x", line.random).stream("x", line.random));
+                "the name x is used twice", () -> trainer.stream("x", line.random).stream("x", line.random));
     }
 }

@@ -26,9 +26,11 @@ public final class FuzzedWeights {
         tensors.put("a \"b\" é", Tensor.zeros(0, 4));
         tensors.put("b", Tensor.of(7));
         byte[] safe = Sealed.written(file -> SafeTensors.save(file, tensors));
-        byte[] others = withHeader(Reader.bytes("{\"__metadata__\":{\"format\":\"pt\"},\"n\":{\"dtype\":\"I64\",\"shape\":[],"
-                + "\"data_offsets\":[0,8]},\"m\":{\"dtype\":\"BOOL\",\"shape\":[2],\"data_offsets\":[8,10]},"
-                + "\"f\":{\"dtype\":\"F8_E4M3\",\"shape\":[2],\"data_offsets\":[10,12]}}            "), 12);
+        byte[] others = withHeader(
+                Reader.bytes("{\"__metadata__\":{\"format\":\"pt\"},\"n\":{\"dtype\":\"I64\",\"shape\":[],"
+                        + "\"data_offsets\":[0,8]},\"m\":{\"dtype\":\"BOOL\",\"shape\":[2],\"data_offsets\":[8,10]},"
+                        + "\"f\":{\"dtype\":\"F8_E4M3\",\"shape\":[2],\"data_offsets\":[10,12]}}            "),
+                12);
         List<byte[]> words = List.of(
                 Reader.bytes("\"dtype\":\"F16\","),
                 Reader.bytes("\"shape\":[1,2,3]"),
@@ -40,16 +42,31 @@ public final class FuzzedWeights {
         byte[] array = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }\n", 8);
         byte[] scalar = npy("{'descr': '>f2', 'fortran_order': False, 'shape': (), }\n", 2);
         List<byte[]> fields = List.of(
-                Reader.bytes("'shape': (1, 1)"), Reader.bytes("11111111111111111111"), Reader.bytes("1, "), Reader.bytes("'<f8'"));
+                Reader.bytes("'shape': (1, 1)"),
+                Reader.bytes("11111111111111111111"),
+                Reader.bytes("1, "),
+                Reader.bytes("'<f8'"));
         return List.of(
-                new Reader("safetensors", List.of(safe, others), words, FuzzedWeights::sealed, content -> SafeTensors.read(
-                        Reader.FILE,
-                        content.length,
-                        (from, count) -> ByteBuffer.wrap(content, (int) from, (int) count).slice())),
-                new Reader("npz", List.of(zip(array)), fields, content -> content, content -> Npz.read(
-                        Reader.FILE, new ByteArrayInputStream(content))),
-                new Reader("npz arrays", List.of(array, scalar), fields, content -> content, content -> Npz.read(
-                        Reader.FILE, new ByteArrayInputStream(zip(content)))));
+                new Reader(
+                        "safetensors",
+                        List.of(safe, others),
+                        words,
+                        FuzzedWeights::sealed,
+                        content -> SafeTensors.read(Reader.FILE, content.length, (from, count) -> ByteBuffer.wrap(
+                                        content, (int) from, (int) count)
+                                .slice())),
+                new Reader(
+                        "npz",
+                        List.of(zip(array)),
+                        fields,
+                        content -> content,
+                        content -> Npz.read(Reader.FILE, new ByteArrayInputStream(content))),
+                new Reader(
+                        "npz arrays",
+                        List.of(array, scalar),
+                        fields,
+                        content -> content,
+                        content -> Npz.read(Reader.FILE, new ByteArrayInputStream(zip(content)))));
     }
 
     private static byte[] withHeader(byte[] header, int data) {

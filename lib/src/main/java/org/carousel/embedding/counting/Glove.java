@@ -294,7 +294,7 @@ public final class Glove {
 
     @Override
     public String toString() {
-        return "GloVe, " + vocabularySize + " words of " + dimension + " numbers from " + counted + " counts, " + epochs()
-                + " epochs";
+        return "GloVe, " + vocabularySize + " words of " + dimension + " numbers from " + counted + " counts, "
+                + epochs() + " epochs";
     }
 }

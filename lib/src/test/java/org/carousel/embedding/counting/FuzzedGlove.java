@@ -11,8 +11,8 @@ public final class FuzzedGlove {
 
     /** The one reader. */
     public static Reader reader() {
-        SparseMatrix counts = CountMatrices.cooccurrence(
-                List.of(new int[] {0, 1, 2, 1, 0}), 3, 2, CountMatrices.Distance.HARMONIC);
+        SparseMatrix counts =
+                CountMatrices.cooccurrence(List.of(new int[] {0, 1, 2, 1, 0}), 3, 2, CountMatrices.Distance.HARMONIC);
         Glove glove = Glove.of(counts, 2, 10, 0.05, RandomStream.of(1));
         glove.epoch();
         return Reader.of(

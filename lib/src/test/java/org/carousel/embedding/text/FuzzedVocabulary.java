@@ -22,8 +22,8 @@ public final class FuzzedVocabulary {
                 List.of(Sealed.written(vocabulary::save)),
                 List.of(Reader.bytes(" 3 words, CRC-32 00000000"), Reader.bytes("\nb 7")),
                 FuzzedVocabulary::sealed,
-                content -> Vocabulary.load(
-                        ByteReader.of(Reader.FILE, new ByteArrayInputStream(content), content.length)));
+                content ->
+                        Vocabulary.load(ByteReader.of(Reader.FILE, new ByteArrayInputStream(content), content.length)));
     }
 
     /** With a last line of the right checksum. */

@@ -124,7 +124,8 @@ class VocabularyTest {
             Files.write(file, changed);
             assertMessage("load: " + file + ": ", () -> Vocabulary.load(file));
         }
-        Files.writeString(file, "\ufeff" + Files.readString(rewritten(file, whole)).replace("\n", "\r\n"));
+        Files.writeString(
+                file, "\ufeff" + Files.readString(rewritten(file, whole)).replace("\n", "\r\n"));
         assertEquals(vocabulary, Vocabulary.load(file), "line ends of other systems");
     }
 

@@ -306,17 +306,16 @@ class Word2VecTest {
         Word2Vec config = Word2Vec.skipGram().dimension(5).minimumCount(1).epochs(4);
         Word2VecModel whole = config.train(farm(300));
         Path file = folder.resolve("farm.model");
-        Word2VecModel half = config.train(
-                farm(300), file, Duration.ofDays(1), progress -> Thread.currentThread().interrupt());
+        Word2VecModel half = config.train(farm(300), file, Duration.ofDays(1), progress -> Thread.currentThread()
+                .interrupt());
         assertTrue(Thread.interrupted());
         assertFalse(half.isComplete());
         Word2VecModel rest = config.train(farm(300), file, Duration.ZERO);
         assertEquals(whole.losses(), rest.losses());
         assertArrayEquals(whole.vectors(), rest.vectors());
         byte[] saved = Files.readAllBytes(file);
-        assertMessage(
-                "was saved by another training: it was Word2Vec[",
-                () -> config.window(3).train(farm(300), file, Duration.ZERO));
+        assertMessage("was saved by another training: it was Word2Vec[", () -> config.window(3)
+                .train(farm(300), file, Duration.ZERO));
         assertMessage("this is not the text", () -> config.train(farm(301), file, Duration.ZERO));
         assertArrayEquals(saved, Files.readAllBytes(file));
     }
