@@ -249,7 +249,8 @@ final class KilledTraining {
         int writing = 0;
         int finished = 0;
         int same = 0;
-        while (done < kills || finished == 0) {
+        boolean ended = false; // the last one must end by itself
+        while (done < kills || !ended) {
             Process process = start(kind, length, file, result);
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -268,7 +269,8 @@ final class KilledTraining {
                 process.destroyForcibly();
                 throw new IllegalStateException(kind + " does not end");
             }
-            if (process.exitValue() == 0) {
+            ended = process.exitValue() == 0;
+            if (ended) {
                 finished++;
                 same += Arrays.equals(expected, Files.readAllBytes(result)) ? 1 : 0;
                 Files.delete(file);
