@@ -36,7 +36,7 @@ class RectifiersTest {
     @Test
     void vectorsGiveTheBitsOfSingleElements() throws ReflectiveOperationException {
         assumeTrue(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
-        Rectifiers vector = Class.forName("org.carousel.tensor.internal.kernels.VectorRectifiers")
+        Rectifiers vector = Class.forName("org.carousel.tensor.internal.kernels.VectorKernelsRectifiers")
                 .asSubclass(Rectifiers.class)
                 .getDeclaredConstructor()
                 .newInstance();
@@ -44,8 +44,7 @@ class RectifiersTest {
         float[][] actual = all(vector);
         for (int k = 0; k < expected.length; k++) {
             for (int i = 0; i < N; i++) {
-                assertEquals(
-                        Float.floatToIntBits(expected[k][i]), Float.floatToIntBits(actual[k][i]), k + " at " + i);
+                assertEquals(Float.floatToIntBits(expected[k][i]), Float.floatToIntBits(actual[k][i]), k + " at " + i);
             }
         }
     }
