@@ -1,8 +1,6 @@
 package org.carousel.data;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.Arrays;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.carousel.files.Json;
+import org.carousel.files.Lines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,20 +83,16 @@ public final class BertTokenizer {
      * @throws UncheckedIOException when it cannot be read
      */
     public static BertTokenizer load(Path file, boolean uncased) {
+        boolean json = String.valueOf(file.getFileName()).endsWith(".json");
+        List<String> lines = json ? List.of(Lines.text(file)) : Lines.read(file);
         try {
-            if (String.valueOf(file.getFileName()).endsWith(".json")) {
-                return ofJson(Files.readString(file), uncased);
-            }
-            return new BertTokenizer(
-                    Files.readString(file).lines().map(String::stripTrailing).toList(), uncased);
-        } catch (IOException e) {
-            throw new UncheckedIOException("load: " + file + ": " + e.getMessage(), e);
+            return json ? ofJson(lines.get(0), uncased) : new BertTokenizer(lines, uncased);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("load: " + file + ": " + e.getMessage(), e);
         }
     }
 
-    private static BertTokenizer ofJson(String text, boolean uncased) {
+    static BertTokenizer ofJson(String text, boolean uncased) {
         Map<String, Object> all = Json.object(Json.parse(text));
         Map<String, Object> model = Json.object(all.get("model"));
         Map<String, Object> normalizer = Json.object(all.get("normalizer"));
