@@ -34,16 +34,22 @@ class ScriptTest {
     @BeforeEach
     void surroundings() throws IOException {
         tools = Files.createDirectories(folder.resolve("tools"));
-        tool("java", """
+        tool(
+                "java",
+                """
                 case $1 in
                 -version) echo "openjdk version \\"${JAVA_IS:-17.0.1}\\" 2021" >&2 ;;
                 --list-modules) echo jdk.jshell@17 ;;
                 *) case $* in *Fonts*) exit ${FONTS:-0} ;; esac ;;
                 esac
                 """);
-        tool("mvn", "echo built >>\"$LOG\"\nmkdir -p lib/target/kernelspec/java/lib lib/target/classes\n"
-                + "cp lib/src/main/kernelspec/kernel.json lib/target/kernelspec/java/\n");
-        tool("jupyter-stub", """
+        tool(
+                "mvn",
+                "echo built >>\"$LOG\"\nmkdir -p lib/target/kernelspec/java/lib lib/target/classes\n"
+                        + "cp lib/src/main/kernelspec/kernel.json lib/target/kernelspec/java/\n");
+        tool(
+                "jupyter-stub",
+                """
                 here=$(dirname "$0")/../kernels/java
                 case "$1 ${2:-}" in
                 "kernelspec list") [ ! -d "$here" ] || echo "  java    $here" ;;
@@ -51,11 +57,15 @@ class ScriptTest {
                 "kernelspec remove") rm -r "$here" ;;
                 esac
                 """);
-        tool("python3", """
+        tool(
+                "python3",
+                """
                 [ "$1" = -c ] && exit 0
                 mkdir -p "$3/bin" && cp "$TOOLS/jupyter-stub" "$3/bin/jupyter" && cp "$TOOLS/pip" "$3/bin/python"
                 """);
-        tool("pip", """
+        tool(
+                "pip",
+                """
                 echo pip >>"$LOG"
                 sleep "${PIP_TAKES:-0}"
                 [ -z "${OFFLINE:-}" ] || exit 1
@@ -78,13 +88,15 @@ class ScriptTest {
         Path main = Files.createDirectories(root.resolve("lib/src/main/kernelspec"));
         Files.copy(source.resolve("lib/src/main/kernelspec/kernel.json"), main.resolve("kernel.json"));
         Files.createDirectories(root.resolve("data"));
-        Files.writeString(Files.createDirectories(root.resolve("lib/src/main/java")).resolve("A.java"), "");
+        Files.writeString(
+                Files.createDirectories(root.resolve("lib/src/main/java")).resolve("A.java"), "");
         Files.writeString(root.resolve("pom.xml"), "");
         Files.writeString(root.resolve("lib/pom.xml"), "");
     }
 
     private Process start(Map<String, String> environment, String... words) throws IOException {
-        List<String> command = new ArrayList<>(List.of("sh", root.resolve("carousel").toString()));
+        List<String> command =
+                new ArrayList<>(List.of("sh", root.resolve("carousel").toString()));
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -92,10 +104,14 @@ class ScriptTest {
         builder.environment().remove("JAVA_HOME");
         builder.environment()
                 .putAll(Map.of(
-                        "PATH", tools + ":/usr/bin:/bin",
-                        "TOOLS", tools.toString(),
-                        "LOG", folder.resolve("log").toString(),
-                        "LC_ALL", "C"));
+                        "PATH",
+                        tools + ":/usr/bin:/bin",
+                        "TOOLS",
+                        tools.toString(),
+                        "LOG",
+                        folder.resolve("log").toString(),
+                        "LC_ALL",
+                        "C"));
         builder.environment().putAll(environment);
         Path said = builder.redirectOutput().file().toPath();
         Process process = builder.start();
@@ -116,7 +132,9 @@ class ScriptTest {
 
     private long count(String word) throws IOException {
         Path log = folder.resolve("log");
-        return Files.exists(log) ? Files.readAllLines(log).stream().filter(word::equals).count() : 0;
+        return Files.exists(log)
+                ? Files.readAllLines(log).stream().filter(word::equals).count()
+                : 0;
     }
 
     private static void oneLine(String expected, Ended ended) {
@@ -130,7 +148,9 @@ class ScriptTest {
     @Test
     void setsUpOnce() throws Exception {
         assertTrue(run(Map.of(), "--no-open").said().endsWith("Ready: ./carousel opens JupyterLab.\n"));
-        assertEquals("Ready: ./carousel opens JupyterLab.\n", run(Map.of(), "--no-open").said());
+        assertEquals(
+                "Ready: ./carousel opens JupyterLab.\n",
+                run(Map.of(), "--no-open").said());
         assertEquals(1, count("pip"));
         assertEquals(1, count("built"));
         assertFalse(Files.exists(root.resolve(".carousel-lock")));
