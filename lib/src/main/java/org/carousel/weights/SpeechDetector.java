@@ -10,8 +10,8 @@ import org.carousel.recurrent.CellStream;
 import org.carousel.recurrent.Lstm;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
-import org.carousel.tensor.internal.kernels.Kernels;
 import org.carousel.tensor.internal.kernels.Rectifiers;
+import org.carousel.tensor.internal.kernels.Kernels;
 import org.carousel.tensor.internal.kernels.Spectrum;
 
 /**

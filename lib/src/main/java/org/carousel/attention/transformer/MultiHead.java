@@ -2,6 +2,7 @@ package org.carousel.attention.transformer;
 
 import static org.carousel.tensor.Tensor.linear;
 
+import java.util.List;
 import org.carousel.attention.ScaledDotProduct;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Layer;
