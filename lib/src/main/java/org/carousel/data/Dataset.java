@@ -44,6 +44,11 @@ public final class Dataset {
         return name;
     }
 
+    /** The names of the files of this handle. */
+    public List<String> fileNames() {
+        return files.stream().map(DataFile::name).toList();
+    }
+
     /** The files of this handle, with sizes, hashes, addresses, licences and descriptions. */
     List<DataFile> files() {
         return files;

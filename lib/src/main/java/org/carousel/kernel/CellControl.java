@@ -155,8 +155,8 @@ final class CellControl extends IJavaExecutionControl {
             Reserve.release();
         }
         nested = thrown == null ? null : ofCell(thrown);
-        if (nested == null && thrown != null) {
-            nested = ofCell(cause(thrown));
+        if (nested == null && thrown != null && thrown.getClass() == RuntimeException.class) {
+            nested = ofCell(cause(thrown)); // IJava's own call of a magic wraps it
         }
         if (thrown != null && task.timedOut) {
             throw new UserException(

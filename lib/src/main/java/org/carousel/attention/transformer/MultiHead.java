@@ -81,12 +81,11 @@ public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB)
 
     /** As {@link #apply(Tensor, Tensor, boolean, int...)} where padding holds numbers. */
     Tensor applyToMasked(Tensor x, Tensor source, boolean causal, int... lengths) {
-        if (x == source && !Fused.remembers(List.of(x, W, b))) {
-            Tensor qkv = inOne(x);
-            return joined(
-                    ScaledDotProduct.attend(qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2), causal, lengths));
+        if (x != source) {
+            return apply(x, projected(source), causal, lengths);
         }
-        return apply(x, projected(source), causal, lengths);
+        Tensor qkv = inOne(x);
+        return joined(ScaledDotProduct.attend(qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2), causal, lengths));
     }
 
     /**

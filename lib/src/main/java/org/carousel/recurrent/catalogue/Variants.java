@@ -17,6 +17,7 @@ import org.carousel.recurrent.LstmForm;
 import org.carousel.recurrent.LstmVariant;
 import org.carousel.recurrent.MLstm;
 import org.carousel.recurrent.MemoryBlocks;
+import org.carousel.recurrent.ProjectedLstm;
 import org.carousel.recurrent.SLstm;
 import org.carousel.recurrent.compact.IndRnn;
 import org.carousel.recurrent.compact.Janet;

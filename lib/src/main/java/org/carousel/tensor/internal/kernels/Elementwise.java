@@ -3,8 +3,6 @@ package org.carousel.tensor.internal.kernels;
 /** Loops over single elements, simple enough for HotSpot to vectorise. "dx" arguments are added to, not set. */
 public final class Elementwise {
     private static final int LANES = 16;
-    private static final float GELU_SLOPE = 0.7978846f; // √(2/π)
-    private static final float GELU_CUBIC = 0.044715f;
 
     private Elementwise() {}
 
@@ -36,51 +34,11 @@ public final class Elementwise {
         }
     }
 
-    /** y = max(x, 0); NaN stays NaN. */
-    public static void relu(int n, float[] x, int xo, float[] y, int yo) {
-        for (int i = 0; i < n; i++) {
-            y[yo + i] = Math.max(x[xo + i], 0f);
-        }
-    }
-
-    /** dx += g where y > 0. */
-    public static void reluBackward(int n, float[] g, int go, float[] y, int yo, float[] dx, int dxo) {
-        for (int i = 0; i < n; i++) {
-            dx[dxo + i] += y[yo + i] > 0 ? g[go + i] : 0;
-        }
-    }
-
     /** dx += g y (1 - y). */
     public static void sigmoidBackward(int n, float[] g, int go, float[] y, int yo, float[] dx, int dxo) {
         for (int i = 0; i < n; i++) {
             float s = y[yo + i];
             dx[dxo + i] = Math.fma(g[go + i], s * (1 - s), dx[dxo + i]);
-        }
-    }
-
-    /** y = √(2/π) (x + 0.044715 x³), what {@code gelu} takes the tanh of. */
-    public static void geluArgument(int n, float[] x, int xo, float[] y, int yo) {
-        for (int i = 0; i < n; i++) {
-            float v = x[xo + i];
-            y[yo + i] = GELU_SLOPE * Math.fma(GELU_CUBIC * v * v, v, v);
-        }
-    }
-
-    /** y = 0.5 x (1 + t), t the tanh of {@link #geluArgument}. */
-    public static void gelu(int n, float[] x, int xo, float[] t, int to, float[] y, int yo) {
-        for (int i = 0; i < n; i++) {
-            y[yo + i] = 0.5f * x[xo + i] * (1 + t[to + i]);
-        }
-    }
-
-    /** dx += g (0.5 (1 + t) + 0.5 x (1 - t²) √(2/π) (1 + 3 · 0.044715 x²)). */
-    public static void geluBackward(
-            int n, float[] g, int go, float[] x, int xo, float[] t, int to, float[] dx, int dxo) {
-        for (int i = 0; i < n; i++) {
-            float v = x[xo + i];
-            float u = t[to + i];
-            float inner = GELU_SLOPE * Math.fma(3 * GELU_CUBIC * v, v, 1f);
-            dx[dxo + i] = Math.fma(g[go + i], 0.5f * (1 + u + v * Math.fma(-u, u, 1f) * inner), dx[dxo + i]);
         }
     }
 

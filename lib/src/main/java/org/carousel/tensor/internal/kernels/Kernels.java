@@ -303,6 +303,9 @@ public abstract class Kernels extends Products {
     /** d = (d - dot) p · scale: through the softmax of a row of attention. */
     abstract void weightErrors(int n, float[] p, int po, float dot, float scale, float[] d, int dOffset);
 
+    /** max(0, x) and its kin. */
+    abstract Rectifiers rectifiers();
+
     /** The kernels for scattered rows. */
     abstract RowKernels rowKernels();
 

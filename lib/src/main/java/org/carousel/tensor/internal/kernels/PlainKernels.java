@@ -31,6 +31,13 @@ final class PlainKernels extends PlainElements {
         return "plain kernels";
     }
 
+    private final Rectifiers rectifiers = new Rectifiers();
+
+    @Override
+    Rectifiers rectifiers() {
+        return rectifiers;
+    }
+
     @Override
     RowKernels rowKernels() {
         return rows;

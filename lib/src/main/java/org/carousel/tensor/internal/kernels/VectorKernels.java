@@ -37,6 +37,13 @@ final class VectorKernels extends VectorKernelsElements {
         return "vector kernels, " + L + " lanes of float";
     }
 
+    private final Rectifiers rectifiers = new VectorRectifiers();
+
+    @Override
+    Rectifiers rectifiers() {
+        return rectifiers;
+    }
+
     @Override
     RowKernels rowKernels() {
         return rows;
