@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.carousel.files.Failures;
+import org.carousel.files.Lines;
 
 /**
  * A handle on a downloadable set: names its files, and finds or fetches one when it is asked for it.
@@ -43,8 +44,13 @@ public final class Dataset {
         return name;
     }
 
+    /** The names of the files of this handle. */
+    public List<String> fileNames() {
+        return files.stream().map(DataFile::name).toList();
+    }
+
     /** The files of this handle, with sizes, hashes, addresses, licences and descriptions. */
-    public List<DataFile> files() {
+    List<DataFile> files() {
         return files;
     }
 
@@ -72,6 +78,17 @@ public final class Dataset {
             throw new IllegalArgumentException("only: name at least one file of the set " + name);
         }
         return new Dataset(name, Arrays.stream(names).map(this::file).toList(), resolver);
+    }
+
+    /**
+     * This handle if its files, which nobody serves, lie ready; otherwise the other: a set that is passed on in two forms.
+     */
+    Dataset orElse(Dataset other) {
+        return files.stream()
+                        .allMatch(file ->
+                                file.url().isEmpty() && tryPath(file.name()).isPresent())
+                ? this
+                : other;
     }
 
     /**
@@ -158,7 +175,7 @@ public final class Dataset {
      * @throws DatasetException as {@link #text(String)}
      */
     public List<String> lines(String file) {
-        return text(file).lines().toList();
+        return Lines.of(text(file));
     }
 
     /**
@@ -167,7 +184,7 @@ public final class Dataset {
      * @throws DatasetException as {@link #text(String, String)}
      */
     public List<String> lines(String file, String entry) {
-        return text(file, entry).lines().toList();
+        return Lines.of(text(file, entry));
     }
 
     /**
@@ -177,7 +194,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if the set has no file of that name, or it is neither zip nor tar
      */
     public Map<String, byte[]> entries(String file) {
-        if (!file.endsWith(".zip") && !file.endsWith(".tar")) {
+        if (!file.matches(".*\\.(zip|tar|tar\\.gz)")) {
             throw new IllegalArgumentException("entries: " + name + "/" + file + " is neither a .zip nor a .tar");
         }
         Path path = path(file);

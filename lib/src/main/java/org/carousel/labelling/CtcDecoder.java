@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.carousel.layers.Ragged;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.internal.kernels.CtcPaths;
+import org.carousel.tensor.internal.kernels.paths.CtcPaths;
 
 /**
  * Reads labels out of the logits of a network trained with {@link Ctc}.
@@ -78,7 +78,8 @@ public record CtcDecoder(int blank) {
     /**
      * The best readings of each sequence of logits [B×T×K], best first, found by prefix search.
      *
-     * <p>With a beam that loses no beginning the probabilities are exact.
+     * <p>With a beam that loses no beginning the probabilities are exact, and the best is never less likely than the reading
+     * of {@link #greedy}. With a narrow beam it may be.
      *
      * @param width how many beginnings are kept after each step, 1 or more
      */
