@@ -3,7 +3,9 @@ package org.carousel.training.trials;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -13,6 +15,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.carousel.files.LineFile;
 import org.carousel.tensor.RandomStream;
 import org.carousel.training.DivergedException;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +115,7 @@ public final class Study<R extends Record> {
      *     had ended is in the file
      */
     public List<Result<R>> run(int n, Path file) {
-        try (StudyFile kept = StudyFile.open(file, identity(), CsvLine.join(columnNames()))) {
+        try (LineFile kept = LineFile.open(file, "study", List.of("# " + identity(), CsvLine.join(columnNames())))) {
             return new Run(n, kept).results();
         }
     }
@@ -182,7 +185,7 @@ public final class Study<R extends Record> {
             throw new IllegalArgumentException(
                     fields.size() + " fields; " + (first + columns.names().size()) + " are expected");
         }
-        java.util.Map<String, Object> values = new java.util.LinkedHashMap<>();
+        Map<String, Object> values = new LinkedHashMap<>();
         for (int k = 0; k < settings.size(); k++) {
             values.put(settings.get(k).name(), settings.get(k).parse(fields.get(2 + k)));
         }
@@ -200,7 +203,7 @@ public final class Study<R extends Record> {
     /** One run of a study: what is known, what is under way. */
     private final class Run {
         private final int trials;
-        private final @Nullable StudyFile file;
+        private final @Nullable LineFile file;
         private final RandomStream random = RandomStream.of(seed);
         private final List<Search.Proposal> proposals = new ArrayList<>();
         private final List<OptionalDouble> ends = new ArrayList<>(); // of the first trials, without a gap
@@ -208,7 +211,7 @@ public final class Study<R extends Record> {
         private final TreeMap<Integer, Result<R>> results = new TreeMap<>();
         private final Pace pace;
 
-        Run(int trials, @Nullable StudyFile file) {
+        Run(int trials, @Nullable LineFile file) {
             if (trials < 1) {
                 throw new IllegalArgumentException("study: " + trials + " trials; 1 or more are needed");
             }
@@ -309,7 +312,7 @@ public final class Study<R extends Record> {
             return random.split("trial").split(origin).nextLong() >>> 33; // as much as an int holds
         }
 
-        private void readFile(StudyFile kept) {
+        private void readFile(LineFile kept) {
             int number = 2;
             for (String line : kept.lines()) {
                 number++;

@@ -1,4 +1,4 @@
-package org.carousel.training.trials;
+package org.carousel.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,50 +15,51 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import org.carousel.files.AsideFile;
-import org.carousel.files.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a study: a line that says what was searched, a line of column names, a line for each trial that ended. A line
- * is there as a whole or not at all: the rest of a line that a killed process left is cut away on opening.
+ * A text that grows by whole lines, below a head that says what it is. A line is there as a whole or not at all: the rest of
+ * a line that a killed process left is cut away on opening.
  *
  * <p>Only one process at a time may write it; a file {@code NAME.lock} beside it is locked meanwhile. The lock is the
  * system's and ends with the process, however that ends.
  */
-final class StudyFile implements AutoCloseable {
+public final class LineFile implements AutoCloseable {
     /** What is locked lies behind the content, which others may read on every system. */
     private static final long BEYOND = 1L << 40;
 
     private final Path path;
+    private final String kind;
     private final String head;
     private final Path lockPath;
     private final FileChannel lockChannel;
     private final List<String> lines = new ArrayList<>();
     private @Nullable FileChannel out;
 
-    private StudyFile(Path path, String head, Path lockPath, FileChannel lockChannel) {
+    private LineFile(Path path, String kind, String head, Path lockPath, FileChannel lockChannel) {
         this.path = path;
+        this.kind = kind;
         this.head = head;
         this.lockPath = lockPath;
         this.lockChannel = lockChannel;
     }
 
     /**
-     * Opens a file, or makes one.
+     * Opens a file, or makes one; folders on the way are made.
      *
-     * @param identity what was searched, of one line
-     * @param columns the line of column names
-     * @throws IllegalArgumentException when the file is that of another study; it is left as it is
+     * @param kind what it is called in messages, say "study"
+     * @param headLines the first lines
+     * @throws IllegalArgumentException when the file begins otherwise; it is left as it is
      * @throws IllegalStateException when it is in use
+     * @throws UncheckedIOException when it cannot be read or written
      */
-    static StudyFile open(Path file, String identity, String columns) {
-        String head = "# " + identity + "\n" + columns + "\n";
+    public static LineFile open(Path file, String kind, List<String> headLines) {
+        String head = String.join("\n", headLines) + "\n";
         try {
             Path path = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
             Files.createDirectories(path.getParent());
             Path lockPath = path.resolveSibling(path.getFileName() + ".lock");
-            StudyFile opened = new StudyFile(path, head, lockPath, lock(file, lockPath));
+            LineFile opened = new LineFile(path, kind, head, lockPath, lock(file, kind, lockPath));
             try {
                 opened.begin(file);
                 return opened;
@@ -67,18 +68,18 @@ final class StudyFile implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("study: " + file + ": " + Failures.describe(e), e);
+            throw new UncheckedIOException(kind + ": " + file + ": " + Failures.describe(e), e);
         }
     }
 
     /** Whoever holds the lock removes its file at the end; so a lock counts only if the file that is there is the one locked. */
-    private static FileChannel lock(Path file, Path lockPath) throws IOException {
+    private static FileChannel lock(Path file, String kind, Path lockPath) throws IOException {
         while (true) {
             FileChannel channel = FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             boolean kept = false;
             try {
                 if (channel.tryLock(BEYOND, 1, false) == null) {
-                    throw inUse(file);
+                    throw inUse(file, kind);
                 }
                 String own = UUID.randomUUID() + "\n";
                 write(channel.truncate(0), own.getBytes(StandardCharsets.US_ASCII));
@@ -87,7 +88,7 @@ final class StudyFile implements AutoCloseable {
                     return channel;
                 }
             } catch (OverlappingFileLockException e) {
-                throw inUse(file);
+                throw inUse(file, kind);
             } catch (NoSuchFileException e) {
                 kept = false; // removed between opening and locking: once more
             } finally {
@@ -98,9 +99,9 @@ final class StudyFile implements AutoCloseable {
         }
     }
 
-    private static IllegalStateException inUse(Path file) {
+    private static IllegalStateException inUse(Path file, String kind) {
         return new IllegalStateException(
-                "study: " + file + " is being written by another study; wait for its end, or give another file");
+                kind + ": " + file + " is being written by another " + kind + "; wait for its end, or give another file");
     }
 
     private void begin(Path file) throws IOException {
@@ -108,7 +109,7 @@ final class StudyFile implements AutoCloseable {
         byte[] bytes = Files.exists(path) ? Files.readAllBytes(path) : new byte[0];
         int common = Math.min(bytes.length, begun.length);
         if (!Arrays.equals(bytes, 0, common, begun, 0, common)) {
-            throw new IllegalArgumentException("study: " + file + " holds another study. There: "
+            throw new IllegalArgumentException(kind + ": " + file + " holds another " + kind + ". There: "
                     + firstLines(bytes) + " Here: " + head.strip().replace("\n", " / ")
                     + ". Give another file; this one is left as it is");
         }
@@ -135,20 +136,20 @@ final class StudyFile implements AutoCloseable {
         return String.join(" / ", text.lines().limit(2).toList()) + ".";
     }
 
-    /** The trials that are in the file, in the order in which they stand there. */
-    List<String> lines() {
+    /** The lines below the head. */
+    public List<String> lines() {
         return List.copyOf(lines);
     }
 
     /** Adds a line; it is on the disk when this returns. */
-    void append(String line) {
+    public void append(String line) {
         FileChannel channel = Objects.requireNonNull(out);
         try {
             write(channel, (line + "\n").getBytes(StandardCharsets.UTF_8));
             channel.force(false);
             lines.add(line);
         } catch (IOException e) {
-            throw new UncheckedIOException("study: " + path + ": " + Failures.describe(e), e);
+            throw new UncheckedIOException(kind + ": " + path + ": " + Failures.describe(e), e);
         }
     }
 
@@ -160,7 +161,7 @@ final class StudyFile implements AutoCloseable {
     }
 
     /** Puts these lines, the same in another order, in place of what stands there, at one stroke. */
-    void arrange(List<String> ordered) {
+    public void arrange(List<String> ordered) {
         if (ordered.equals(lines)) {
             return;
         }
@@ -176,7 +177,7 @@ final class StudyFile implements AutoCloseable {
             lines.addAll(ordered);
             out = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UncheckedIOException("study: " + path + ": " + Failures.describe(e), e);
+            throw new UncheckedIOException(kind + ": " + path + ": " + Failures.describe(e), e);
         }
     }
 
@@ -189,7 +190,7 @@ final class StudyFile implements AutoCloseable {
             Files.deleteIfExists(lockPath);
             lockChannel.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("study: " + path + ": " + Failures.describe(e), e);
+            throw new UncheckedIOException(kind + ": " + path + ": " + Failures.describe(e), e);
         }
     }
 }
