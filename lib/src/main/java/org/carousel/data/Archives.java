@@ -31,15 +31,15 @@ final class Archives {
     /**
      * The files in a zip or tar, by name, in the archive's order; folders are left out.
      *
-     * @throws IOException if it cannot be read, or is neither
+     * @throws IOException if it cannot be read, or is neither (a tar may be packed by gzip)
      */
     static Map<String, byte[]> entries(Path path) throws IOException {
-        byte[] bytes = Files.readAllBytes(path);
+        byte[] bytes = content(path);
         String name = path.toString();
         if (name.endsWith(".zip")) {
             return unzip(bytes);
         }
-        if (name.endsWith(".tar")) {
+        if (name.endsWith(".tar") || name.endsWith(".tar.gz")) {
             return untar(bytes);
         }
         throw new IOException("not a .zip or .tar");

@@ -75,6 +75,17 @@ public final class Dataset {
     }
 
     /**
+     * This handle if its files, which nobody serves, lie ready; otherwise the other: a set that is passed on in two forms.
+     */
+    Dataset orElse(Dataset other) {
+        return files.stream()
+                        .allMatch(file ->
+                                file.url().isEmpty() && tryPath(file.name()).isPresent())
+                ? this
+                : other;
+    }
+
+    /**
      * The path of a file, downloaded if need be.
      *
      * @throws DatasetException if it cannot be had; the message says in one line what is missing and how to get it
@@ -177,7 +188,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if the set has no file of that name, or it is neither zip nor tar
      */
     public Map<String, byte[]> entries(String file) {
-        if (!file.endsWith(".zip") && !file.endsWith(".tar")) {
+        if (!file.matches(".*\\.(zip|tar|tar\\.gz)")) {
             throw new IllegalArgumentException("entries: " + name + "/" + file + " is neither a .zip nor a .tar");
         }
         Path path = path(file);

@@ -4,7 +4,7 @@ package org.carousel.data;
  * The downloadable sets, one method each.
  *
  * <p>A method only makes a {@link Dataset} handle; the settings (where to look, whether to download) are read at that
- * moment, the files when they are asked for. But for {@link
+ * moment, the files when they are asked for (where a set is passed on in two forms, it looks which one lies ready). But for {@link
  * #pdEnglish()} none of the files is part of this project; {@link Dataset#licence()} and
  * {@link Dataset#source()} say whose they are.
  */
@@ -34,7 +34,10 @@ public final class Datasets {
         return named("optdigits").only("optdigits.tra", "optdigits.tes");
     }
 
-    /** Handwritten digits as pen trajectories: {@code pendigits-train} (7,494 digits), {@code pendigits-test} (3,498). */
+    /**
+     * Handwritten digits as pen trajectories: {@code pendigits-train} (7,494 digits), {@code pendigits-test} (3,498);
+     * {@link org.carousel.data.signal.PenDigits} reads them.
+     */
     public static Dataset pendigits() {
         return named("pendigits-unipen");
     }
@@ -74,11 +77,29 @@ public final class Datasets {
     }
 
     /**
-     * English sentences with parts of speech: {@code ewt-train.tsv}, {@code ewt-dev.tsv}, {@code ewt-test.tsv}, columns
-     * word, universal tag, Penn tag, a blank line after each sentence.
+     * English sentences with parts of speech, the English Web Treebank (UD 2.16): {@code ewt-train.tsv}, {@code
+     * ewt-dev.tsv}, {@code ewt-test.tsv}, columns word, universal tag, Penn tag, a blank line after each sentence; where
+     * these do not lie ready, the treebank itself, {@code en_ewt-ud-train.conllu} and its sisters. {@link TaggedSentences}
+     * reads both.
      */
     public static Dataset udEwt() {
-        return named("ud-ewt").only("ewt-train.tsv", "ewt-dev.tsv", "ewt-test.tsv");
+        return named("ud-ewt")
+                .only("ewt-train.tsv", "ewt-dev.tsv", "ewt-test.tsv")
+                .orElse(named("ud-ewt")
+                        .only("en_ewt-ud-train.conllu", "en_ewt-ud-dev.conllu", "en_ewt-ud-test.conllu"));
+    }
+
+    /**
+     * Secondary structure of proteins (Qian and Sejnowski 1988): {@code protein-secondary-structure.train} and
+     * {@code .test}; {@link ProteinChains} reads them. For research that is not commercial, says the head of the files.
+     */
+    public static Dataset proteinStructure() {
+        return named("protein-structure");
+    }
+
+    /** Splice junctions, 3,190 windows of 60 bases (Noordewier, Towell, Shavlik 1991): {@code splice.csv}. */
+    public static Dataset spliceJunctions() {
+        return named("splice-junctions");
     }
 
     /** Tests of word vectors: {@code questions-words.txt} (19,544 analogies) and {@code wordsim353.tsv} (353 pairs). */
@@ -94,9 +115,12 @@ public final class Datasets {
         return named("pd-english").only("pd-english.txt.gz");
     }
 
-    /** Spoken digits, 3,000 recordings of 8 kHz: {@code fsdd.tar}. */
+    /**
+     * Spoken digits, 3,000 recordings of 8 kHz: {@code fsdd.tar}; where it does not lie ready, the archive of the whole
+     * repository. {@link org.carousel.data.signal.SpokenDigits} reads both.
+     */
     public static Dataset fsdd() {
-        return named("fsdd");
+        return named("fsdd").only("fsdd.tar").orElse(named("fsdd").only("free-spoken-digit-dataset.tar.gz"));
     }
 
     /** A BERT for sentences, all-MiniLM-L6-v2: {@code config.json}, {@code model.safetensors}, {@code vocab.txt}. */

@@ -78,7 +78,8 @@ public record CtcDecoder(int blank) {
     /**
      * The best readings of each sequence of logits [B×T×K], best first, found by prefix search.
      *
-     * <p>With a beam that loses no beginning the probabilities are exact.
+     * <p>With a beam that loses no beginning the probabilities are exact, and the best is never less likely than the reading
+     * of {@link #greedy}. With a narrow beam it may be.
      *
      * @param width how many beginnings are kept after each step, 1 or more
      */

@@ -21,7 +21,7 @@ class ManifestTest {
             assertFalse(file.description().isBlank(), file.id());
             if (!file.url().isEmpty()) {
                 assertEquals("https", URI.create(file.url()).getScheme(), file.id());
-                assertTrue(file.url().matches(".*/[0-9a-f]{40}/.*"), file.url());
+                assertTrue(file.url().matches(".*/[0-9a-f]{40}(/|\\.tar\\.gz).*"), file.url());
             }
         }
     }
@@ -40,6 +40,8 @@ class ManifestTest {
                 Datasets.series(),
                 Datasets.tatoeba(),
                 Datasets.udEwt(),
+                Datasets.proteinStructure(),
+                Datasets.spliceJunctions(),
                 Datasets.wordEval(),
                 Datasets.pdEnglish(),
                 Datasets.fsdd(),

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -297,6 +299,51 @@ class CtcTest {
         assertThrows(IllegalArgumentException.class, () -> Ctc.of(0).loss(a, new int[] {4}, new int[][] {{1}}));
         assertThrows(IllegalArgumentException.class, () -> Ctc.of(0).loss(a, new int[] {3}, new int[][] {{1}, {2}}));
         assertThrows(IllegalArgumentException.class, () -> Ctc.of(3).loss(a, new int[] {3}, new int[][] {{1}}));
+    }
+
+    /**
+     * Whoever keeps all beginnings never finds less than the best path does; whoever keeps one may: the same beginning comes
+     * in two ways, with a blank and with a label at its end, and only one of them goes on with the label once more.
+     */
+    @Test
+    void aBeamThatLosesNothingIsNeverWorseThanTheBestPath() {
+        RandomStream random = RandomStream.of(7);
+        CtcDecoder decoder = new CtcDecoder(0);
+        int narrow = 0;
+        for (int trial = 0; trial < 300; trial++) {
+            Tensor a = Tensor.normal(random, 1, 1, 5, 3);
+            double greedy = probability(a, decoder.greedy(a, 5).get(0));
+            double wide = probability(a, decoder.beam(a, 1000, 5).get(0).get(0).labels());
+            double one = probability(a, decoder.beam(a, 1, 5).get(0).get(0).labels());
+            assertTrue(wide >= greedy - 1e-6, "trial " + trial);
+            assertTrue(wide >= one - 1e-6, "trial " + trial);
+            narrow += one < greedy - 1e-6 ? 1 : 0;
+        }
+        assertTrue(narrow > 0, "a beam of 1 is not greedy decoding");
+    }
+
+    private static double probability(Tensor a, int... labels) {
+        return -Ctc.of(0).loss(a, new int[] {a.size(1)}, new int[][] {labels}).item();
+    }
+
+    /** Two tables of doubles for each sequence, and floats for its logits; nothing grows with the number of paths. */
+    @Test
+    void memoryGrowsWithStepsTimesStates() {
+        allocated(64, 8);
+        long one = allocated(1024, 64);
+        assertTrue(one < 2.5 * 8 * 1024 * (2 * 64 + 1) + 20.0 * 1024 * 5, one + " bytes");
+        assertEquals(2, (double) allocated(2048, 64) / one, 0.1);
+        assertEquals(2, (double) allocated(1024, 128) / one, 0.2);
+    }
+
+    private static long allocated(int steps, int labels) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Tensor a = Tensor.zeros(1, steps, 5).requiresGradient();
+        int[][] target = {new int[labels]};
+        Arrays.setAll(target[0], n -> 1 + n % 4);
+        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        Ctc.of(0).loss(a, new int[] {steps}, target).backward();
+        return threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
     }
 
     private static void refuses(String what, Tensor a, int label) {

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
@@ -20,6 +21,9 @@ import org.carousel.embedding.text.Corpus;
 import org.carousel.embedding.word2vec.Subwords;
 import org.carousel.embedding.word2vec.Word2Vec;
 import org.carousel.embedding.word2vec.Word2VecModel;
+import org.carousel.labelling.Crf;
+import org.carousel.labelling.Ctc;
+import org.carousel.labelling.FrameTagger;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Dropout;
 import org.carousel.layers.Embedding;
@@ -134,7 +138,7 @@ class SameBitsTest {
         }
         for (int i = 0; i < 9; i++) { // each matrix as if it were alone
             float[] alone = a.select(0, i).matmul(b.select(0, i)).toArray();
-            assertArrayEquals(alone, java.util.Arrays.copyOfRange(first[0], i * 65 * 67, (i + 1) * 65 * 67));
+            assertArrayEquals(alone, Arrays.copyOfRange(first[0], i * 65 * 67, (i + 1) * 65 * 67));
         }
     }
 
@@ -201,6 +205,34 @@ class SameBitsTest {
         assertArrayEquals(expected.vectors(), model.vectors());
         assertArrayEquals(expected.outputVectors(), model.outputVectors());
         assertEquals(expected.losses().get(1), model.losses().get(1), 1e-8, "summed in other groups");
+    }
+
+    /** A bidirectional stack under each head of a tagger, batches of 11 sequences of different lengths. */
+    @ParameterizedTest
+    @CsvSource({"ctc, f992ef95", "crf, 7db84dcd"})
+    void taggersHaveTheSameBits(String head, String digest) {
+        RandomStream random = RandomStream.of(46);
+        Tensor x = Tensor.normal(random.split("x"), 1, 11, 40, 9);
+        int[] lengths = new int[11];
+        int[][] targets = new int[11][];
+        for (int b = 0; b < 11; b++) {
+            lengths[b] = 40 - 3 * b;
+            targets[b] = new int[head.equals("ctc") ? lengths[b] / 3 : lengths[b]];
+            Arrays.setAll(targets[b], n -> 1 + random.nextInt(5));
+        }
+        for (int n : new int[] {1, 2, 3}) {
+            Parallel.threads(n);
+            FrameTagger net = FrameTagger.of(9, 33, 2, 6, RandomStream.of(47));
+            Crf crf = Crf.of(6);
+            Parameters all = Parameters.of("net", net);
+            Trainer.of(head.equals("ctc") ? all : all.and("crf", crf), Optimizer.adam(0.01))
+                    .train(
+                            20,
+                            step -> head.equals("ctc")
+                                    ? Ctc.of(0).loss(net.apply(x, lengths), lengths, targets)
+                                    : crf.loss(net.apply(x, lengths), lengths, targets));
+            assertEquals(digest, digest(all.and("crf", crf)), n + " threads");
+        }
     }
 
     static Stream<String> everyLayer() {
