@@ -40,7 +40,7 @@ public final class Comparison {
                     "lstm.py",
                     List.of("train", "forward"),
                     List.of("1x64", "16x128", "32x256", "64x512"),
-                    shape -> Integer.parseInt(shape.split("x")[0]) * LstmBenchmark.STEPS),
+                    shape -> Integer.parseInt(shape.split("x")[0]) * TrainingStep.STEPS),
             new Pair(
                     AttentionBenchmark.class,
                     "attention.py",

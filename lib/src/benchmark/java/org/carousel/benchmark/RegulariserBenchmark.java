@@ -1,15 +1,11 @@
 package org.carousel.benchmark;
 
 import java.util.concurrent.TimeUnit;
-import org.carousel.layers.Affine;
-import org.carousel.layers.Parameters;
 import org.carousel.recurrent.Lstm;
 import org.carousel.recurrent.RecurrentDropout;
 import org.carousel.recurrent.Zoneout;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
-import org.carousel.training.Loss;
-import org.carousel.training.Optimizer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -24,7 +20,6 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class RegulariserBenchmark {
-    private static final int CLASSES = 64;
 
     /** What is drawn. */
     @Param({"none", "zoneout", "recurrent dropout"})
@@ -38,11 +33,7 @@ public class RegulariserBenchmark {
     private final RecurrentDropout dropout = new RecurrentDropout(0.25);
     private final RandomStream masks = RandomStream.of(2);
     private Lstm lstm;
-    private Affine head;
-    private Parameters parameters;
-    private Optimizer optimizer;
-    private Tensor x;
-    private int[] targets;
+    private TrainingStep step;
 
     @Setup
     public void prepare() {
@@ -50,30 +41,20 @@ public class RegulariserBenchmark {
         int hiddenSize = Integer.parseInt(shape.split("x")[1]);
         RandomStream random = RandomStream.of(1);
         lstm = Lstm.of(hiddenSize, hiddenSize, random.split("lstm"));
-        head = Affine.of(hiddenSize, CLASSES, random.split("head"));
-        parameters = Parameters.of("lstm", lstm).and("head", head);
-        optimizer = Optimizer.sgd(0.05);
-        x = Tensor.normal(random.split("x"), 1, batch, LstmBenchmark.STEPS, hiddenSize);
-        targets = new int[batch * LstmBenchmark.STEPS];
-        for (int i = 0; i < targets.length; i++) {
-            targets[i] = random.nextInt(CLASSES);
-        }
+        step = new TrainingStep(lstm, batch, random);
     }
 
     @Benchmark
     public float train() {
-        parameters.clearGradients();
-        Lstm.State zero = lstm.initial(x.size(0));
+        step.clear();
+        Lstm.State zero = lstm.initial(step.x.size(0));
         Tensor h =
                 switch (regulariser) {
-                    case "zoneout" -> zoneout.apply(lstm, x, zero, masks).h();
+                    case "zoneout" -> zoneout.apply(lstm, step.x, zero, masks).h();
                     case "recurrent dropout" ->
-                        dropout.apply(lstm, x, zero, masks).h();
-                    default -> lstm.run(x).h();
+                        dropout.apply(lstm, step.x, zero, masks).h();
+                    default -> lstm.run(step.x).h();
                 };
-        Tensor loss = Loss.crossEntropy(head.apply(h), targets);
-        loss.backward();
-        optimizer.step(parameters, 1);
-        return loss.item();
+        return step.after(h);
     }
 }

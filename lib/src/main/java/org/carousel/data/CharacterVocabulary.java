@@ -46,11 +46,6 @@ public final class CharacterVocabulary {
         return new String(codePoints, 0, codePoints.length);
     }
 
-    /** Whether every character of a text has an index. */
-    public boolean covers(String text) {
-        return text.codePoints().allMatch(codePoint -> Arrays.binarySearch(codePoints, codePoint) >= 0);
-    }
-
     /**
      * The index of every character of a text.
      *

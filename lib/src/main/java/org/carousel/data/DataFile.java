@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
  * @param licence short name of the licence
  * @param description what the file is, one line
  */
-public record DataFile(
-        String set, String name, long bytes, String sha256, String url, String licence, String description) {
+record DataFile(String set, String name, long bytes, String sha256, String url, String licence, String description) {
     private static final Pattern SIMPLE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern URL = Pattern.compile("https?://[\\x21-\\x7e]+");
@@ -26,7 +25,7 @@ public record DataFile(
      * @throws IllegalArgumentException if a name holds anything but letters, digits, '.', '_' and '-', the size is not
      *     positive, or the hash or the address is malformed
      */
-    public DataFile {
+    DataFile {
         require(SIMPLE_NAME.matcher(set).matches(), "name of the set", set);
         require(SIMPLE_NAME.matcher(name).matches(), "name of the file", name);
         require(bytes > 0, "number of bytes", bytes);

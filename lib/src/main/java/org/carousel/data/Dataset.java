@@ -44,7 +44,7 @@ public final class Dataset {
     }
 
     /** The files of this handle, with sizes, hashes, addresses, licences and descriptions. */
-    public List<DataFile> files() {
+    List<DataFile> files() {
         return files;
     }
 

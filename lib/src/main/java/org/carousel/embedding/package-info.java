@@ -2,8 +2,7 @@
  * Word embeddings, from counting to subwords: words in, one vector per word out.
  *
  * <p>Text is a {@link org.carousel.embedding.text.Corpus}: lines of words, read as often as needed, never held as a whole.
- * {@link org.carousel.embedding.text.Phrases} joins {@code new york} to one word, a {@link org.carousel.embedding.text.Vocabulary}
- * numbers the words that are frequent enough.
+ * A {@link org.carousel.embedding.text.Vocabulary} numbers the words that are frequent enough.
  *
  * <p>{@link org.carousel.embedding.word2vec.Word2Vec} says how vectors are trained (skip-gram or CBOW, negative sampling or
  * hierarchical softmax, {@link org.carousel.embedding.word2vec.Subwords} or whole words), {@link

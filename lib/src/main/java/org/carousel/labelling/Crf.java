@@ -8,7 +8,7 @@ import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
-import org.carousel.tensor.internal.kernels.CrfPaths;
+import org.carousel.tensor.internal.kernels.paths.CrfPaths;
 import org.jspecify.annotations.Nullable;
 
 /**

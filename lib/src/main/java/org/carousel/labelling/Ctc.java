@@ -4,9 +4,9 @@ import java.util.List;
 import org.carousel.layers.Ragged;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
-import org.carousel.tensor.internal.kernels.CtcPaths;
 import org.carousel.tensor.internal.kernels.Kernels;
 import org.carousel.tensor.internal.kernels.Parallel;
+import org.carousel.tensor.internal.kernels.paths.CtcPaths;
 
 /**
  * Connectionist temporal classification: the loss of a target whose labels have no known place in the input.

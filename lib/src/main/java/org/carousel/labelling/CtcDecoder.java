@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.carousel.layers.Ragged;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.internal.kernels.CtcPaths;
+import org.carousel.tensor.internal.kernels.paths.CtcPaths;
 
 /**
  * Reads labels out of the logits of a network trained with {@link Ctc}.

@@ -27,13 +27,18 @@ import org.carousel.tensor.Tensor;
 public record Elman(Tensor W, Tensor R, Tensor b) implements TensorCell {
     /** Checks that the shapes belong together. */
     public Elman {
+        prepare("elman", W, R, b);
+    }
+
+    /** Parameters W [H×I], R [H×H] and b [H]. Throws when the shapes do not belong together. */
+    static void prepare(String cell, Tensor W, Tensor R, Tensor b) {
         if (W.rank() != 2
                 || R.rank() != 2
                 || R.size(0) != R.size(1)
                 || W.size(0) != R.size(0)
                 || b.rank() != 1
                 || b.size() != R.size(0)) {
-            throw new IllegalArgumentException("elman: W " + W.shapeText() + ", R " + R.shapeText() + ", b "
+            throw new IllegalArgumentException(cell + ": W " + W.shapeText() + ", R " + R.shapeText() + ", b "
                     + b.shapeText() + " must be [H×I], [H×H] and [H]");
         }
         W.requiresGradient();

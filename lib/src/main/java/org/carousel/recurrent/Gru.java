@@ -159,7 +159,7 @@ public final class Gru implements TensorCell {
 
     /** A stream that makes no tensors. */
     @Override
-    public GruStream stream(Tensor initial) {
+    public CellStream<Tensor> stream(Tensor initial) {
         return fused.stream(W, R, b, a, initial);
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It gives the same bits as {@link Gru#run} over the whole sequence, follows the weights when they change, and
  * allocates nothing from the second step on. Not for use by several threads at once.
  */
-public final class GruStream implements CellStream<Tensor> {
+final class GruStream implements CellStream<Tensor> {
     private final Tensor W;
     private final Tensor R;
     private final Tensor b;

@@ -27,18 +27,7 @@ import org.carousel.tensor.Tensor;
 public record Irnn(Tensor W, Tensor R, Tensor b) implements TensorCell {
     /** Checks that the shapes belong together. */
     public Irnn {
-        if (W.rank() != 2
-                || R.rank() != 2
-                || R.size(0) != R.size(1)
-                || W.size(0) != R.size(0)
-                || b.rank() != 1
-                || b.size() != R.size(0)) {
-            throw new IllegalArgumentException("irnn: W " + W.shapeText() + ", R " + R.shapeText() + ", b "
-                    + b.shapeText() + " must be [H×I], [H×H] and [H]");
-        }
-        W.requiresGradient();
-        R.requiresGradient();
-        b.requiresGradient();
+        Elman.prepare("irnn", W, R, b);
     }
 
     /** The paper's beginning: normal input weights of standard deviation 0.001, the identity, bias 0. */

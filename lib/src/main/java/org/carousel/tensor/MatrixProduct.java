@@ -72,7 +72,18 @@ final class MatrixProduct {
         int m = n == 0 ? 0 : y.length / n;
         Batch batch = new Batch(1, m, n, k, true);
         Kernels.active()
-                .matmulPacked(m, x.array(), x.arrayOffset(), k, W.packed(true), b.array(), b.arrayOffset(), 0, y, 0, n);
+                .matmulPacked(
+                        m,
+                        x.array(),
+                        x.arrayOffset(),
+                        k,
+                        W.packing().matrix(true),
+                        b.array(),
+                        b.arrayOffset(),
+                        0,
+                        y,
+                        0,
+                        n);
         return Tensor.result(
                 "linear",
                 y,
@@ -91,8 +102,9 @@ final class MatrixProduct {
     private record Batch(int matrices, int m, int n, int k, boolean transposeB) {
         void forward(Tensor a, Tensor b, float[] c) {
             Kernels kernels = Kernels.active();
-            if (b.keepsPacked()) {
-                kernels.matmulPacked(m, a.array(), a.arrayOffset(), k, b.packed(transposeB), c, 0, n);
+            if (b.isParameterMatrix()) {
+                kernels.matmulPacked(
+                        m, a.array(), a.arrayOffset(), k, b.packing().matrix(transposeB), c, 0, n);
                 return;
             }
             PackedMatrix[] each = packed(b, transposeB);
@@ -154,9 +166,9 @@ final class MatrixProduct {
                 if (each.length > 0) {
                     float[] da = a.gradientBuffer();
                     kernels.matmulPacked(m, g, ga, n, each[i], da, i * m * k, k, da, i * m * k, k);
-                } else if (a.needsGradient() && b.keepsPacked()) {
+                } else if (a.needsGradient() && b.isParameterMatrix()) {
                     float[] da = a.gradientBuffer();
-                    kernels.matmulPacked(m, g, ga, n, b.packed(!transposeB), da, 0, k, da, 0, k);
+                    kernels.matmulPacked(m, g, ga, n, b.packing().matrix(!transposeB), da, 0, k, da, 0, k);
                 } else if (a.needsGradient()) {
                     kernels.matmul(
                             false,

@@ -28,6 +28,16 @@ final class Shapes {
         return (int) size;
     }
 
+    /** The size of a shape that is filled with some values. */
+    static int filled(int values, int... shape) {
+        int size = size("tensor", shape);
+        if (values != size) {
+            throw new IllegalArgumentException(
+                    "tensor: " + values + " values do not fill shape " + text(shape) + " of " + size + " elements");
+        }
+        return size;
+    }
+
     /** The shape both operands are stretched to: sizes are aligned at the right, and a 1 stretches. */
     static int[] broadcast(String operation, int[] a, int[] b) {
         int rank = Math.max(a.length, b.length);
@@ -66,6 +76,49 @@ final class Shapes {
                     + shape.length + " axes)");
         }
         return a;
+    }
+
+    /** The sizes without those of one axis. */
+    static int[] without(int axis, int[] shape) {
+        int[] rest = new int[shape.length - 1];
+        for (int d = 0; d < rest.length; d++) {
+            rest[d] = shape[d < axis ? d : d + 1];
+        }
+        return rest;
+    }
+
+    static int index(String operation, int index, int size) {
+        if (index < 0 || index >= size) {
+            throw new IllegalArgumentException(operation + ": index " + index + " is outside 0.." + (size - 1));
+        }
+        return index;
+    }
+
+    /** Where the element of an index, one number per axis, stands in row-major order. */
+    static int place(int[] index, int[] shape) {
+        if (index.length != shape.length) {
+            throw new IllegalArgumentException("get: index " + Arrays.toString(index) + " has " + index.length
+                    + " numbers where " + text(shape) + " has " + shape.length + " axes");
+        }
+        int at = 0;
+        for (int d = 0; d < index.length; d++) {
+            at = at * shape[d] + index("get", index[d], shape[d]);
+        }
+        return at;
+    }
+
+    static void requireRank(String operation, int rank, Tensor x) {
+        if (x.rank() != rank) {
+            throw new IllegalArgumentException(
+                    operation + ": " + x.shapeText() + " has " + x.rank() + " axes where " + rank + " are needed");
+        }
+    }
+
+    static void requireSame(String operation, Tensor a, Tensor b) {
+        if (!Arrays.equals(a.sizes(), b.sizes())) {
+            throw new IllegalArgumentException(
+                    operation + ": shapes " + a.shapeText() + " and " + b.shapeText() + " differ");
+        }
     }
 
     private static int sizeFromRight(int[] shape, int positionFromRight) {

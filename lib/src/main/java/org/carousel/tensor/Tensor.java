@@ -8,10 +8,6 @@ import org.carousel.tensor.internal.Inside;
 import org.carousel.tensor.internal.kernels.Broadcast;
 import org.carousel.tensor.internal.kernels.Elementwise;
 import org.carousel.tensor.internal.kernels.Kernels;
-import org.carousel.tensor.internal.kernels.PackedMatrix;
-import org.carousel.tensor.internal.kernels.Strided;
-import org.ejml.data.DMatrixRMaj;
-import org.ejml.data.FMatrixRMaj;
 import org.ejml.simple.SimpleMatrix;
 import org.jspecify.annotations.Nullable;
 
@@ -35,53 +31,7 @@ public final class Tensor {
     public static final int IGNORED = -1;
 
     static {
-        Inside.open(new Inside() {
-            @Override
-            protected float[] array(Tensor x) {
-                return x.data;
-            }
-
-            @Override
-            protected int offset(Tensor x) {
-                return x.offset;
-            }
-
-            @Override
-            protected float[] gradientBuffer(Tensor x) {
-                return x.gradientBuffer();
-            }
-
-            @Override
-            protected int version(Tensor x) {
-                return x.version;
-            }
-
-            @Override
-            protected Tensor keepPacked(Tensor x) {
-                return x.keepPacked();
-            }
-
-            @Override
-            protected PackedMatrix[] packedEach(Tensor x, boolean transpose) {
-                return x.packedEach(transpose);
-            }
-
-            @Override
-            protected PackedMatrix packed(Tensor x, boolean transpose) {
-                return x.packed(transpose);
-            }
-
-            @Override
-            protected boolean remembers(List<Tensor> operands) {
-                return Tensor.remembers(operands);
-            }
-
-            @Override
-            protected Tensor operation(
-                    String operation, float[] values, int[] shape, List<Tensor> operands, Consumer<float[]> rule) {
-                return Tensor.operation(operation, values, shape, operands, rule);
-            }
-        });
+        Inside.open(new InsideOfTensors());
     }
 
     private final int[] shape;
@@ -94,11 +44,7 @@ public final class Tensor {
     private float @Nullable [] spareGradient;
     private boolean gradientShown;
     private int version;
-    private @Nullable PackedMatrix packed;
-    private @Nullable PackedMatrix packedTransposed;
-    private int packedVersion = -1;
-    private int packedTransposedVersion = -1;
-    private @Nullable PackedEach packedEach;
+    private @Nullable Packing packing;
     private @Nullable Object visitor;
 
     private Tensor(float[] data, int offset, int[] shape, int size, Graph.@Nullable Node node) {
@@ -118,12 +64,7 @@ public final class Tensor {
      * @throws IllegalArgumentException when the number of values does not fit the shape
      */
     public static Tensor wrap(float[] values, int... shape) {
-        int size = Shapes.size("tensor", shape);
-        if (values.length != size) {
-            throw new IllegalArgumentException("tensor: " + values.length + " values do not fill shape "
-                    + Shapes.text(shape) + " of " + size + " elements");
-        }
-        return new Tensor(values, 0, shape.clone(), size, null);
+        return new Tensor(values, 0, shape.clone(), Shapes.filled(values.length, shape), null);
     }
 
     /** A vector [n]. */
@@ -133,16 +74,7 @@ public final class Tensor {
 
     /** A matrix [rows×columns]. Throws when the rows differ in length. */
     public static Tensor of(float[][] rows) {
-        int columns = rows.length == 0 ? 0 : rows[0].length;
-        float[] values = new float[Shapes.size("tensor", rows.length, columns)];
-        for (int r = 0; r < rows.length; r++) {
-            if (rows[r].length != columns) {
-                throw new IllegalArgumentException("tensor: row " + r + " has " + rows[r].length
-                        + " values where row 0 has " + columns + "; all rows must be of the same length");
-            }
-            System.arraycopy(rows[r], 0, values, r * columns, columns);
-        }
-        return wrap(values, rows.length, columns);
+        return Values.ofRows(rows);
     }
 
     /** A tensor without axes: one number. */
@@ -169,63 +101,22 @@ public final class Tensor {
 
     /** Elements from the normal distribution of mean 0. */
     public static Tensor normal(RandomStream random, double standardDeviation, int... shape) {
-        float[] values = new float[Shapes.size("normal", shape)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (standardDeviation * random.nextGaussian());
-        }
-        return wrap(values, shape);
+        return Values.drawn("normal", () -> standardDeviation * random.nextGaussian(), shape);
     }
 
     /** Elements evenly from [low, high). */
     public static Tensor uniform(RandomStream random, double low, double high, int... shape) {
-        float[] values = new float[Shapes.size("uniform", shape)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (low + (high - low) * random.nextDouble());
-        }
-        return wrap(values, shape);
+        return Values.drawn("uniform", () -> low + (high - low) * random.nextDouble(), shape);
     }
 
     /** One row per index, 1 at that column and 0 elsewhere: [indices×classes]. */
     public static Tensor oneHot(int[] indices, int classes) {
-        float[] values = new float[Shapes.size("oneHot", indices.length, classes)];
-        for (int i = 0; i < indices.length; i++) {
-            values[i * classes + checkIndex("oneHot", indices[i], classes)] = 1;
-        }
-        return wrap(values, indices.length, classes);
+        return Values.oneHot(indices, classes);
     }
 
     /** The matrix of EJML as [rows×columns]; float matrices share their array, double matrices are rounded to float. */
     public static Tensor ofEjml(SimpleMatrix matrix) {
-        if (matrix.getMatrix() instanceof FMatrixRMaj m && m.data.length == m.getNumElements()) {
-            return wrap(m.data, m.numRows, m.numCols);
-        }
-        float[] values = new float[matrix.getNumElements()];
-        for (int r = 0, k = 0; r < matrix.getNumRows(); r++) {
-            for (int c = 0; c < matrix.getNumCols(); c++) {
-                values[k++] = (float) matrix.get(r, c);
-            }
-        }
-        return wrap(values, matrix.getNumRows(), matrix.getNumCols());
-    }
-
-    /**
-     * The result of an operation that brings its own backward rule: the door for fused operations.
-     *
-     * <p>The rule receives ∂L/∂result and adds to the {@link #gradientBuffer} of each operand that
-     * {@linkplain #needsGradient needs one}.
-     *
-     * @param operation its name, for error messages
-     * @param values the result, not copied
-     */
-    static Tensor operation(
-            String operation, float[] values, int[] shape, List<Tensor> operands, Consumer<float[]> rule) {
-        Shapes.size(operation, shape);
-        return result(operation, values, shape, rule::accept, operands.toArray(new Tensor[0]));
-    }
-
-    /** Whether a result of these operands would remember how it was computed, so that a backward pass may come. */
-    static boolean remembers(List<Tensor> operands) {
-        return Graph.recording() && operands.stream().anyMatch(Tensor::needsGradient);
+        return Values.ofEjml(matrix);
     }
 
     /** Runs {@code body} without remembering how results were computed: for inference. */
@@ -238,6 +129,11 @@ public final class Tensor {
     /** The sizes of the axes. */
     public int[] shape() {
         return shape.clone();
+    }
+
+    /** As {@link #shape}, not copied: to be read only. */
+    int[] sizes() {
+        return shape;
     }
 
     /** The size of one axis; negative axes count from the end. */
@@ -270,15 +166,7 @@ public final class Tensor {
 
     /** The element at an index, one number per axis. */
     public float get(int... index) {
-        if (index.length != shape.length) {
-            throw new IllegalArgumentException("get: index " + Arrays.toString(index) + " has " + index.length
-                    + " numbers where " + shapeText() + " has " + shape.length + " axes");
-        }
-        int at = 0;
-        for (int d = 0; d < index.length; d++) {
-            at = at * shape[d] + checkIndex("get", index[d], shape[d]);
-        }
-        return data[offset + at];
+        return data[offset + Shapes.place(index, shape)];
     }
 
     /** A copy of the elements in row-major order. */
@@ -288,31 +176,17 @@ public final class Tensor {
 
     /** A copy of the elements as doubles, which is what charts take. */
     public double[] toDoubles() {
-        double[] values = new double[size];
-        for (int i = 0; i < size; i++) {
-            values[i] = data[offset + i];
-        }
-        return values;
+        return Values.toDoubles(this);
     }
 
     /** A copy as rows of columns. Throws unless there are two axes. */
     public float[][] toRows() {
-        requireRank("toRows", 2);
-        float[][] rows = new float[shape[0]][];
-        for (int r = 0; r < rows.length; r++) {
-            rows[r] = Arrays.copyOfRange(data, offset + r * shape[1], offset + (r + 1) * shape[1]);
-        }
-        return rows;
+        return Values.toRows(this);
     }
 
     /** A copy as EJML matrix of doubles; a vector becomes a column. Throws when there are more than two axes. */
     public SimpleMatrix toEjml() {
-        if (shape.length > 2) {
-            throw new IllegalArgumentException(
-                    "toEjml: " + shapeText() + " has " + shape.length + " axes, a matrix has two");
-        }
-        int rows = shape.length == 0 ? 1 : shape[0];
-        return SimpleMatrix.wrap(DMatrixRMaj.wrap(rows, shape.length == 2 ? shape[1] : 1, toDoubles()));
+        return Values.toEjml(this);
     }
 
     /** The array behind this tensor, from {@link #arrayOffset} on, for fused operations. Do not write to it. */
@@ -371,7 +245,7 @@ public final class Tensor {
      * @param outer ∂L/∂this, of this tensor's shape
      */
     public void backward(Tensor outer) {
-        requireSameShape("backward", outer);
+        Shapes.requireSame("backward", this, outer);
         if (!needsGradient) {
             throw new IllegalStateException(
                     "backward: nothing this tensor was computed from requires a gradient (see requiresGradient)");
@@ -379,11 +253,14 @@ public final class Tensor {
         List<Tensor> order = Graph.order(this);
         Kernels.active().add(size, outer.data, outer.offset, gradientBuffer(), 0);
         for (int i = order.size() - 1; i >= 0; i--) {
-            Tensor t = order.get(i);
-            if (t.node != null && t.gradient != null) {
-                t.node.rule().propagate(t.gradient);
-                t.gradient = null; // only parameters keep theirs: the memory of a long sequence is freed on the way
-            }
+            order.get(i).passOn();
+        }
+    }
+
+    private void passOn() {
+        if (node != null && gradient != null) {
+            node.rule().propagate(gradient);
+            gradient = null; // only parameters keep theirs: the memory of a long sequence is freed on the way
         }
     }
 
@@ -449,66 +326,22 @@ public final class Tensor {
         return version;
     }
 
-    /** True for a parameter that {@link #packed} keeps. */
-    boolean keepsPacked() {
-        return needsGradient && node == null && shape.length == 2;
+    /** Copies laid out for products, kept with this tensor; made on first use. */
+    synchronized Packing packing() {
+        if (packing == null) {
+            packing = new Packing(this);
+        }
+        return packing;
     }
 
-    /**
-     * For matrices [..×K×N] that are the right operand of many products with few rows, as a source that a decoder reads
-     * at every step: lays them out for products once, and keeps that with the tensor, two copies of its elements.
-     *
-     * <p>The elements must not change any more. Returns this tensor.
-     */
-    Tensor keepPacked() {
-        if (shape.length < 3) {
-            throw new IllegalArgumentException("keepPacked: " + shapeText() + " are not several matrices [..×K×N]");
-        }
-        if (packedEach == null) {
-            packedEach = new PackedEach(this);
-        }
-        return this;
-    }
-
-    /** What {@link #keepPacked} asked for. */
     @Nullable
     PackedEach packedEach() {
-        return packedEach;
+        return packing == null ? null : packing.kept();
     }
 
-    /**
-     * The matrices [..×K×N] as right operands of products, or their transposes, for fused operations. Kept with this
-     * tensor as {@link #keepPacked} says.
-     */
-    PackedMatrix[] packedEach(boolean transpose) {
-        return java.util.Objects.requireNonNull(keepPacked().packedEach).get(transpose);
-    }
-
-    /**
-     * This matrix [M×N] laid out as the right operand of a product, or its transpose [N×M], for fused operations.
-     *
-     * <p>That of a parameter is kept until the parameter changes: weights are packed once per update, not once per use.
-     */
-    synchronized PackedMatrix packed(boolean transpose) {
-        requireRank("packed", 2);
-        if (!keepsPacked()) {
-            int k = transpose ? shape[1] : shape[0];
-            return Kernels.active().pack(transpose, k, transpose ? shape[0] : shape[1], data, offset, shape[1], null);
-        }
-        PackedMatrix kept = transpose ? packedTransposed : packed;
-        if (kept == null || version != (transpose ? packedTransposedVersion : packedVersion)) {
-            int k = transpose ? shape[1] : shape[0];
-            int n = transpose ? shape[0] : shape[1];
-            kept = Kernels.active().pack(transpose, k, n, data, offset, shape[1], kept);
-            if (transpose) {
-                packedTransposed = kept;
-                packedTransposedVersion = version;
-            } else {
-                packed = kept;
-                packedVersion = version;
-            }
-        }
-        return kept;
+    /** A whole matrix that was not computed, and so changes by {@link #update} only. */
+    boolean isParameterMatrix() {
+        return needsGradient && node == null && shape.length == 2;
     }
 
     /** Operands before results, for diagnosis of non-finite values. */
@@ -534,22 +367,22 @@ public final class Tensor {
 
     /** this + other, broadcast. */
     public Tensor plus(Tensor other) {
-        return binary("plus", Broadcast.Operation.ADD, other);
+        return Arithmetic.binary("plus", Broadcast.Operation.ADD, this, other);
     }
 
     /** this - other, broadcast. */
     public Tensor minus(Tensor other) {
-        return binary("minus", Broadcast.Operation.SUBTRACT, other);
+        return Arithmetic.binary("minus", Broadcast.Operation.SUBTRACT, this, other);
     }
 
     /** this ⊙ other, element by element, broadcast. */
     public Tensor times(Tensor other) {
-        return binary("times", Broadcast.Operation.MULTIPLY, other);
+        return Arithmetic.binary("times", Broadcast.Operation.MULTIPLY, this, other);
     }
 
     /** this / other, element by element, broadcast. */
     public Tensor dividedBy(Tensor other) {
-        return binary("dividedBy", Broadcast.Operation.DIVIDE, other);
+        return Arithmetic.binary("dividedBy", Broadcast.Operation.DIVIDE, this, other);
     }
 
     /** this + number. */
@@ -601,42 +434,12 @@ public final class Tensor {
 
     /** Exchanges the last two axes: [A×M×N] becomes [A×N×M]. */
     public Tensor transpose() {
-        if (rank() < 2) {
-            throw new IllegalArgumentException("transpose: " + shapeText() + " has fewer than two axes");
-        }
-        int[] order = new int[rank()];
-        Arrays.setAll(order, d -> d);
-        order[rank() - 2] = rank() - 1;
-        order[rank() - 1] = rank() - 2;
-        return permute(order);
+        return Parts.transpose(this);
     }
 
     /** Reorders the axes: axis d of the result is axis {@code order[d]} of this tensor. */
     public Tensor permute(int... order) {
-        int[] inverse = new int[rank()];
-        int[] sorted = order.clone();
-        Arrays.sort(sorted);
-        for (int d = 0; d < rank(); d++) {
-            if (order.length != rank() || sorted[d] != d) {
-                throw new IllegalArgumentException(
-                        "permute: " + Arrays.toString(order) + " is not an order of the axes of " + shapeText());
-            }
-            inverse[order[d]] = d;
-        }
-        int[] to = new int[rank()];
-        Arrays.setAll(to, d -> shape[order[d]]);
-        float[] values = new float[size];
-        Strided.permute(shape, order, data, offset, values);
-        return result(
-                "permute",
-                values,
-                to,
-                g -> {
-                    float[] back = new float[size];
-                    Strided.permute(to, inverse, g, 0, back);
-                    Kernels.active().add(size, back, 0, gradientBuffer(), 0);
-                },
-                this);
+        return Parts.permute(this, order);
     }
 
     // ------------------------------------------------------------------ functions, meant for static import
@@ -653,23 +456,17 @@ public final class Tensor {
 
     /** σ(x) = 1 / (1 + e⁻ˣ), absolute error about 2e-7. */
     public static Tensor sigmoid(Tensor x) {
-        float[] y = new float[x.size];
-        Kernels.active().sigmoid(x.size, x.data, x.offset, y, 0);
-        return unary("sigmoid", x, y, (g, dx) -> Elementwise.sigmoidBackward(x.size, g, 0, y, 0, dx, 0));
+        return Functions.sigmoid(x);
     }
 
     /** tanh(x), absolute error about 3e-7. */
     public static Tensor tanh(Tensor x) {
-        float[] y = new float[x.size];
-        Kernels.active().tanh(x.size, x.data, x.offset, y, 0);
-        return unary("tanh", x, y, (g, dx) -> Elementwise.tanhBackward(x.size, g, 0, y, 0, dx, 0));
+        return Functions.tanh(x);
     }
 
     /** max(x, 0). */
     public static Tensor relu(Tensor x) {
-        float[] y = new float[x.size];
-        Elementwise.relu(x.size, x.data, x.offset, y, 0);
-        return unary("relu", x, y, (g, dx) -> Elementwise.reluBackward(x.size, g, 0, y, 0, dx, 0));
+        return Functions.relu(x);
     }
 
     /**
@@ -677,52 +474,32 @@ public final class Tensor {
      * arXiv:1606.08415).
      */
     public static Tensor gelu(Tensor x) {
-        float[] t = new float[x.size];
-        float[] y = new float[x.size];
-        Elementwise.geluArgument(x.size, x.data, x.offset, t, 0);
-        Kernels.active().tanh(x.size, t, 0, t, 0);
-        Elementwise.gelu(x.size, x.data, x.offset, t, 0, y, 0);
-        return unary("gelu", x, y, (g, dx) -> Elementwise.geluBackward(x.size, g, 0, x.data, x.offset, t, 0, dx, 0));
+        return Functions.gelu(x);
     }
 
     /** eˣ; infinite above 88.7. */
     public static Tensor exp(Tensor x) {
-        float[] y = new float[x.size];
-        Kernels.active().exp(x.size, x.data, x.offset, y, 0);
-        return unary("exp", x, y, (g, dx) -> Kernels.active().multiplyAdd(x.size, g, 0, y, 0, dx, 0));
+        return Functions.exp(x);
     }
 
     /** ln x; negative infinity at 0 and NaN below. */
     public static Tensor log(Tensor x) {
-        float[] y = new float[x.size];
-        Elementwise.log(x.size, x.data, x.offset, y, 0);
-        return unary("log", x, y, (g, dx) -> Elementwise.divideAdd(x.size, g, 0, x.data, x.offset, dx, 0));
+        return Functions.log(x);
     }
 
     /** √x. */
     public static Tensor sqrt(Tensor x) {
-        float[] y = new float[x.size];
-        Elementwise.sqrt(x.size, x.data, x.offset, y, 0);
-        return unary("sqrt", x, y, (g, dx) -> Elementwise.sqrtBackward(x.size, g, 0, y, 0, dx, 0));
+        return Functions.sqrt(x);
     }
 
     /** eˣ / Σ eˣ over the last axis; every row sums to 1. */
     public static Tensor softmax(Tensor x) {
-        int n = x.lastAxis("softmax");
-        int rows = n == 0 ? 0 : x.size / n;
-        float[] y = new float[x.size];
-        Kernels.active().softmaxRows(rows, n, x.data, x.offset, n, y, 0, n);
-        return unary("softmax", x, y, (g, dx) -> Kernels.active().softmaxRowsBackward(rows, n, g, 0, y, 0, dx, 0));
+        return Functions.softmax(x);
     }
 
     /** ln softmax(x) over the last axis, without the loss of digits of log(softmax(x)). */
     public static Tensor logSoftmax(Tensor x) {
-        int n = x.lastAxis("logSoftmax");
-        int rows = n == 0 ? 0 : x.size / n;
-        float[] y = new float[x.size];
-        Kernels.active().logSoftmaxRows(rows, n, x.data, x.offset, n, y, 0, n);
-        return unary(
-                "logSoftmax", x, y, (g, dx) -> Kernels.active().logSoftmaxRowsBackward(rows, n, g, 0, y, 0, dx, 0));
+        return Functions.logSoftmax(x);
     }
 
     /** Joins tensors along an existing axis; all other sizes must agree. */
@@ -753,41 +530,19 @@ public final class Tensor {
 
     /** The sum over one axis, which disappears. */
     public Tensor sum(int axis) {
-        int a = Shapes.axis("sum", axis, shape);
-        int[] kept = shape.clone();
-        kept[a] = 1;
-        int[] strides = Shapes.strides(kept, shape);
-        float[] y = new float[shape[a] == 0 ? Shapes.size("sum", kept) : size / shape[a]];
-        Broadcast.sumTo(shape, offset == 0 && data.length == size ? data : toArray(), y, strides);
-        int[] to = without(a);
-        return result(
-                "sum",
-                y,
-                to,
-                g -> {
-                    float[] stretched = new float[size];
-                    int[] own = Shapes.strides(shape, shape);
-                    Broadcast.apply(Broadcast.Operation.ADD, shape, stretched, 0, own, g, 0, strides, stretched);
-                    Kernels.active().add(size, stretched, 0, gradientBuffer(), 0);
-                },
-                this);
+        return Parts.sum(this, axis);
     }
 
     /** The mean over one axis, which disappears. */
     public Tensor mean(int axis) {
-        int a = Shapes.axis("mean", axis, shape);
-        if (shape[a] == 0) {
-            throw new IllegalArgumentException("mean: axis " + axis + " of " + shapeText() + " is empty");
-        }
-        return sum(a).dividedBy(shape[a]);
+        return Parts.mean(this, axis);
     }
 
     // ------------------------------------------------------------------ parts
 
     /** The same elements in another shape of the same size; one size may be -1 and is then worked out. */
     public Tensor reshape(int... to) {
-        int[] resolved = resolve(to);
-        return view("reshape", resolved, offset, size, 0);
+        return view("reshape", Parts.resolve(this, to), offset, size, 0);
     }
 
     /**
@@ -796,35 +551,12 @@ public final class Tensor {
      * @throws IllegalArgumentException when the range does not lie within the axis
      */
     public Tensor slice(int axis, int from, int to) {
-        int a = Shapes.axis("slice", axis, shape);
-        if (from < 0 || to < from || to > shape[a]) {
-            throw new IllegalArgumentException(
-                    "slice: range [" + from + ", " + to + ") does not lie within axis " + axis + " of " + shapeText());
-        }
-        int[] part = shape.clone();
-        part[a] = to - from;
-        int outer = Shapes.size("slice", Arrays.copyOf(shape, a));
-        int inner = Shapes.size("slice", Arrays.copyOfRange(shape, a + 1, shape.length));
-        int length = (to - from) * inner;
-        if (outer == 1) {
-            return view("slice", part, offset + from * inner, length, from * inner); // contiguous: no copy
-        }
-        int stride = shape[a] * inner;
-        float[] values = new float[outer * length];
-        Strided.copyRows(outer, length, data, offset + from * inner, stride, values, 0, length);
-        return result(
-                "slice",
-                values,
-                part,
-                g -> Strided.addRows(outer, length, g, 0, length, gradientBuffer(), from * inner, stride),
-                this);
+        return Parts.slice(this, axis, from, to);
     }
 
     /** One position of one axis, which disappears: {@code x.select(1, t)} of [B×T×I] is [B×I]. */
     public Tensor select(int axis, int index) {
-        int a = Shapes.axis("select", axis, shape);
-        checkIndex("select", index, shape[a]);
-        return slice(a, index, index + 1).reshape(without(a));
+        return Parts.select(this, axis, index);
     }
 
     /**
@@ -833,46 +565,12 @@ public final class Tensor {
      * @throws IllegalArgumentException when an index is outside 0..V-1
      */
     public Tensor rows(int... indices) {
-        requireRank("rows", 2);
-        int n = shape[1];
-        for (int index : indices) {
-            checkIndex("rows", index, shape[0]);
-        }
-        int[] kept = indices.clone();
-        float[] values = new float[Shapes.size("rows", indices.length, n)];
-        Strided.gatherRows(kept, n, data, offset, values, n);
-        return result(
-                "rows",
-                values,
-                new int[] {indices.length, n},
-                g -> Strided.scatterAddRows(kept, n, g, gradientBuffer()),
-                this);
+        return Parts.rows(this, indices);
     }
 
     /** One element per row of a matrix [N×C], at the given columns: [N]. */
     public Tensor pick(int... columns) {
-        requireRank("pick", 2);
-        if (columns.length != shape[0]) {
-            throw new IllegalArgumentException(
-                    "pick: " + columns.length + " columns for the " + shape[0] + " rows of " + shapeText());
-        }
-        int[] at = new int[columns.length];
-        float[] values = new float[columns.length];
-        for (int r = 0; r < at.length; r++) {
-            at[r] = r * shape[1] + checkIndex("pick", columns[r], shape[1]);
-            values[r] = data[offset + at[r]];
-        }
-        return result(
-                "pick",
-                values,
-                new int[] {values.length},
-                g -> {
-                    float[] dx = gradientBuffer();
-                    for (int r = 0; r < at.length; r++) {
-                        dx[at[r]] += g[r];
-                    }
-                },
-                this);
+        return Parts.pick(this, columns);
     }
 
     // ------------------------------------------------------------------ inside
@@ -882,25 +580,7 @@ public final class Tensor {
         return Printing.text(this);
     }
 
-    private Tensor binary(String name, Broadcast.Operation operation, Tensor other) {
-        int[] to = Shapes.broadcast(name, shape, other.shape);
-        float[] values = new float[Shapes.size(name, to)];
-        int[] left = Shapes.strides(shape, to);
-        int[] right = Shapes.strides(other.shape, to);
-        Broadcast.apply(operation, to, data, offset, left, other.data, other.offset, right, values);
-        return result(name, values, to, g -> Gradients.binary(operation, to, g, this, left, other, right), this, other);
-    }
-
-    @FunctionalInterface
-    private interface UnaryRule {
-        void propagate(float[] gradient, float[] operandGradient);
-    }
-
-    private static Tensor unary(String name, Tensor x, float[] y, UnaryRule rule) {
-        return result(name, y, x.shape, g -> rule.propagate(g, x.gradientBuffer()), x);
-    }
-
-    private Tensor view(String name, int[] to, int newOffset, int newSize, int gradientOffset) {
+    Tensor view(String name, int[] to, int newOffset, int newSize, int gradientOffset) {
         Graph.@Nullable Node made = null;
         if (needsGradient && Graph.recording()) {
             made = new Graph.Node(name, new Tensor[] {this}, g -> Kernels.active()
@@ -916,63 +596,5 @@ public final class Tensor {
         }
         Graph.@Nullable Node made = differentiable && Graph.recording() ? new Graph.Node(name, operands, rule) : null;
         return new Tensor(values, 0, shape, values.length, made);
-    }
-
-    private int[] resolve(int[] to) {
-        int[] resolved = to.clone();
-        int open = -1;
-        long known = 1;
-        for (int d = 0; d < to.length; d++) {
-            if (to[d] == -1 && open < 0) {
-                open = d;
-            } else {
-                known *= to[d];
-            }
-        }
-        if (open >= 0 && known > 0 && size % known == 0) {
-            resolved[open] = (int) (size / known);
-            known = size;
-        }
-        if (known != size || Arrays.stream(resolved).anyMatch(n -> n < 0)) {
-            throw new IllegalArgumentException(
-                    "reshape: " + shapeText() + " of " + size + " elements does not fit " + Shapes.text(to));
-        }
-        return resolved;
-    }
-
-    private int[] without(int axis) {
-        int[] rest = new int[shape.length - 1];
-        for (int d = 0; d < rest.length; d++) {
-            rest[d] = shape[d < axis ? d : d + 1];
-        }
-        return rest;
-    }
-
-    private int lastAxis(String operation) {
-        if (shape.length == 0) {
-            throw new IllegalArgumentException(operation + ": a single number has no last axis");
-        }
-        return shape[shape.length - 1];
-    }
-
-    private void requireRank(String operation, int rank) {
-        if (shape.length != rank) {
-            throw new IllegalArgumentException(
-                    operation + ": " + shapeText() + " has " + shape.length + " axes where " + rank + " are needed");
-        }
-    }
-
-    private void requireSameShape(String operation, Tensor other) {
-        if (!Arrays.equals(shape, other.shape)) {
-            throw new IllegalArgumentException(
-                    operation + ": shapes " + shapeText() + " and " + other.shapeText() + " differ");
-        }
-    }
-
-    static int checkIndex(String operation, int index, int size) {
-        if (index < 0 || index >= size) {
-            throw new IllegalArgumentException(operation + ": index " + index + " is outside 0.." + (size - 1));
-        }
-        return index;
     }
 }

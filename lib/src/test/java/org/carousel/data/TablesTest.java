@@ -39,14 +39,6 @@ class TablesTest {
     }
 
     @Test
-    void everyWordOfATsvIsAWord() throws IOException {
-        Table table = Tables.tsv(set("a.tsv", "\"\tPUNCT\n#\tSYM\n\nNA\tPROPN\nnull\tADJ\n'\tPUNCT\n"), "a.tsv");
-        assertEquals(
-                List.of("\"", "#", "NA", "null", "'"), table.stringColumn(0).asList());
-        assertEquals(List.of("C0", "C1"), table.columnNames());
-    }
-
-    @Test
     void theRestOfThePackageRunsWithoutTablesaw() throws Exception {
         WithoutTablesaw loader = new WithoutTablesaw();
         Class<?> datasets = loader.loadClass(Datasets.class.getName());

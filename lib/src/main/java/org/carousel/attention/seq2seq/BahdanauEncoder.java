@@ -2,6 +2,7 @@ package org.carousel.attention.seq2seq;
 
 import java.util.List;
 import java.util.Set;
+import org.carousel.attention.internal.Tokens;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.Parameters;
@@ -23,8 +24,7 @@ import org.carousel.tensor.Tensor;
  * @param reader two GRUs, one from each side
  * @param start W_s and b_s
  */
-public record BahdanauEncoder(Embedding embedding, Bidirectional<Tensor> reader, Affine start)
-        implements Encoder<int[][]> {
+record BahdanauEncoder(Embedding embedding, Bidirectional<Tensor> reader, Affine start) implements Encoder<int[][]> {
     /** An encoder with its first weights. */
     public static BahdanauEncoder of(int tokens, int embeddingSize, int hiddenSize, RandomStream random) {
         return new BahdanauEncoder(

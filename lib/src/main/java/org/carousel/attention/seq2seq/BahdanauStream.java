@@ -2,7 +2,8 @@ package org.carousel.attention.seq2seq;
 
 import org.carousel.attention.Attention;
 import org.carousel.attention.SourceStream;
-import org.carousel.recurrent.GruStream;
+import org.carousel.attention.internal.StreamSizes;
+import org.carousel.recurrent.CellStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.kernels.Kernels;
 import org.carousel.tensor.internal.kernels.Strided;
@@ -18,7 +19,7 @@ final class BahdanauStream implements DecoderStream<BahdanauDecoder.State> {
     private final BahdanauDecoder decoder;
     private final Attention.Memory memory;
     private final SourceStream source;
-    private final GruStream cell;
+    private final CellStream<Tensor> cell;
     private final int batch;
     private final float[] x; // [B×(E+C)] E y and c
     private final float[] seen; // [B×(H+E+C)] s, E y and c

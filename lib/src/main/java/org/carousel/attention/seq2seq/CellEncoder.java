@@ -1,5 +1,6 @@
 package org.carousel.attention.seq2seq;
 
+import org.carousel.attention.internal.Tokens;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;

@@ -3,6 +3,7 @@ package org.carousel.attention.seq2seq;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.carousel.attention.internal.Tokens;
 import org.carousel.layers.Layer;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.carousel.attention.Additive;
 import org.carousel.attention.SourceReader;
+import org.carousel.attention.internal.Tokens;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.Layer;

@@ -5,6 +5,7 @@ import org.carousel.attention.Attention;
 import org.carousel.attention.Local;
 import org.carousel.attention.Multiplicative;
 import org.carousel.attention.SourceStream;
+import org.carousel.attention.internal.StreamSizes;
 import org.carousel.recurrent.CellStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.kernels.Kernels;

@@ -1,8 +1,8 @@
 package org.carousel.attention.transformer;
 
 import java.util.Arrays;
+import org.carousel.attention.internal.StreamSizes;
 import org.carousel.attention.seq2seq.DecoderStream;
-import org.carousel.attention.seq2seq.StreamSizes;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Elementwise;

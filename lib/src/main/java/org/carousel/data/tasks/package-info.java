@@ -8,12 +8,11 @@
  * <ul>
  *   <li>Grammars, of which the next symbol is predicted: {@link org.carousel.data.tasks.ReberGrammar} (and
  *       {@link org.carousel.data.tasks.ReberStream}, which never ends),
- *       {@link org.carousel.data.tasks.CountingLanguage}, {@link org.carousel.data.tasks.BracketCode},
- *       {@link org.carousel.data.tasks.AgreementGrammar}. Each has an acceptor.
+ *       {@link org.carousel.data.tasks.CountingLanguage}, {@link org.carousel.data.tasks.AgreementGrammar}. Each has an acceptor.
  *   <li>Long lags: {@link org.carousel.data.tasks.AddingTask}, {@link org.carousel.data.tasks.MultiplicationTask},
  *       {@link org.carousel.data.tasks.TemporalOrderTask}, {@link org.carousel.data.tasks.TwoSequenceTask},
- *       {@link org.carousel.data.tasks.FixedLagTask}, {@link org.carousel.data.tasks.RandomLagTask}.
- *   <li>Memory and state: {@link org.carousel.data.tasks.CopyTask}, {@link org.carousel.data.tasks.ParityTask}.
+ *       {@link org.carousel.data.tasks.FixedLagTask}.
+ *   <li>State: {@link org.carousel.data.tasks.ParityTask}.
  *   <li>Time: {@link org.carousel.data.tasks.SpikeDelayTask}, {@link org.carousel.data.tasks.SpikeGenerationTask}.
  *   <li>Words whose analogies have known answers: {@link org.carousel.data.tasks.FactCorpus}.
  *   <li>Pictures that move: {@link org.carousel.data.tasks.MovingDigits}.

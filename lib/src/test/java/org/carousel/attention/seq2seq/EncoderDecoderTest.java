@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.carousel.attention.Additive;
 import org.carousel.attention.Local;
 import org.carousel.attention.Multiplicative;
+import org.carousel.attention.internal.Tokens;
 import org.carousel.attention.transformer.Transformer;
 import org.carousel.attention.transformer.TransformerDecoder;
 import org.carousel.layers.Affine;

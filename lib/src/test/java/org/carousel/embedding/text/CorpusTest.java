@@ -100,37 +100,4 @@ class CorpusTest {
         String message = assertThrows(UncheckedIOException.class, call).getMessage();
         assertTrue(message.contains(part), message);
     }
-
-    @Test
-    void phrasesAreWhatStandsTogetherMoreOftenThanChance() {
-        List<List<String>> lines = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            lines.add(List.of("in", "new", "york", "city" + i % 4, "in", "x" + i));
-        }
-        Corpus corpus = Corpus.of(lines);
-        Phrases phrases = Phrases.of(corpus, 2, 4);
-        assertEquals((20 - 2) / (20.0 * 20) * 120, phrases.score("new", "york"), 1e-12);
-        assertEquals((5 - 2) / (20.0 * 5) * 120, phrases.score("york", "city1"), 1e-12);
-        assertEquals(0, phrases.score("york", "new"));
-        assertEquals(0, phrases.score("in", "x1"));
-        assertEquals(List.of("in", "new_york", "city1"), phrases.join(List.of("in", "new", "york", "city1")));
-        assertEquals(List.of("york", "new"), phrases.join(List.of("york", "new")));
-        List<String> first = read(phrases.join(corpus)).get(0);
-        assertEquals(List.of("in", "new_york", "city0", "in", "x0"), first);
-        assertMessage("discount 0", () -> Phrases.of(corpus, 0, 1));
-    }
-
-    @Test
-    void pairsAreCountedWhileTheTableGrows() {
-        PairCounts counts = new PairCounts();
-        for (int i = 0; i < 5000; i++) {
-            for (int times = 0; times <= i % 3; times++) {
-                counts.add(i, i * 7);
-            }
-        }
-        for (int i = 0; i < 5000; i++) {
-            assertEquals(i % 3 + 1, counts.count(i, i * 7));
-        }
-        assertEquals(0, counts.count(7, 1));
-    }
 }

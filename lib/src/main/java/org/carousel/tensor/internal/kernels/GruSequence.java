@@ -55,11 +55,6 @@ public final class GruSequence {
         return batch == otherBatch && steps == otherSteps;
     }
 
-    /** The number of floats kept for the backward pass. */
-    public long floatsKept() {
-        return 0L + x.length + h.length + gates.length + reset.length;
-    }
-
     /**
      * Runs forward.
      *

@@ -1,4 +1,4 @@
-package org.carousel.recurrent;
+package org.carousel.recurrent.images;
 
 import static org.carousel.Golden.assertClose;
 import static org.carousel.Golden.get;

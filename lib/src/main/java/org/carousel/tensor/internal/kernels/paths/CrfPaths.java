@@ -1,4 +1,4 @@
-package org.carousel.tensor.internal.kernels;
+package org.carousel.tensor.internal.kernels.paths;
 
 import java.util.Arrays;
 

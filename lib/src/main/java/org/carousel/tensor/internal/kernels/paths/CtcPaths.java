@@ -1,6 +1,7 @@
-package org.carousel.tensor.internal.kernels;
+package org.carousel.tensor.internal.kernels.paths;
 
 import java.util.Arrays;
+import org.carousel.tensor.internal.kernels.Kernels;
 
 /**
  * Connectionist temporal classification of one sequence: the probability of all paths that read as a target, and how

@@ -1,4 +1,4 @@
-package org.carousel.recurrent;
+package org.carousel.recurrent.images;
 
 import static org.carousel.tensor.Tensor.linear;
 import static org.carousel.tensor.Tensor.sigmoid;
@@ -9,6 +9,7 @@ import java.util.List;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Layer;
 import org.carousel.layers.Parameters;
+import org.carousel.recurrent.Lstm;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 

@@ -1,4 +1,4 @@
-package org.carousel.recurrent;
+package org.carousel.recurrent.images;
 
 import org.carousel.tensor.Tensor;
 

@@ -1,9 +1,10 @@
-package org.carousel.recurrent;
+package org.carousel.recurrent.images;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.carousel.layers.Layer;
 import org.carousel.layers.Parameters;
+import org.carousel.recurrent.ConvLstm;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 

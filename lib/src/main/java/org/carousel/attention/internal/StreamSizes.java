@@ -1,4 +1,4 @@
-package org.carousel.attention.seq2seq;
+package org.carousel.attention.internal;
 
 import org.carousel.tensor.Tensor;
 
@@ -7,7 +7,7 @@ public final class StreamSizes {
     private StreamSizes() {}
 
     /** Throws unless the source and the state have as many sequences. */
-    static void requireSame(String what, int sources, Tensor state) {
+    public static void requireSame(String what, int sources, Tensor state) {
         if (state.rank() == 0 || state.size(0) != sources) {
             throw new IllegalArgumentException(
                     what + ": stream from a state " + state.shapeText() + " over " + sources + " sources");

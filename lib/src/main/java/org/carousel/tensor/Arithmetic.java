@@ -3,9 +3,18 @@ package org.carousel.tensor;
 import org.carousel.tensor.internal.kernels.Broadcast;
 import org.carousel.tensor.internal.kernels.Kernels;
 
-/** Backward rules of the broadcast arithmetic. */
-final class Gradients {
-    private Gradients() {}
+/** Arithmetic on two tensors, broadcast, and its backward rules. */
+final class Arithmetic {
+    private Arithmetic() {}
+
+    static Tensor binary(String name, Broadcast.Operation operation, Tensor a, Tensor b) {
+        int[] to = Shapes.broadcast(name, a.sizes(), b.sizes());
+        float[] values = new float[Shapes.size(name, to)];
+        int[] left = Shapes.strides(a.sizes(), to);
+        int[] right = Shapes.strides(b.sizes(), to);
+        Broadcast.apply(operation, to, a.array(), a.arrayOffset(), left, b.array(), b.arrayOffset(), right, values);
+        return Tensor.result(name, values, to, g -> backward(operation, to, g, a, left, b, right), a, b);
+    }
 
     /**
      * <pre>
@@ -17,7 +26,7 @@ final class Gradients {
      *
      * each summed over the axes along which its operand was stretched.
      */
-    static void binary(
+    private static void backward(
             Broadcast.Operation operation, int[] shape, float[] g, Tensor a, int[] aSteps, Tensor b, int[] bSteps) {
         int[] own = Shapes.strides(shape, shape);
         if (a.needsGradient()) {

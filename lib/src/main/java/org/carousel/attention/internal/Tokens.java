@@ -1,4 +1,4 @@
-package org.carousel.attention.seq2seq;
+package org.carousel.attention.internal;
 
 import java.util.Arrays;
 import org.carousel.tensor.Tensor;
@@ -23,14 +23,14 @@ public record Tokens(int[][] padded, int[] lengths) {
     }
 
     /** The largest element of every row [B×V]; of equal ones the first. */
-    static int[] mostLikely(Tensor logits) {
+    public static int[] mostLikely(Tensor logits) {
         int[] tokens = new int[logits.size(0)];
         mostLikely(logits.toArray(), tokens);
         return tokens;
     }
 
     /** The same in an array. Modified: {@code tokens}, one for every row. */
-    static void mostLikely(float[] logits, int[] tokens) {
+    public static void mostLikely(float[] logits, int[] tokens) {
         int size = tokens.length == 0 ? 0 : logits.length / tokens.length;
         for (int b = 0; b < tokens.length; b++) {
             tokens[b] = Elementwise.largest(size, logits, b * size);

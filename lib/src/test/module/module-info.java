@@ -1,0 +1,4 @@
+/** A program that names this library as a module. */
+module org.example {
+    requires org.carousel;
+}
