@@ -1,7 +1,7 @@
 """Golden shares of variance, by Optuna's FanovaImportanceEvaluator, on trials that stand beside them.
 
 Run once:  pip install optuna==5.0.0 scikit-learn numpy scipy;  python3 fanova.py
-Writes fanova/NAME.csv: "# name share ..." by Optuna (mean of five forests), "# exact name share ..." where the shares are known
+Writes fanova/NAME.csv: "# name share ..." by Optuna (mean of two forests), "# exact name share ..." where the shares are known
 in closed form, then the trials. Also sobol.txt (scipy's unscrambled sequence) and welch.txt (scipy's ttest_ind).
 """
 
@@ -27,7 +27,7 @@ def write(name, distributions, draw, value, n, exact):
         v = float(f"{value(settings, rng):.6g}")
         rows.append([*settings.values(), v])
         study.add_trial(optuna.trial.create_trial(params=settings, distributions=distributions, value=v))
-    shares = [FanovaImportanceEvaluator(seed=s).evaluate(study) for s in range(5)]
+    shares = [FanovaImportanceEvaluator(seed=s).evaluate(study) for s in range(2)]
     with open(HERE / "fanova" / f"{name}.csv", "w") as out:
         print("#", *(f"{k} {np.mean([s[k] for s in shares]):.4f}" for k in distributions), file=out)
         print("# exact", *(f"{k} {v:.6f}" for k, v in exact.items()), file=out)
@@ -58,7 +58,7 @@ write(
     {k: FloatDistribution(-P, P) for k in "abc"},
     lambda rng: {k: uniform(rng, -P, P) for k in "abc"},
     lambda s, rng: math.sin(s["a"]) + 7 * math.sin(s["b"]) ** 2 + 0.1 * s["c"] ** 4 * math.sin(s["a"]),
-    2000,
+    800,
     {k: v / ALL for k, v in V.items()} | {"a×c": (0.01 * P**8 / 18 - 0.01 * P**8 / 50) / ALL},
 )
 
@@ -85,7 +85,7 @@ write(
 )
 
 with open(HERE / "sobol.txt", "w") as out:
-    for point in scipy.stats.qmc.Sobol(40, scramble=False, bits=32).random_base2(8):
+    for point in scipy.stats.qmc.Sobol(40, scramble=False, bits=32).random_base2(6):
         print(*(str(v) for v in point), file=out)
 
 with open(HERE / "welch.txt", "w") as out:

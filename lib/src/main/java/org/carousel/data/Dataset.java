@@ -43,6 +43,11 @@ public final class Dataset {
         return name;
     }
 
+    /** The names of its files. */
+    public List<String> names() {
+        return files.stream().map(DataFile::name).toList();
+    }
+
     /** The files of this handle, with sizes, hashes, addresses, licences and descriptions. */
     List<DataFile> files() {
         return files;
