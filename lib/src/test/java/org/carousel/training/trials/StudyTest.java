@@ -227,7 +227,7 @@ class StudyTest {
     }
 
     private static void diverge() {
-        Parameters w = Parameters.of("w", Tensor.ones(1).parameter());
+        Parameters w = Parameters.of("w", Tensor.ones(1).requiresGradient());
         Trainer.of(w, Optimizer.sgd(1)).train(1, k -> w.get("w").times(Tensor.of(Float.NaN)).sum());
     }
 
@@ -350,8 +350,8 @@ class StudyTest {
         assertMessage("0 trials", () -> study().run(0));
         assertMessage("0 threads", () -> study().threads(0));
         assertMessage(
-                "the search looks at loss", () -> study().search(Halving.of("epochs", 1, 9, 3, "loss")));
-        assertMessage("no number note", () -> study().search(Halving.of("epochs", 1, 9, 3, "note"))
+                "the search looks at loss", () -> study().search(Halving.of("steps", 1, 9, 3, "loss")));
+        assertMessage("no number note", () -> study().search(Halving.of("steps", 1, 9, 3, "note"))
                 .run(1));
         assertMessage("the factor 2 or more", () -> Halving.of("epochs", 1, 9, 1, "loss"));
         assertMessage("epochs from 9 to 1", () -> Halving.of("epochs", 9, 1, 3, "loss"));
