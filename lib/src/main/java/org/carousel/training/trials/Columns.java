@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /** The components of a record as the columns of a file, and back. */
@@ -80,15 +79,19 @@ record Columns<R extends Record>(Class<R> type) implements Serializable {
         }
     }
 
-    /** A component of numbers, which must be there. */
-    OptionalDouble number(String name, R value) {
+    boolean holdsNumber(String name) {
+        return Arrays.stream(type.getRecordComponents())
+                .anyMatch(c -> c.getName().equals(name) && c.getType().isPrimitive() && c.getType() != boolean.class);
+    }
+
+    /** A component that {@link #holdsNumber}. */
+    double number(String name, R value) {
         for (RecordComponent c : type.getRecordComponents()) {
             if (c.getName().equals(name) && get(c, value) instanceof Number n) {
-                return OptionalDouble.of(n.doubleValue());
+                return n.doubleValue();
             }
         }
-        throw new IllegalArgumentException(
-                "study: no number " + name + " among the results " + type.getSimpleName() + " " + names());
+        throw new IllegalArgumentException("study: no number " + name + " among the results " + names());
     }
 
     private static Object get(RecordComponent component, Record value) {

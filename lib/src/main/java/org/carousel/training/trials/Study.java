@@ -63,9 +63,9 @@ public final class Study<R extends Record> {
         if (new HashSet<>(names).size() < names.size()) {
             throw new IllegalArgumentException("study: two columns have the same name: " + names);
         }
-        if (!search.objective().isEmpty() && !columns.names().contains(search.objective())) {
+        if (!search.objective().isEmpty() && !columns.holdsNumber(search.objective())) {
             throw new IllegalArgumentException("study: the search looks at " + search.objective()
-                    + ", the results are " + columns.names());
+                    + ", which is no number among the results " + columns.names());
         }
     }
 
@@ -296,9 +296,8 @@ public final class Study<R extends Record> {
             if (search.objective().isEmpty() || result == null || result.value().isEmpty()) {
                 return OptionalDouble.empty();
             }
-            OptionalDouble value =
-                    columns.number(search.objective(), result.value().get());
-            return Double.isNaN(value.getAsDouble()) ? OptionalDouble.empty() : value;
+            double value = columns.number(search.objective(), result.value().get());
+            return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
         }
 
         private Search.Proposal proposal(int n) {
