@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.carousel.attention.seq2seq.EncoderDecoder;
+import org.carousel.attention.transformer.Transformer;
 import org.carousel.data.Datasets;
 import org.carousel.data.Pairs;
 import org.carousel.data.TokenVocabulary;
@@ -17,13 +18,15 @@ import org.carousel.training.Schedule;
 import org.carousel.training.Trainer;
 
 /**
- * The second long run of chapter 21: short English sentences into French, with a copied state and with additive
- * attention, BLEU by the length of the source. The arguments are the hidden size and the number of batches. Its log lies
- * beside it.
+ * The second long run of chapter 21, and the one of chapter 23: short English sentences into French, BLEU by the length
+ * of the source. The arguments are the hidden size, the number of batches and the networks: "copied state", "attention"
+ * (additive), "transformer"; without names the first two. The logs lie beside it.
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -cp "lib/target/kernelspec/java/lib/*" \
  *     notebooks/runs/EnglishFrench.java 128 3000
+ * java --add-modules jdk.incubator.vector -cp "lib/target/kernelspec/java/lib/*" \
+ *     notebooks/runs/EnglishFrench.java 128 3000 transformer
  * </pre>
  */
 class EnglishFrench {
@@ -53,19 +56,21 @@ class EnglishFrench {
                 sentences.heldOut().size(),
                 source.size(),
                 target.size());
-        for (boolean attention : new boolean[] {false, true}) {
-            RandomStream random = RandomStream.of(1);
-            EncoderDecoder<int[][], ?> model = attention
-                    ? EncoderDecoder.bahdanau(
-                            source.size(), target.size(), 64, hidden, TokenVocabulary.BEGIN, TokenVocabulary.END, random)
-                    : EncoderDecoder.copiedState(
-                            source.size(), target.size(), 64, hidden, TokenVocabulary.BEGIN, TokenVocabulary.END, random);
-            String name = attention ? "attention" : "copied state";
+        List<String> names = arguments.length > 2
+                ? Arrays.asList(arguments).subList(2, arguments.length)
+                : List.of("copied state", "attention");
+        for (String name : names) {
+            EncoderDecoder<int[][], ?> model = model(name, source.size(), target.size(), hidden);
+            if (name.equals("transformer")) {
+                System.out.printf(
+                        Locale.ROOT, "%s: %,d weights%n", name, model.parameters().count());
+            }
             long begun = System.nanoTime();
             RandomStream draws = RandomStream.of(5);
-            Trainer.of(model.parameters(), Optimizer.adam(0.003))
+            boolean transformer = name.equals("transformer"); // which takes smaller first steps
+            Trainer.of(model.parameters(), Optimizer.adam(transformer ? 0.002 : 0.003))
                     .clipNorm(1)
-                    .schedule(Schedule.cosine(0.02).warmUp(50))
+                    .schedule(Schedule.cosine(0.02).warmUp(transformer ? 200 : 50))
                     .listener((step, all, loss) -> {
                         if (step % 500 == 0) {
                             System.out.printf(
@@ -85,6 +90,25 @@ class EnglishFrench {
                     });
             tell(name, model, sentences.heldOut(), source, target);
         }
+    }
+
+    private static EncoderDecoder<int[][], ?> model(String name, int source, int target, int hidden) {
+        RandomStream random = RandomStream.of(1);
+        int begin = TokenVocabulary.BEGIN;
+        int end = TokenVocabulary.END;
+        return switch (name) {
+            case "copied state" -> EncoderDecoder.copiedState(source, target, 64, hidden, begin, end, random);
+            case "attention" -> EncoderDecoder.bahdanau(source, target, 64, hidden, begin, end, random);
+            case "transformer" ->
+                Transformer.of(
+                        source,
+                        target,
+                        new Transformer.Sizes(hidden, 4, 2 * hidden, 2, true, 4 * LONGEST),
+                        begin,
+                        end,
+                        random);
+            default -> throw new IllegalArgumentException("no network is called " + name);
+        };
     }
 
     private static void tell(

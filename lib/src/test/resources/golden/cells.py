@@ -59,6 +59,13 @@ def lstm(p, x, s):
     return h, [h, c]
 
 
+def projected_lstm(p, x, s):
+    i, f, z, o = (x @ p["weight_ih_l0"].T + s[0] @ p["weight_hh_l0"].T + p["bias_ih_l0"]).chunk(4, 1)
+    c = sigmoid(f) * s[1] + sigmoid(i) * tanh(z)
+    h = (sigmoid(o) * tanh(c)) @ p["weight_hr_l0"].T
+    return h, [h, c]
+
+
 def variant(i_gate=True, f_gate="gate", o_gate=True, g=tanh, h_out=tanh, peepholes="full", gates_x=True, z_h=True, fgr=False):
     def step(p, x, s):
         h, c, gates = s
@@ -172,6 +179,84 @@ def mlstm(p, x, s):
     return h, [C, n, h]
 
 
+def net(p, name, x, h):
+    return x @ p["W_" + name].T + h @ p["R_" + name].T + p["b_" + name]
+
+
+def mgu(p, x, s):
+    f = sigmoid(net(p, "f", x, s[0]))
+    h = (1 - f) * s[0] + f * tanh(net(p, "z", x, f * s[0]))
+    return h, [h]
+
+
+def janet(p, x, s):
+    a = net(p, "f", x, s[0])
+    h = sigmoid(a) * s[0] + (1 - sigmoid(a - 1)) * tanh(net(p, "z", x, s[0]))
+    return h, [h]
+
+
+def mut(number):
+    def step(p, x, s):
+        h = s[0]
+        z = sigmoid(x @ p["W_z"].T + p["b_z"] if number == 1 else net(p, "z", x, tanh(h) if number == 3 else h))
+        r = sigmoid(net(p, "r", x, h))
+        seen = x @ p["W_n"].T
+        n = tanh((r * h) @ p["R_n"].T + (tanh(seen) if number == 1 else seen) + p["b_n"])
+        h = n * z + h * (1 - z)
+        return h, [h]
+
+    shapes = {"W_z": (H, I), "b_z": (H,)} if number == 1 else group("z")
+    return step, shapes | group("r") | group("n"), [(H,)]
+
+
+def indrnn(p, x, s):
+    h = torch.clamp(x @ p["W"].T + p["u"] * s[0] + p["b"], min=0)
+    return h, [h]
+
+
+def highway(p, x, s):
+    z, g = tanh(net(p, "z1", x, s[0])), sigmoid(net(p, "g1", x, s[0]))
+    h = z * g + s[0] * (1 - g)
+    z, g = tanh(h @ p["R_z2"].T + p["b_z2"]), sigmoid(h @ p["R_g2"].T + p["b_g2"])
+    h = z * g + h * (1 - g)
+    return h, [h]
+
+
+def linear_gate(p, name, x):
+    return x @ p[name + ".weight"].T + p[name + ".bias"]
+
+
+def min_gru(p, x, s):
+    z = sigmoid(linear_gate(p, "z", x))
+    h = (1 - z) * s[0] + z * linear_gate(p, "n", x)
+    return h, [h]
+
+
+def min_lstm(p, x, s):
+    f, i = sigmoid(linear_gate(p, "f", x)), sigmoid(linear_gate(p, "i", x))
+    h = f / (f + i) * s[0] + i / (f + i) * linear_gate(p, "z", x)
+    return h, [h]
+
+
+def state_space(p, x, s):
+    """Zero-order hold of s' = A s + u over a time of Delta, for four integrators a channel."""
+    u = linear_gate(p, "in", x)
+    A = -torch.exp(p["alpha"])
+    a = torch.exp(torch.exp(p["delta"]) * A)
+    state = a * s[0].reshape(-1, 4, H) + (a - 1) / A * u[:, None, :]
+    h = (p["C"] * state).sum(1) + p["D"] * u
+    return h, [state.reshape(-1, 4 * H), h]
+
+
+def linear_attention(p, x, s):
+    phi = lambda a: torch.nn.functional.elu(a) + 1
+    q, k, v = phi(linear_gate(p, "q", x)), phi(linear_gate(p, "k", x)), linear_gate(p, "v", x)
+    S = s[0] + k[:, :, None] * v[:, None, :]
+    n = s[1] + k
+    h = (q[:, None, :] @ S)[:, 0] / (n * q).sum(1, keepdim=True)
+    return h, [S, n, h]
+
+
 def identity(a):
     return a
 
@@ -181,6 +266,7 @@ S97 = I + H + 2 * H
 w97 = {"W_c": (H, S97), "b_c": (H,), "W_i": (H, S97), "b_i": (H,), "W_o": (H, S97), "b_o": (H,)}
 w00 = {"W_c": (H, I + H), "W_i": (H, I + H), "b_i": (H,), "W_f": (H, I + H), "b_f": (H,), "W_o": (H, I + H), "b_o": (H,)}
 side_shapes = {f"{d}{k}.{n}": s for d in ("time", "depth") for k in range(2) for n, s in (("W", (4 * H, 2 * H)), ("b", (4 * H,)))}
+group = lambda name: {"W_" + name: (H, I), "R_" + name: (H, H), "b_" + name: (H,)}
 affine = lambda name, n: {name + ".weight": (n, I), name + ".bias": (n,)}
 
 CELLS = {
@@ -209,6 +295,11 @@ CELLS = {
     "scaled g and h": variant(g=lambda a: 4 * sigmoid(a) - 2, h_out=lambda a: 2 * sigmoid(a) - 1, peepholes="none"),
     "sigmoid g": variant(g=sigmoid, peepholes="none"),
     "fully connected gates": variant(peepholes="none", fgr=True),
+    "projected LSTM": (
+        projected_lstm,
+        {"weight_ih_l0": (8 * H, I), "weight_hh_l0": (8 * H, H), "bias_ih_l0": (8 * H,), "weight_hr_l0": (H, 2 * H)},
+        [(H,), (2 * H,)],
+    ),
     "GRU": gru(True),
     "GRU, reset before": gru(False),
     "layer-normalised LSTM": (
@@ -219,6 +310,25 @@ CELLS = {
     "ConvLSTM": (conv_lstm, {"WR": (4, 6), "b": (4,), "p": (3, I)}, [(I,), (I,)]),
     "Grid LSTM": (grid_lstm, affine("in", 2 * H) | side_shapes, [(H,)] * 5),
     "sLSTM": (slstm, {"W": (4 * H, I), "R": (4 * H, H), "b": (4 * H,)}, [(H,), (H,), (H,)]),
+    "MGU": (mgu, group("f") | group("z"), [(H,)]),
+    "JANET": (janet, group("f") | group("z"), [(H,)]),
+    "MUT1": mut(1),
+    "MUT2": mut(2),
+    "MUT3": mut(3),
+    "IndRNN": (indrnn, {"W": (H, I), "u": (H,), "b": (H,)}, [(H,)]),
+    "recurrent highway": (
+        highway,
+        group("z1") | group("g1") | {"R_z2": (H, H), "b_z2": (H,), "R_g2": (H, H), "b_g2": (H,)},
+        [(H,)],
+    ),
+    "minGRU": (min_gru, affine("z", H) | affine("n", H), [(H,)]),
+    "minLSTM": (min_lstm, affine("f", H) | affine("i", H) | affine("z", H), [(H,)]),
+    "diagonal state space": (
+        state_space,
+        affine("in", H) | {"alpha": (4, H), "delta": (H,), "C": (4, H), "D": (H,)},
+        [(4 * H,), (H,)],
+    ),
+    "linear attention": (linear_attention, affine("q", H) | affine("k", H) | affine("v", H), [(H, H), (H,), (H,)]),
     "mLSTM": (mlstm, affine("q", H) | affine("k", H) | affine("v", H) | affine("o", H) | affine("gates", 2), [(H, H), (H,), (H,)]),
 }
 
@@ -227,6 +337,8 @@ def case(name, step, shapes, state_shapes):
     torch.manual_seed(11)
     p = {key: (rounded(*shape) * 0.5).float().double().requires_grad_() for key, shape in shapes.items()}
     first = [rounded(BATCH, *shape).requires_grad_() for shape in state_shapes]
+    if name == "linear attention":  # a sum of keys is positive
+        first[1] = (rounded(BATCH, H).abs() + 1).float().double().requires_grad_()
     if name == "sLSTM":  # a normaliser is positive
         first[2] = (rounded(BATCH, H).abs() + 1).float().double().requires_grad_()
     x = [rounded(BATCH, STEPS, I).requires_grad_() for _ in range(2)]

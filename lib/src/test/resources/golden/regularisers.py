@@ -121,3 +121,64 @@ out["oneCycle"] = rates(
     lambda o: lr.OneCycleLR(o, 1.0, total_steps=41, pct_start=0.3, div_factor=25, final_div_factor=4, cycle_momentum=False), 40
 )
 save("regularisers/optimizers", out)
+
+# weights that are others for the whole pass: R' = M ⊙ R, and W' = W + E, R' = R + E'
+def plain(t, i, f, z, o, h, c):
+    c = f * c + i * z
+    return o * c.tanh(), c
+
+
+def changed(name, masks, W=lambda W: W, R=lambda R: R, x=lambda x: x, m=1):
+    """One LSTM with other weights or inputs; what R multiplies is m ⊙ h."""
+    v = weights()
+    w, vh, vc = rounded(B, T, H), rounded(B, H), rounded(B, H)
+    seen, h, c, ys = x(v["x"]), v["h0"], v["c0"], []
+    for t in range(T):
+        net = seen[:, t] @ W(v["weight_ih_l0"]).T + (m * h) @ R(v["weight_hh_l0"]).T + v["bias_ih_l0"]
+        i, f, z, o = net.chunk(4, 1)
+        h, c = plain(t, i.sigmoid(), f.sigmoid(), z.tanh(), o.sigmoid(), h, c)
+        ys.append(h)
+    y = torch.stack(ys, 1)
+    out = {"y": y.detach(), "h": h.detach(), "c": c.detach(), "w": w, "v_h": vh, "v_c": vc, **masks}
+    grads(out, (y * w).sum() + (h * vh).sum() + (c * vc).sum(), v)
+    save("regularisers/" + name, out)
+
+
+M = bernoulli(0.6, 4 * H, H) / 0.6
+changed("weight-dropout", {"M": M.float().double()}, R=lambda R: M.float().double() * R)
+EW, ER = 0.3 * rounded(4 * H, I), 0.3 * rounded(4 * H, H)
+EW, ER = EW.float().double(), ER.float().double()
+changed("weight-noise", {"EW": EW, "ER": ER}, W=lambda W: W + EW, R=lambda R: R + ER)
+m = (bernoulli(0.6, B, H) / 0.6).float().double()
+changed("variational-dropout", {"m": m}, m=m)
+E = (0.3 * rounded(B, T, I)).float().double()
+changed("input-noise", {"E": E}, x=lambda x: x + E)
+
+
+# the GRU of PyTorch: zoneout of h, and dropout of the candidate
+def gru(name, step, masks):
+    v = {
+        "weight_ih_l0": leaf(3 * H, I),
+        "weight_hh_l0": leaf(3 * H, H),
+        "bias_ih_l0": leaf(3 * H),
+        "bias_hn_l0": leaf(H),
+        "x": leaf(B, T, I),
+        "h0": leaf(B, H),
+    }
+    h, ys, w = v["h0"], [], rounded(B, T, H)
+    for t in range(T):
+        r, z, n = (v["x"][:, t] @ v["weight_ih_l0"].T + v["bias_ih_l0"]).chunk(3, 1)
+        Rr, Rz, Rn = v["weight_hh_l0"].chunk(3, 0)
+        r, z = (r + h @ Rr.T).sigmoid(), (z + h @ Rz.T).sigmoid()
+        n = (n + r * (h @ Rn.T + v["bias_hn_l0"])).tanh()
+        h = step(t, z, n, h)
+        ys.append(h)
+    y = torch.stack(ys, 1)
+    out = {"y": y.detach(), "w": w, **masks}
+    grads(out, (y * w).sum(), v)
+    save("regularisers/" + name, out)
+
+
+gru("gru-zoneout", lambda t, z, n, h: dh[t] * h + (1 - dh[t]) * ((1 - z) * n + z * h), {"dh": dh})
+mz = mz.float().double()
+gru("gru-recurrent-dropout", lambda t, z, n, h: (1 - z) * (mz[t] * n) + z * h, {"mz": mz})

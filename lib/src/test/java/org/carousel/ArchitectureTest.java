@@ -55,7 +55,7 @@ class ArchitectureTest {
             .whereLayer("notebook")
             .mayOnlyBeAccessedByLayers("kernel", "tools")
             .whereLayer("plot")
-            .mayOnlyBeAccessedByLayers("kernel", "notebook")
+            .mayOnlyBeAccessedByLayers("kernel", "notebook", "tools")
             .whereLayer("training")
             .mayOnlyBeAccessedByLayers("kernel", "tools", "notebook", "plot")
             .whereLayer("labelling")

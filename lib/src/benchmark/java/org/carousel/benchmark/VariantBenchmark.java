@@ -2,7 +2,7 @@ package org.carousel.benchmark;
 
 import java.util.concurrent.TimeUnit;
 import org.carousel.recurrent.Cell;
-import org.carousel.recurrent.Variants;
+import org.carousel.recurrent.catalogue.Variants;
 import org.carousel.tensor.RandomStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -45,7 +45,7 @@ final class Archives {
         throw new IOException("not a .zip or .tar");
     }
 
-    private static Map<String, byte[]> unzip(byte[] bytes) throws IOException {
+    static Map<String, byte[]> unzip(byte[] bytes) throws IOException {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(bytes))) {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
@@ -53,12 +53,14 @@ final class Archives {
                     entries.put(entry.getName(), in.readAllBytes());
                 }
             }
+        } catch (IllegalArgumentException e) {
+            throw new IOException("a name in the zip file is not UTF-8", e);
         }
         return Collections.unmodifiableMap(entries);
     }
 
     /** POSIX ustar: a header block of 512 bytes, then the content padded to whole blocks; a zero block ends it. */
-    private static Map<String, byte[]> untar(byte[] bytes) throws IOException {
+    static Map<String, byte[]> untar(byte[] bytes) throws IOException {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         int at = 0;
         while (at + BLOCK <= bytes.length && bytes[at] != 0) {

@@ -1,8 +1,6 @@
 package org.carousel.data;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.Arrays;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.carousel.files.Json;
+import org.carousel.files.Lines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +44,6 @@ public final class BertTokenizer {
 
     /** The pieces of a word and where each ends in it. */
     private record Word(int[] ids, int[] ends) {}
-
-    /**
-     * Tokens of a text.
-     *
-     * @param ids their indices
-     * @param begin where each begins in the text, in {@code char}s; 0 for [CLS] and [SEP]
-     * @param end where each ends
-     */
-    public record Encoding(int[] ids, int[] begin, int[] end) {}
 
     private BertTokenizer(List<String> pieces, boolean uncased) {
         this.pieces = List.copyOf(pieces);
@@ -93,20 +83,16 @@ public final class BertTokenizer {
      * @throws UncheckedIOException when it cannot be read
      */
     public static BertTokenizer load(Path file, boolean uncased) {
+        boolean json = String.valueOf(file.getFileName()).endsWith(".json");
+        List<String> lines = json ? List.of(Lines.text(file)) : Lines.read(file);
         try {
-            if (String.valueOf(file.getFileName()).endsWith(".json")) {
-                return ofJson(Files.readString(file), uncased);
-            }
-            return new BertTokenizer(
-                    Files.readString(file).lines().map(String::stripTrailing).toList(), uncased);
-        } catch (IOException e) {
-            throw new UncheckedIOException("load: " + file + ": " + e.getMessage(), e);
+            return json ? ofJson(lines.get(0), uncased) : new BertTokenizer(lines, uncased);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("load: " + file + ": " + e.getMessage(), e);
         }
     }
 
-    private static BertTokenizer ofJson(String text, boolean uncased) {
+    static BertTokenizer ofJson(String text, boolean uncased) {
         Map<String, Object> all = Json.object(Json.parse(text));
         Map<String, Object> model = Json.object(all.get("model"));
         Map<String, Object> normalizer = Json.object(all.get("normalizer"));
@@ -174,7 +160,7 @@ public final class BertTokenizer {
 
     /** The names of the tokens of a text, without [CLS] and [SEP]. */
     public List<String> split(String text) {
-        int[] ids = encode(text, Integer.MAX_VALUE).ids;
+        int[] ids = encode(text, Integer.MAX_VALUE).ids();
         return Arrays.stream(ids, 1, ids.length - 1).mapToObj(pieces::get).toList();
     }
 
@@ -187,7 +173,7 @@ public final class BertTokenizer {
         if (longest < 2) {
             throw new IllegalArgumentException("encode: at most " + longest + " tokens; [CLS] and [SEP] are 2");
         }
-        Tokens tokens = new Tokens(longest - 1);
+        Encoding.Builder tokens = new Encoding.Builder(longest - 1);
         tokens.add(cls, 0, 0);
         int from = 0;
         for (int at = text.indexOf('['); at >= 0 && !tokens.full(); at = text.indexOf('[', at + 1)) {
@@ -215,7 +201,7 @@ public final class BertTokenizer {
         return null;
     }
 
-    private void plain(String text, int from, int to, Tokens tokens) {
+    private void plain(String text, int from, int to, Encoding.Builder tokens) {
         WordBuffer word = new WordBuffer();
         int next;
         for (int at = from; at < to && !tokens.full(); at = next) {
@@ -247,7 +233,7 @@ public final class BertTokenizer {
         flush(word, tokens);
     }
 
-    private void flush(WordBuffer word, Tokens tokens) {
+    private void flush(WordBuffer word, Encoding.Builder tokens) {
         if (word.length == 0) {
             return;
         }
@@ -393,40 +379,6 @@ public final class BertTokenizer {
             chars[length] = c;
             begin[length] = from;
             end[length++] = to;
-        }
-    }
-
-    private static final class Tokens {
-        int limit;
-        private int[] ids = new int[32];
-        private int[] begin = new int[32];
-        private int[] end = new int[32];
-        private int count;
-
-        Tokens(int limit) {
-            this.limit = limit;
-        }
-
-        boolean full() {
-            return count >= limit;
-        }
-
-        void add(int id, int from, int to) {
-            if (full()) {
-                return;
-            }
-            if (count == ids.length) {
-                ids = Arrays.copyOf(ids, 2 * count);
-                begin = Arrays.copyOf(begin, 2 * count);
-                end = Arrays.copyOf(end, 2 * count);
-            }
-            ids[count] = id;
-            begin[count] = from;
-            end[count++] = to;
-        }
-
-        Encoding encoding() {
-            return new Encoding(Arrays.copyOf(ids, count), Arrays.copyOf(begin, count), Arrays.copyOf(end, count));
         }
     }
 }

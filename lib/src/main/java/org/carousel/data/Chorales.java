@@ -13,7 +13,8 @@ import org.carousel.tensor.Tensor;
  *
  * <p>The usual split of Bach's chorales into 229, 76 and 77 pieces, one step per quarter note, is that of
  * Boulanger-Lewandowski, Bengio and Vincent, ICML 2012, arXiv:1206.6392. A piece is an array of steps, a step the MIDI
- * numbers of its pitches (60 is middle C); a step without pitches is a rest.
+ * numbers of its pitches (60 is middle C); a step without pitches is a rest. Files write a rest as an empty step, or in
+ * each voice as -1: both are read.
  *
  * @param training the pieces to learn from
  * @param validation the pieces that decide when to stop
@@ -150,6 +151,8 @@ public record Chorales(List<int[][]> training, List<int[][]> validation, List<in
 
     /** As much JSON as the file needs: an object of lists of lists of lists of whole numbers. */
     private static final class Reader {
+        private static final int REST = -1;
+
         private final String text;
         private int at;
 
@@ -174,7 +177,10 @@ public record Chorales(List<int[][]> training, List<int[][]> validation, List<in
         }
 
         private int[] step() {
-            return list(this::number).stream().mapToInt(Integer::intValue).toArray();
+            return list(this::number).stream()
+                    .mapToInt(Integer::intValue)
+                    .filter(pitch -> pitch != REST)
+                    .toArray();
         }
 
         private <E> List<E> list(java.util.function.Supplier<E> element) {
@@ -202,6 +208,10 @@ public record Chorales(List<int[][]> training, List<int[][]> validation, List<in
 
         private int number() {
             space();
+            if (text.startsWith("-1", at)) {
+                at += 2;
+                return REST;
+            }
             int from = at;
             while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
                 at++;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.carousel.files.Failures;
+import org.carousel.files.Lines;
 
 /**
  * A handle on a downloadable set: names its files, and finds or fetches one when it is asked for it.
@@ -43,8 +44,8 @@ public final class Dataset {
         return name;
     }
 
-    /** The names of its files. */
-    public List<String> names() {
+    /** The names of the files of this handle. */
+    public List<String> fileNames() {
         return files.stream().map(DataFile::name).toList();
     }
 
@@ -174,7 +175,7 @@ public final class Dataset {
      * @throws DatasetException as {@link #text(String)}
      */
     public List<String> lines(String file) {
-        return text(file).lines().toList();
+        return Lines.of(text(file));
     }
 
     /**
@@ -183,7 +184,7 @@ public final class Dataset {
      * @throws DatasetException as {@link #text(String, String)}
      */
     public List<String> lines(String file, String entry) {
-        return text(file, entry).lines().toList();
+        return Lines.of(text(file, entry));
     }
 
     /**

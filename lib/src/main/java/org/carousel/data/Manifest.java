@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.carousel.files.Lines;
 
 /** The list of all downloadable files, read from {@code data/manifest.tsv}, which is packed into the jar. */
 final class Manifest {
@@ -27,7 +28,7 @@ final class Manifest {
      *     malformed, or a file is listed twice; the message names the line
      */
     static Manifest parse(String text) {
-        List<String> lines = text.lines().toList();
+        List<String> lines = Lines.of(text);
         if (lines.isEmpty() || !lines.get(0).equals(HEADER)) {
             throw new IllegalArgumentException("manifest line 1: the header must be " + HEADER.replace('\t', ' '));
         }

@@ -41,16 +41,16 @@ public record TaggedSentences(List<Sentence> training, List<Sentence> developmen
     }
 
     private static List<Sentence> part(Dataset treebank, String part) {
-        DataFile file = treebank.files().stream()
-                .filter(f -> f.name().matches(".*-" + part + "\\.(tsv|conllu)"))
+        String file = treebank.fileNames().stream()
+                .filter(f -> f.matches(".*-" + part + "\\.(tsv|conllu)"))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("tagged sentences: the set " + treebank.name()
-                        + " has no part \"" + part + "\" among "
-                        + treebank.files().stream().map(DataFile::name).toList()));
-        List<String> lines = treebank.lines(file.name());
-        return file.name().endsWith(".conllu")
-                ? ConllU.parse(lines, file.id()).stream().map(ConllU::tagged).toList()
-                : columns(lines, file.id());
+                        + " has no part \"" + part + "\" among " + treebank.fileNames()));
+        List<String> lines = treebank.lines(file);
+        String name = treebank.name() + "/" + file;
+        return file.endsWith(".conllu")
+                ? ConllU.parse(lines, name).stream().map(ConllU::tagged).toList()
+                : columns(lines, name);
     }
 
     /** Reads lines of word, universal tag and Penn tag with tabs between them, an empty line after each sentence. */

@@ -7,6 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.carousel.files.AsideFile;
+import org.carousel.files.ByteReader;
+import org.carousel.files.Failures;
 
 /** The binary format of word2vec. */
 final class BinaryVectors {
@@ -15,30 +17,34 @@ final class BinaryVectors {
     private BinaryVectors() {}
 
     static WordVectors read(Path file) {
-        try (ByteReader in = new ByteReader(file)) {
-            int[] sizes = VectorRows.header(in, d -> 2 + 4 * d);
-            int dimension = sizes[1];
-            VectorRows rows = new VectorRows(in, "byte", dimension, sizes[0]);
-            while (rows.size() < sizes[0]) {
-                long place = in.position();
-                String word = word(in, "byte " + place, rows.size(), sizes[0]);
-                rows.word(word, place);
-                ByteBuffer vector = ByteBuffer.wrap(in.exactly(4 * dimension, "the vector of '" + word + "'"))
-                        .order(ByteOrder.LITTLE_ENDIAN);
-                for (int j = 0; j < dimension; j++) {
-                    rows.number(j, vector.getFloat());
-                }
-            }
-            long at = in.position();
-            int end = in.read();
-            if (end >= 0 && (end != '\n' || in.read() >= 0)) {
-                throw in.damaged("byte " + at + ": " + (in.length() - at) + " bytes more than the " + sizes[0]
-                        + " words of " + dimension + " numbers that line 1 declares");
-            }
-            return rows.vectors();
+        try (ByteReader in = ByteReader.of(file)) {
+            return read(in);
         } catch (IOException e) {
-            throw new UncheckedIOException("load: " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("load: " + file + ": " + Failures.describe(e), e);
         }
+    }
+
+    static WordVectors read(ByteReader in) throws IOException {
+        int[] sizes = VectorRows.header(in, d -> 2 + 4 * d);
+        int dimension = sizes[1];
+        VectorRows rows = new VectorRows(in, "byte", dimension, sizes[0]);
+        while (rows.size() < sizes[0]) {
+            long place = in.position();
+            String word = word(in, "byte " + place, rows.size(), sizes[0]);
+            rows.word(word, place);
+            ByteBuffer vector = ByteBuffer.wrap(in.exactly(4 * dimension, "the vector of '" + word + "'"))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            for (int j = 0; j < dimension; j++) {
+                rows.number(j, vector.getFloat());
+            }
+        }
+        long at = in.position();
+        int end = in.read();
+        if (end >= 0 && (end != '\n' || in.read() >= 0)) {
+            throw in.damaged("byte " + at + ": " + (in.length() - at) + " bytes more than the " + sizes[0]
+                    + " words of " + dimension + " numbers that line 1 declares");
+        }
+        return rows.vectors();
     }
 
     /** The next word; a newline before it belongs to the vector before, which some writers end with one. */

@@ -6,11 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.carousel.files.AsideFile;
+import org.carousel.files.ByteReader;
+import org.carousel.files.Failures;
+import org.carousel.files.Lines;
 
 /**
  * Matrices in NumPy's format, version 1.0 to 3.0, with the words in a file beside.
@@ -42,33 +44,37 @@ final class NpyVectors {
     }
 
     static WordVectors read(Path file) {
-        List<String> words = words(wordsFile(file));
-        try (ByteReader in = new ByteReader(file)) {
-            String header = header(in);
-            Matcher type = find(in, TYPE, header, "a type of '<f4' or '<f8'");
-            Matcher shape = find(in, SHAPE, header, "a shape (V, D)");
-            boolean byColumns = find(in, ORDER, header, "an order").group(1).equals("True");
-            long v = Long.parseLong(shape.group(1));
-            long d = Long.parseLong(shape.group(2));
-            int width = Integer.parseInt(type.group(2));
-            long left = in.length() - in.position();
-            if (v < 1 || d < 1 || v > left / d / width || v * d * width != left) {
-                throw in.damaged("byte " + in.position() + ": a matrix [" + v + "×" + d + "] of " + width
-                        + " bytes per number does not fill the " + left + " bytes that follow");
-            }
-            if (v != words.size()) {
-                throw in.damaged("a matrix of " + v + " rows and " + words.size() + " words in " + wordsFile(file));
-            }
-            ByteOrder bytes = type.group(1).equals("<") ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
-            float[] values = numbers(in, (int) (v * d), width, bytes);
-            float[] byRows = byColumns ? transposed(values, (int) v, (int) d) : values;
-            try {
-                return WordVectors.adopt(words, (int) d, byRows);
-            } catch (IllegalArgumentException e) { // which knows the word but not the file
-                throw new IllegalArgumentException("load: " + file + ": " + e.getMessage(), e);
-            }
+        List<String> words = Lines.read(wordsFile(file));
+        try (ByteReader in = ByteReader.of(file)) {
+            return read(in, words, wordsFile(file));
         } catch (IOException e) {
-            throw new UncheckedIOException("load: " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("load: " + file + ": " + Failures.describe(e), e);
+        }
+    }
+
+    static WordVectors read(ByteReader in, List<String> words, Path wordsFile) throws IOException {
+        String header = header(in);
+        Matcher type = find(in, TYPE, header, "a type of '<f4' or '<f8'");
+        Matcher shape = find(in, SHAPE, header, "a shape (V, D)");
+        boolean byColumns = find(in, ORDER, header, "an order").group(1).equals("True");
+        long v = Long.parseLong(shape.group(1));
+        long d = Long.parseLong(shape.group(2));
+        int width = Integer.parseInt(type.group(2));
+        long left = in.length() - in.position();
+        if (v < 1 || d < 1 || v > left / d / width || v * d * width != left) {
+            throw in.damaged("byte " + in.position() + ": a matrix [" + v + "×" + d + "] of " + width
+                    + " bytes per number does not fill the " + left + " bytes that follow");
+        }
+        if (v != words.size()) {
+            throw in.damaged("a matrix of " + v + " rows and " + words.size() + " words in " + wordsFile);
+        }
+        ByteOrder bytes = type.group(1).equals("<") ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+        float[] values = numbers(in, (int) (v * d), width, bytes);
+        float[] byRows = byColumns ? transposed(values, (int) v, (int) d) : values;
+        try {
+            return WordVectors.adopt(words, (int) d, byRows);
+        } catch (IllegalArgumentException e) { // which knows the word but not the file
+            throw in.damaged(e.getMessage());
         }
     }
 
@@ -124,19 +130,6 @@ final class NpyVectors {
             }
         }
         return values;
-    }
-
-    private static List<String> words(Path file) {
-        try (ByteReader in = new ByteReader(file)) {
-            List<String> words = new ArrayList<>();
-            while (in.position() < in.length()) {
-                String where = "line " + (words.size() + 1);
-                words.add(in.text(in.until('\n', LONGEST, where), where));
-            }
-            return words;
-        } catch (IOException e) {
-            throw new UncheckedIOException("load: " + file + ": " + e.getMessage(), e);
-        }
     }
 
     /** Both files are written aside before the first of them is renamed. */

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.carousel.files.ByteReader;
 
 /** Words and vectors as a file yields them, row after row, each checked. */
 final class VectorRows {
@@ -92,7 +94,7 @@ final class VectorRows {
      * @return V and D, both plausible for the length of the file
      */
     static int[] header(ByteReader in, java.util.function.LongUnaryOperator least) throws java.io.IOException {
-        byte[] line = in.until('\n', 1 << 16, "a first line");
+        byte[] line = Objects.requireNonNullElse(in.line(1 << 16), new byte[0]);
         String text = new String(line, StandardCharsets.ISO_8859_1).strip();
         String shown = text.length() > 40 ? text.substring(0, 40) + "..." : text;
         if (!text.matches("\\d{1,18} \\d{1,18}")) {

@@ -1,9 +1,12 @@
 package org.carousel.files;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +24,7 @@ public final class Json {
         }
     };
 
-    private static final int DEEPEST = 8;
+    private static final int DEEPEST = 64; // a model of Keras nests 12 and more
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?");
 
     private static final Map<String, Object> WORDS = Map.of("true", true, "false", false, "null", NULL);
@@ -40,12 +43,33 @@ public final class Json {
      */
     public static Object parse(String text) {
         Json json = new Json(text);
+        json.at = start(text);
         Object value = json.value(0);
         json.space();
         if (json.at != text.length()) {
             throw json.wrong("nothing more");
         }
         return value;
+    }
+
+    /**
+     * Parses a text that holds one object, and hands out its fields one after the other without keeping them: for objects
+     * of very many fields.
+     *
+     * @throws IllegalArgumentException as {@link #parse}; fields before that place have been handed out
+     */
+    public static void forEachField(String text, BiConsumer<String, Object> to) {
+        Json json = new Json(text);
+        json.at = start(text);
+        json.fields(0, to);
+        json.space();
+        if (json.at != text.length()) {
+            throw json.wrong("nothing more");
+        }
+    }
+
+    private static int start(String text) {
+        return text.startsWith("\ufeff") ? 1 : 0; // a byte order mark is no part of the text
     }
 
     /** The fields of a value that must be an object. */
@@ -115,20 +139,26 @@ public final class Json {
 
     private Map<String, Object> objectValue(int depth) {
         Map<String, Object> fields = new LinkedHashMap<>();
+        fields(depth, fields::put);
+        return fields;
+    }
+
+    private void fields(int depth, BiConsumer<String, Object> to) {
         expect('{');
         if (accept('}')) {
-            return fields;
+            return;
         }
+        Set<String> names = new HashSet<>();
         do {
             space();
             String name = stringValue();
             expect(':');
-            if (fields.put(name, value(depth + 1)) != null) {
+            if (!names.add(name)) {
                 throw new IllegalArgumentException("the name " + name + " stands twice");
             }
+            to.accept(name, value(depth + 1));
         } while (accept(','));
         expect('}');
-        return fields;
     }
 
     private List<Object> arrayValue(int depth) {

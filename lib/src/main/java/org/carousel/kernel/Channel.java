@@ -92,6 +92,9 @@ final class Channel extends ShellChannel {
             } else {
                 handler.handle(replies, message);
             }
+        } catch (OutOfMemoryError e) {
+            Reserve.release();
+            replies.fail(type, "OutOfMemoryError", "the kernel has no memory left for this; it goes on");
         } catch (Exception e) {
             logger.log(Level.SEVERE, "a request of type " + type.getName() + " failed", e);
         } finally {

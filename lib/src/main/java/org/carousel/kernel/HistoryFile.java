@@ -6,6 +6,10 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.spencerpark.jupyter.kernel.history.HistoryEntry;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.carousel.files.AsideFile;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HistoryFile {
     private static final int MOST = 2000;
+    private static final int LARGEST = 4 << 20;
 
     private final @Nullable Path path;
 
@@ -66,15 +72,16 @@ final class HistoryFile {
                 : Path.of(environment.getOrDefault("XDG_DATA_HOME", home + "/.local/share"), "jupyter");
     }
 
+    /** The last lines, so that a start takes no longer after years; those that are damaged are left out. */
     List<HistoryEntry> read() {
         List<HistoryEntry> entries = new ArrayList<>();
         if (path == null || !Files.isRegularFile(path)) {
             return entries;
         }
         try {
-            List<String> lines = Files.readAllLines(path, StandardCharsets.UTF_8);
-            if (lines.size() > MOST) {
-                lines = lines.subList(lines.size() - MOST / 2, lines.size());
+            List<String> lines = lastLines(path);
+            if (lines.size() > MOST || Files.size(path) > LARGEST) {
+                lines = lines.subList(Math.max(0, lines.size() - MOST / 2), lines.size());
                 shorten(path, lines);
             }
             for (String line : lines) {
@@ -87,6 +94,19 @@ final class HistoryFile {
             entries.clear(); // unreadable: this run begins anew
         }
         return entries;
+    }
+
+    private static List<String> lastLines(Path path) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+            long from = Math.max(0, file.length() - LARGEST);
+            byte[] bytes = new byte[(int) (file.length() - from)];
+            file.seek(from);
+            file.readFully(bytes);
+            List<String> lines = new String(bytes, StandardCharsets.UTF_8)
+                    .lines()
+                    .toList(); // a byte that is none spoils its line only
+            return from == 0 || lines.isEmpty() ? lines : lines.subList(1, lines.size());
+        }
     }
 
     private static void shorten(Path path, List<String> lines) throws IOException {
@@ -126,8 +146,49 @@ final class HistoryFile {
         }
         Files.write(
                 path,
-                (four + "\n").getBytes(StandardCharsets.UTF_8),
+                ((endsInALine(path) ? "" : "\n") + four + "\n").getBytes(StandardCharsets.UTF_8),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
+    }
+
+    /** A kernel that was killed may have left half a line. */
+    private static boolean endsInALine(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            return true;
+        }
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+            if (file.length() == 0) {
+                return true;
+            }
+            file.seek(file.length() - 1);
+            return file.read() == '\n';
+        }
+    }
+
+    /** Takes the next number of a session, which no other kernel gets, and reads what there is. */
+    @SuppressWarnings("try") // the lock is held, not used
+    int begin(List<HistoryEntry> entries) {
+        if (path == null) {
+            return 1;
+        }
+        try {
+            Files.createDirectories(Objects.requireNonNull(path.toAbsolutePath().getParent()));
+            Path lock = path.resolveSibling(path.getFileName() + ".lock");
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock unused = channel.lock()) {
+                entries.addAll(read());
+                int session = next(entries);
+                append(new HistoryEntry(session, 0, "", ""));
+                return session;
+            }
+        } catch (IOException | OverlappingFileLockException e) {
+            entries.clear();
+            entries.addAll(read()); // nobody can write there, so nobody needs the number
+            return next(entries);
+        }
+    }
+
+    private static int next(List<HistoryEntry> entries) {
+        return 1 + entries.stream().mapToInt(HistoryEntry::getSession).max().orElse(0);
     }
 }

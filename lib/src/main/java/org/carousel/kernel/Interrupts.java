@@ -5,7 +5,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.MutableCallSite;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the loops and methods of cells call, so that they can be stopped; {@link SnippetChecks} puts the calls into
@@ -21,7 +22,7 @@ public final class Interrupts {
     private static final MethodHandle STOP = handle("stop");
     private static final MutableCallSite CHECK = new MutableCallSite(NOTHING);
 
-    private static volatile @Nullable Cell interrupted;
+    private static final Set<Cell> STOPPED = ConcurrentHashMap.newKeySet();
 
     private Interrupts() {}
 
@@ -47,17 +48,17 @@ public final class Interrupts {
         exit(status);
     }
 
-    /** From now on the code of this cell throws {@link CellInterrupted} at its next check. */
+    /** From now on the code of this cell throws {@link CellInterrupted} at its next check, in every thread. */
     static synchronized void stop(Cell cell) {
-        interrupted = cell;
-        CHECK.setTarget(STOP);
-        MutableCallSite.syncAll(new MutableCallSite[] {CHECK});
+        if (STOPPED.add(cell) && STOPPED.size() == 1) {
+            CHECK.setTarget(STOP);
+            MutableCallSite.syncAll(new MutableCallSite[] {CHECK});
+        }
     }
 
-    /** Code runs again. */
-    static synchronized void goOn() {
-        if (interrupted != null) {
-            interrupted = null;
+    /** The code of this cell may run, or nothing of it is left. */
+    static synchronized void goOn(Cell cell) {
+        if (STOPPED.remove(cell) && STOPPED.isEmpty()) {
             CHECK.setTarget(NOTHING);
             MutableCallSite.syncAll(new MutableCallSite[] {CHECK});
         }
@@ -66,10 +67,12 @@ public final class Interrupts {
     @SuppressWarnings("UnusedMethod") // found by its name
     private static void nothing() {}
 
+    /** Threads of the common pool belong to the cell that runs; while none does, to those that are stopped. */
     @SuppressWarnings("UnusedMethod")
     private static void stop() {
-        Cell cell = interrupted;
-        if (cell != null && Cell.current() == cell) {
+        Cell owner = Cell.owner();
+        Cell cell = owner == null ? Cell.running() : owner;
+        if (cell == null || STOPPED.contains(cell)) {
             throw new CellInterrupted();
         }
     }

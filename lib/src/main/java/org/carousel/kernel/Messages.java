@@ -3,7 +3,6 @@ package org.carousel.kernel;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.reflect.TypeToken;
 import io.github.spencerpark.jupyter.channels.JupyterSocket;
@@ -90,7 +89,9 @@ final class Messages {
                     metadata,
                     object(five.get(4)),
                     parts.subList(start + 1 + PARTS, parts.size()));
-        } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) { // of many kinds, NullPointerException for a missing field among them
             throw new IllegalArgumentException("it is not the JSON that was expected: " + e.getMessage(), e);
         }
     }

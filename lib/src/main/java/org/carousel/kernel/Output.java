@@ -19,11 +19,13 @@ final class Output {
 
     private static final int LARGEST_PART = 1 << 18;
     private static final long PAUSE_MILLIS = 50;
+    private static final int MOST_PAUSES = 10;
 
     private final BiConsumer<Stream, String> send;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
     private Stream stream = Stream.STDOUT;
     private boolean waiting;
+    private int pauses;
 
     /**
      * An output.
@@ -56,9 +58,33 @@ final class Output {
         }
     }
 
+    /** Takes the line back that has not ended yet, if it has not been sent: a question that a field for its answer shows. */
+    synchronized String takeUnfinishedLine() {
+        if (stream != Stream.STDOUT) {
+            return "";
+        }
+        String text = pending.toString(StandardCharsets.UTF_8);
+        int begin = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1;
+        byte[] before = text.substring(0, begin).getBytes(StandardCharsets.UTF_8);
+        pending.reset();
+        pending.write(before, 0, before.length);
+        return text.substring(begin);
+    }
+
+    /** A line that has not ended may be a question, which is better shown beside the field for its answer; it waits. */
     private synchronized void flushInTime() {
         waiting = false;
-        sendWhole();
+        byte[] bytes = pending.toByteArray();
+        int lines = bytes.length;
+        while (lines > 0 && bytes[lines - 1] != '\n') {
+            lines--;
+        }
+        pauses = lines == bytes.length || lines > 0 ? 0 : pauses + 1;
+        send(bytes, pauses < MOST_PAUSES && stream == Stream.STDOUT ? lines : wholeCharacters(bytes));
+        if (pending.size() > 0 && pauses < MOST_PAUSES) {
+            waiting = true;
+            Flusher.after(PAUSE_MILLIS, this::flushInTime);
+        }
     }
 
     /** Sends what is there, also the first bytes of a character whose rest never came. */
@@ -73,11 +99,14 @@ final class Output {
     /** Sends all whole characters. */
     private void sendWhole() {
         byte[] bytes = pending.toByteArray();
-        int whole = wholeCharacters(bytes);
-        if (whole > 0) {
-            pending.reset();
-            pending.write(bytes, whole, bytes.length - whole);
-            send.accept(stream, new String(bytes, 0, whole, StandardCharsets.UTF_8));
+        send(bytes, wholeCharacters(bytes));
+    }
+
+    private void send(byte[] bytes, int count) {
+        if (count > 0) {
+            send.accept(stream, new String(bytes, 0, count, StandardCharsets.UTF_8));
+            pending.reset(); // now, because memory for sending may have been lacking
+            pending.write(bytes, count, bytes.length - count);
         }
     }
 

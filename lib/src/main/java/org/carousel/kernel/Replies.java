@@ -83,6 +83,16 @@ final class Replies extends ShellReplyEnvironment {
         send(MessageType.EXECUTE_REPLY, reply);
     }
 
+    /** A cell ends here although nothing of it may have run. */
+    void fail(MessageType<?> request, String name, String message) {
+        if (request.equals(MessageType.EXECUTE_REQUEST)) {
+            JsonObject json = new CellErrors.Told(name, message, List.of(name + ": " + message)).json();
+            super.publish(message(MessageType.PUBLISH_ERROR, json.deepCopy()));
+            json.addProperty("status", "error");
+            send(MessageType.EXECUTE_REPLY, json);
+        }
+    }
+
     /** Whether the cell has failed; those that wait behind it are then dropped. */
     void abortQueued() {
         if (channel instanceof Channel own) {

@@ -1,7 +1,9 @@
 package org.carousel.kernel;
 
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -16,6 +18,13 @@ import org.objectweb.asm.Opcodes;
  */
 final class SnippetChecks {
     private static final String INTERRUPTS = "org/carousel/kernel/Interrupts";
+    private static final String TRACES = "org/carousel/kernel/Traces";
+    private static final Pattern THROWABLE = Pattern.compile("(?:Exception|Error|Throwable)$");
+    private static final Map<String, String> PRINTS = Map.of(
+            "()V",
+            "(Ljava/lang/Throwable;)V",
+            "(Ljava/io/PrintStream;)V",
+            "(Ljava/lang/Throwable;Ljava/io/PrintStream;)V");
     private static final Handle CHECK = new Handle(
             Opcodes.H_INVOKESTATIC,
             INTERRUPTS,
@@ -81,13 +90,33 @@ final class SnippetChecks {
             super.visitInvokeDynamicInsn("check", "()V", CHECK);
         }
 
+        /** {@code System::exit} is a call, too. */
+        @Override
+        public void visitInvokeDynamicInsn(String name, String descriptor, Handle maker, Object... arguments) {
+            Object[] safe = arguments.clone();
+            for (int k = 0; k < safe.length; k++) {
+                if (safe[k] instanceof Handle handle
+                        && handle.getOwner().equals("java/lang/System")
+                        && handle.getName().equals("exit")) {
+                    safe[k] = new Handle(Opcodes.H_INVOKESTATIC, INTERRUPTS, "exit", "(I)V", false);
+                }
+            }
+            super.visitInvokeDynamicInsn(name, descriptor, maker, safe);
+        }
+
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean inInterface) {
+            boolean isSuper = opcode == Opcodes.INVOKESPECIAL;
             boolean exits = descriptor.equals("(I)V") && (name.equals("exit") || name.equals("halt"));
             if (exits && owner.equals("java/lang/System")) {
                 super.visitMethodInsn(Opcodes.INVOKESTATIC, INTERRUPTS, "exit", "(I)V", false);
             } else if (exits && owner.equals("java/lang/Runtime")) {
                 super.visitMethodInsn(Opcodes.INVOKESTATIC, INTERRUPTS, "exit", "(Ljava/lang/Runtime;I)V", false);
+            } else if (!isSuper
+                    && name.equals("printStackTrace")
+                    && THROWABLE.matcher(owner).find()
+                    && PRINTS.containsKey(descriptor)) {
+                super.visitMethodInsn(Opcodes.INVOKESTATIC, TRACES, "print", PRINTS.get(descriptor), false);
             } else {
                 super.visitMethodInsn(opcode, owner, name, descriptor, inInterface);
             }

@@ -73,6 +73,22 @@ final class Variables {
         }
     }
 
+    /** Nothing refers to the variable any more: its class stays, but not its value. */
+    synchronized void forget(String name) throws IllegalAccessException {
+        for (String key :
+                latest.keySet().stream().filter(k -> k.endsWith(" " + name)).toList()) {
+            List<Field> fields = new ArrayList<>(superseded.getOrDefault(key, List.of()));
+            fields.add(Objects.requireNonNull(latest.get(key)));
+            for (Field field : fields) {
+                if (!field.getType().isPrimitive()) {
+                    field.set(null, null);
+                }
+            }
+            latest.remove(key);
+            superseded.remove(key);
+        }
+    }
+
     /** After a snippet: the old places of variables hold nothing of their own. Gives the names whose values were lost. */
     synchronized Set<String> settle() throws IllegalAccessException {
         for (Map.Entry<String, List<Field>> old : superseded.entrySet()) {

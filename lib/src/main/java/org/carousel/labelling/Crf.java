@@ -138,6 +138,40 @@ public record Crf(Tensor pairs, Tensor first, Tensor last, @Nullable Constraint 
         return all;
     }
 
+    /**
+     * How probable each tag is at each step, over all sequences, [B×T×K]; 0 behind an end. Without a gradient.
+     *
+     * <p>The most probable tags one by one ({@code Labels.best} of these) are right most often; {@link #best} is the one
+     * most probable sequence. Where a field is unsure they differ: many sequences with a span somewhere hereabouts may each
+     * be less probable than the one without any.
+     */
+    public Tensor marginals(Tensor a, int... lengths) {
+        float[] emissions = require("crf marginals", a, lengths);
+        int K = first.size();
+        CrfPaths.Scores scores = scores();
+        double[] p = new double[a.size()];
+        for (int b = 0; b < lengths.length; b++) {
+            if (lengths[b] > 0) {
+                int at = b * a.size(1) * K;
+                CrfPaths.logPartition(
+                        scores,
+                        lengths[b],
+                        emissions,
+                        Fused.offset(a) + at,
+                        p,
+                        at,
+                        new double[K * K],
+                        new double[K],
+                        new double[K]);
+            }
+        }
+        float[] shares = new float[p.length];
+        for (int n = 0; n < p.length; n++) {
+            shares[n] = (float) p[n];
+        }
+        return Tensor.wrap(shares, a.shape());
+    }
+
     private CrfPaths.Scores scores() {
         int K = first.size();
         double[] p = pairs.toDoubles();

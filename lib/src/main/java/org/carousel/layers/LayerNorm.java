@@ -44,15 +44,57 @@ public record LayerNorm(Tensor gamma, Tensor beta, double epsilon) implements La
         return new LayerNorm(Tensor.ones(size), Tensor.zeros(size));
     }
 
-    /** The normalised rows of x [..×H]. */
+    /** The normalised rows of x [..×H]. Kept for the backward pass: the rows without γ and β, and their deviations. */
     public Tensor apply(Tensor x) {
-        int size = gamma.size();
-        if (!Fused.remembers(List.of(x, gamma, beta)) && x.rank() > 0 && x.size(-1) == size && size > 0) {
-            float[] y = new float[x.size()];
-            into(x.toArray(), y);
-            return Tensor.wrap(y, x.shape());
+        return normalize(x, gamma, beta, epsilon);
+    }
+
+    /** γ ⊙ standardised rows of x + β as one operation, for cells whose gain and bias are their own: ε = 1e-5. */
+    public static Tensor normalize(Tensor x, Tensor gamma, Tensor beta) {
+        return normalize(x, gamma, beta, EPSILON);
+    }
+
+    private static Tensor normalize(Tensor x, Tensor gamma, Tensor beta, double epsilon) {
+        int n = gamma.size();
+        if (x.rank() == 0 || x.size(-1) != n || n == 0) {
+            throw new IllegalArgumentException("layer norm: " + x.shapeText() + " must be [..×" + n + "]");
         }
-        return standardize(x, epsilon).times(gamma).plus(beta);
+        int rows = x.size() / n;
+        boolean training = Fused.remembers(List.of(x, gamma, beta));
+        float[] y = new float[x.size()];
+        float[] standard = training ? new float[x.size()] : y;
+        float[] deviations = new float[rows];
+        Normal.layer(
+                rows,
+                n,
+                (float) epsilon,
+                Fused.array(x),
+                Fused.offset(x),
+                Fused.array(gamma),
+                Fused.offset(gamma),
+                Fused.array(beta),
+                Fused.offset(beta),
+                standard,
+                deviations,
+                y);
+        return Fused.operation("layer norm", y, x.shape(), List.of(x, gamma, beta), g -> {
+            Normal.layerBackward(
+                    rows,
+                    n,
+                    g,
+                    standard,
+                    deviations,
+                    Fused.array(gamma),
+                    Fused.offset(gamma),
+                    wanted(x),
+                    wanted(gamma),
+                    wanted(beta));
+        });
+    }
+
+    private static float[] wanted(Tensor x) {
+        float[] gradient = Fused.gradient(x);
+        return gradient == null ? new float[0] : gradient;
     }
 
     /** Rows of mean 0 and variance 1 (less ε's share): x [..×H]. */

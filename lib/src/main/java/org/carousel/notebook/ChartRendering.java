@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
+import org.carousel.plot.Fonts;
 import org.carousel.plot.Panels;
 import org.carousel.plot.Plots;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,10 @@ final class ChartRendering {
 
     private static Rendering of(int width, int height, Consumer<Graphics2D> painter, String words) {
         Map<String, String> data = new LinkedHashMap<>();
+        if (Fonts.missing().isPresent()) {
+            data.put("text/plain", words + "\n" + Fonts.missing().get());
+            return new Rendering(data, Map.of());
+        }
         data.put(
                 "text/html",
                 "<img alt=\"" + Rendering.escape(words) + "\" width=\"" + width + "\" height=\"" + height

@@ -1,5 +1,6 @@
 package org.carousel.recurrent;
 
+import java.util.List;
 import org.carousel.layers.Layer;
 import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
@@ -51,6 +52,62 @@ public record Bidirectional<S>(Cell<S> forward, Cell<S> backward) implements Lay
         Sequence<S> back = backward.run(Ragged.reverse(x, lengths), backward.initial(x.size(0)), lengths);
         Tensor h = Tensor.concat(2, there.h(), Ragged.reverse(back.h(), lengths));
         return new Outputs<>(h, there.last(), back.last());
+    }
+
+    /**
+     * Bidirectional layers on top of each other: every one reads both outputs of the one below.
+     *
+     * <pre>
+     * x of layer l+1 = [→h, ←h] of layer l
+     * </pre>
+     *
+     * @param layers from below
+     * @param <S> the state of every cell
+     */
+    public record Stack<S>(List<Bidirectional<S>> layers) implements Layer {
+        /** Checks that each layer reads what the one below puts out. */
+        public Stack {
+            if (layers.isEmpty()) {
+                throw new IllegalArgumentException("bidirectional stack: no layer; give one or more");
+            }
+            for (int l = 1; l < layers.size(); l++) {
+                int reads = layers.get(l).forward.inputSize();
+                int below = layers.get(l - 1).hiddenSize();
+                if (reads != below) {
+                    throw new IllegalArgumentException("bidirectional stack: layer " + l + " reads " + reads
+                            + " values where the one below puts out " + below);
+                }
+            }
+            layers = List.copyOf(layers);
+        }
+
+        /** Sequences x [B×T×I] of one length: h of the last layer, where each of its cells stopped. */
+        public Outputs<S> run(Tensor x) {
+            return run(x, Ragged.full(x));
+        }
+
+        /** Sequences x [B×T×I] of different lengths; outputs after an end are 0. */
+        public Outputs<S> run(Tensor x, int... lengths) {
+            Outputs<S> y = layers.get(0).run(x, lengths);
+            for (Bidirectional<S> layer : layers.subList(1, layers.size())) {
+                y = layer.run(y.h(), lengths);
+            }
+            return y;
+        }
+
+        /** 2H of the last layer. */
+        public int hiddenSize() {
+            return layers.get(layers.size() - 1).hiddenSize();
+        }
+
+        @Override
+        public Parameters parameters() {
+            Parameters all = Parameters.none();
+            for (int l = 0; l < layers.size(); l++) {
+                all = all.and(Integer.toString(l), layers.get(l));
+            }
+            return all;
+        }
     }
 
     /** 2H, the size of the outputs. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.carousel.layers.LayerNorm;
 import org.carousel.layers.Parameters;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -79,6 +80,15 @@ public record LayerNormLstm(Tensor W, Tensor R, Tensor b, Tensor gammaX, Tensor 
         all.put("c", c);
         all.put("h", o.times(tanh(norm.apply(c))));
         return all;
+    }
+
+    /** As one operation; what depends on the inputs alone is computed for all steps at once. */
+    @Override
+    public Sequence<Lstm.State> run(Tensor x, Lstm.State initial, int... lengths) {
+        requireSequence(x);
+        requireStep(x.select(1, 0), initial);
+        Tensor p = LayerNorm.normalize(linear(Ragged.mask(x, lengths), W), gammaX, b);
+        return FusedCells.layerNorm(this, p, initial, lengths);
     }
 
     @Override

@@ -97,6 +97,17 @@ public record MLstm(Affine q, Affine k, Affine v, Affine o, Affine gates) implem
         return all;
     }
 
+    /**
+     * In chunks of 64 steps instead of step by step: all outputs of a chunk are two products, as in attention, and the
+     * memory is written once per chunk.
+     */
+    @Override
+    public Sequence<State> run(Tensor x, State initial, int... lengths) {
+        requireSequence(x);
+        requireStep(x.select(1, 0), initial);
+        return FusedMLstm.run(this, x, initial, lengths);
+    }
+
     @Override
     public int inputSize() {
         return q.W().size(1);

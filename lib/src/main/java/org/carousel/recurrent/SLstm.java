@@ -93,6 +93,14 @@ public final class SLstm implements Cell<SLstm.State> {
         return all;
     }
 
+    /** As one operation, with one product per step. */
+    @Override
+    public Sequence<State> run(Tensor x, State initial, int... lengths) {
+        requireSequence(x);
+        requireStep(x.select(1, 0), initial);
+        return FusedCells.sLstm(linear(Ragged.mask(x, lengths), W, b), R, initial, lengths);
+    }
+
     /** ln σ(a) = min(a, 0) - ln(1 + exp(-|a|)), finite for every a. */
     static Tensor logSigmoid(Tensor a) {
         Tensor below = Tensor.relu(a.negate());

@@ -30,10 +30,12 @@ public record VariationalDropout(double p) {
 
     /** A training pass over x [B×T×I], step by step; evaluation is the cell's own {@link Cell#run}. */
     public Sequence<Lstm.State> apply(Lstm cell, Tensor x, Lstm.State initial, RandomStream random, int... lengths) {
-        Tensor m = mask(cell, x, random);
-        int[] all = lengths.length == 0 ? Ragged.full(x) : lengths;
+        return masked(cell, mask(cell, x, random), x, initial, lengths.length == 0 ? Ragged.full(x) : lengths);
+    }
+
+    static Sequence<Lstm.State> masked(Lstm cell, Tensor m, Tensor x, Lstm.State initial, int... lengths) {
         return MaskedSteps.run(
-                cell, x, initial, all, (t, xt, s) -> cell.step(xt, new Lstm.State(s.h().times(m), s.c())));
+                cell, x, initial, lengths, (t, xt, s) -> cell.step(xt, new Lstm.State(s.h().times(m), s.c())));
     }
 
     /** A training pass of an Elman network. */

@@ -17,6 +17,14 @@ import org.carousel.tensor.Tensor;
  * @param standardDeviation σ, 0 or more
  */
 public record WeightNoise(double standardDeviation) {
+    /** Checks the range. */
+    public WeightNoise {
+        if (!(standardDeviation >= 0 && standardDeviation < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "weight noise: standard deviation " + standardDeviation + " must be 0 or more, and finite");
+        }
+    }
+
     /** A training pass over x [B×T×I]. */
     public Sequence<Lstm.State> apply(Lstm cell, Tensor x, Lstm.State initial, RandomStream random, int... lengths) {
         Noise noise = new Noise(standardDeviation);

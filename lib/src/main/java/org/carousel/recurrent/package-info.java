@@ -9,7 +9,7 @@
  *
  * <p>The LSTM of 1997 is {@link org.carousel.recurrent.MemoryBlocks}; every later variant of the vanilla LSTM is a {@link
  * org.carousel.recurrent.LstmForm} of {@link org.carousel.recurrent.LstmVariant}. All cells stand in {@link
- * org.carousel.recurrent.Variants} with their papers and equations: a new one is a class and a line there, and the tests
+ * org.carousel.recurrent.catalogue.Variants} with their papers and equations: a new one is a class and a line there, and the tests
  * pick it up. {@link org.carousel.recurrent.Stacked}, {@link org.carousel.recurrent.Bidirectional}, {@link
  * org.carousel.layers.Ragged} and {@link org.carousel.recurrent.TickerSteps} make more of a cell; {@link
  * org.carousel.recurrent.images.MultidimensionalLstm} and {@link org.carousel.recurrent.PyramidLstm} read images. Layers trained in

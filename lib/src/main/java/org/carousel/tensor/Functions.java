@@ -2,6 +2,7 @@ package org.carousel.tensor;
 
 import org.carousel.tensor.internal.kernels.Elementwise;
 import org.carousel.tensor.internal.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.Rectifiers;
 
 /** Functions of one tensor and their backward rules. */
 final class Functions {
@@ -31,21 +32,19 @@ final class Functions {
 
     static Tensor relu(Tensor x) {
         float[] y = new float[x.size()];
-        Elementwise.relu(x.size(), x.array(), x.arrayOffset(), y, 0);
-        return unary("relu", x, y, (g, dx) -> Elementwise.reluBackward(x.size(), g, 0, y, 0, dx, 0));
+        Rectifiers.active().relu(x.size(), x.array(), x.arrayOffset(), y, 0);
+        return unary("relu", x, y, (g, dx) -> Rectifiers.active().reluBackward(x.size(), g, 0, y, 0, dx, 0));
     }
 
     static Tensor gelu(Tensor x) {
         float[] t = new float[x.size()];
         float[] y = new float[x.size()];
-        Elementwise.geluArgument(x.size(), x.array(), x.arrayOffset(), t, 0);
-        Kernels.active().tanh(x.size(), t, 0, t, 0);
-        Elementwise.gelu(x.size(), x.array(), x.arrayOffset(), t, 0, y, 0);
+        Rectifiers.active().gelu(x.size(), x.array(), x.arrayOffset(), t, y);
         return unary(
                 "gelu",
                 x,
                 y,
-                (g, dx) -> Elementwise.geluBackward(x.size(), g, 0, x.array(), x.arrayOffset(), t, 0, dx, 0));
+                (g, dx) -> Rectifiers.active().geluBackward(x.size(), g, x.array(), x.arrayOffset(), t, dx));
     }
 
     static Tensor exp(Tensor x) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.carousel.tensor.internal.Inside;
 import org.carousel.tensor.internal.kernels.PackedMatrix;
+import org.jspecify.annotations.Nullable;
 
 /** What tensors open for fused operations. */
 final class InsideOfTensors extends Inside {
@@ -20,6 +21,16 @@ final class InsideOfTensors extends Inside {
     @Override
     protected float[] gradientBuffer(Tensor x) {
         return x.gradientBuffer();
+    }
+
+    @Override
+    protected int @Nullable [] gradientRows(Tensor x) {
+        return x.gradientRows();
+    }
+
+    @Override
+    protected float[] gradientToRead(Tensor x) {
+        return x.gradientToRead();
     }
 
     @Override

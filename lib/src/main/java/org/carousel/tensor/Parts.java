@@ -49,7 +49,7 @@ final class Parts {
                 "rows",
                 values,
                 new int[] {indices.length, n},
-                g -> Strided.scatterAddRows(kept, n, g, x.gradientBuffer()),
+                g -> Strided.scatterAddRows(kept, n, g, x.gradientOfRows(kept)),
                 x);
     }
 

@@ -35,6 +35,34 @@ public final class RandomStream {
         return new RandomStream(seed);
     }
 
+    /**
+     * Where a stream is, so that a program that was stopped can go on with the next number.
+     *
+     * @param seed what the stream and its parts come from
+     * @param state s in the equation above
+     * @param spare the second of a pair of normal numbers, NaN when there is none waiting
+     */
+    public record State(long seed, long state, double spare) {}
+
+    /** Where this stream is now. */
+    public State state() {
+        return new State(seed, state, spareGaussian);
+    }
+
+    /**
+     * Goes on where {@link #state} was taken: the next number is the one that came next then.
+     *
+     * @throws IllegalArgumentException when it is the state of a stream of another seed
+     */
+    public void restore(State then) {
+        if (then.seed != seed) {
+            throw new IllegalArgumentException(
+                    "restore: this stream has the seed " + seed + ", the state is one of seed " + then.seed);
+        }
+        state = then.state;
+        spareGaussian = then.spare;
+    }
+
     /** An independent stream for the part of the program called {@code name}. */
     public RandomStream split(String name) {
         long hash = 0;

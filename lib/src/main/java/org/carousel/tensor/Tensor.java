@@ -43,6 +43,8 @@ public final class Tensor {
     private float @Nullable [] gradient;
     private float @Nullable [] spareGradient;
     private boolean gradientShown;
+    private @Nullable RowsRead rowsRead; // where the gradient is not 0, if it is of rows alone
+    private boolean spareIsClear;
     private int version;
     private @Nullable Packing packing;
     private @Nullable Object visitor;
@@ -294,6 +296,12 @@ public final class Tensor {
     public void clearGradient() {
         if (gradient != null && !gradientShown) {
             spareGradient = gradient; // memory that is still in a cache is cleared faster than new memory
+            spareIsClear = rowsRead != null;
+            if (rowsRead != null) {
+                rowsRead.clear(gradient, shape[1]);
+            }
+        } else if (gradient != null) {
+            rowsRead = null;
         }
         gradient = null;
         gradientShown = false;
@@ -301,8 +309,39 @@ public final class Tensor {
 
     /** The array that backward rules add ∂L/∂this to; made on first use. */
     float[] gradientBuffer() {
+        rowsRead = null;
+        return someGradient();
+    }
+
+    /** As {@link #gradientBuffer}, to add to these rows of a matrix and to no others. */
+    float[] gradientOfRows(int[] rows) {
+        if (node != null) {
+            return gradientBuffer();
+        }
+        if (gradient == null && rowsRead == null) {
+            rowsRead = new RowsRead(shape[0]);
+        }
+        if (rowsRead != null) {
+            rowsRead.add(rows);
+        }
+        return someGradient();
+    }
+
+    /** The rows of which the gradient is, null when it is of all; for {@link InsideOfTensors}. */
+    int @Nullable [] gradientRows() {
+        return gradient == null || rowsRead == null ? null : rowsRead.sorted();
+    }
+
+    /** The gradient that there is, left as it is. */
+    float[] gradientToRead() {
+        return java.util.Objects.requireNonNull(gradient);
+    }
+
+    private float[] someGradient() {
         if (gradient == null && spareGradient != null) {
-            Arrays.fill(spareGradient, 0);
+            if (!spareIsClear) {
+                Arrays.fill(spareGradient, 0);
+            }
             gradient = spareGradient;
             spareGradient = null;
         }

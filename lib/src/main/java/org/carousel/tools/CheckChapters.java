@@ -26,7 +26,8 @@ import java.util.stream.Stream;
  *   <li>every number in prose occurs in an output of that chapter, rounded as it is printed in the prose: 0.0148 may be
  *       told as 0.015 or 1.5 %, 18 889 as 19 000;
  *   <li>figures that were only recalled and never confirmed ({@link Unconfirmed}) are printed nowhere;
- *   <li>no line of code has more than 100 columns, no cell more than 25 lines.
+ *   <li>no line of code has more than 100 columns, no cell more than 25 lines;
+ *   <li>a chapter is neither a page nor a book, and shows something soon ({@link ChapterShape}).
  * </ul>
  *
  * <p>Of a number no proof is asked where it
@@ -84,7 +85,8 @@ public final class CheckChapters {
         int count = 0;
         for (String argument : args) {
             for (Path file : notebooks(Path.of(argument))) {
-                List<String> found = check(file);
+                List<String> found = new ArrayList<>(check(file));
+                found.addAll(ChapterShape.check(file));
                 found.forEach(System.out::println);
                 count += found.size();
             }

@@ -49,6 +49,32 @@ public final class EarlyStopping {
             parameters.forEach(
                     p -> bestWeights.put(p.getKey(), p.getValue().toArray().clone()));
         }
+        return goesOn();
+    }
+
+    /** The weights of the best check, copied; empty before the first that gave a number. */
+    Map<String, float[]> bestWeights() {
+        return new LinkedHashMap<>(bestWeights);
+    }
+
+    /** Takes up what was known after some checks; the weights are those of the best of them. */
+    void resume(double[] heldOutLosses, Map<String, float[]> weights) {
+        best = Double.POSITIVE_INFINITY;
+        bestCheck = 0;
+        checks = 0;
+        for (double loss : heldOutLosses) {
+            checks++;
+            if (loss < best) {
+                best = loss;
+                bestCheck = checks;
+            }
+        }
+        bestWeights.clear();
+        bestWeights.putAll(weights);
+    }
+
+    /** Whether training may go on after the checks so far. */
+    boolean goesOn() {
         return checks - bestCheck < patience;
     }
 

@@ -31,6 +31,11 @@ final class GroupOptimizer implements Optimizer {
     }
 
     @Override
+    public String describe(String parameter) {
+        return choice.apply(parameter).describe(parameter);
+    }
+
+    @Override
     public Map<String, Tensor> state(Parameters parameters) {
         Map<String, Tensor> state = new LinkedHashMap<>();
         groups(parameters).forEach((optimizer, group) -> state.putAll(optimizer.state(group)));

@@ -8,8 +8,9 @@ import java.util.Locale;
  *
  * @param losses the loss of every step, before its update
  * @param gradientNorms the norm of all gradients of every step, before clipping
+ * @param heldOut the held-out loss of every check ({@link Trainer#validate}), in order
  */
-public record History(double[] losses, double[] gradientNorms) {
+public record History(double[] losses, double[] gradientNorms, double[] heldOut) {
     /** The mean loss of the last {@code n} steps, or of all when there are fewer. */
     public double recentLoss(int n) {
         int from = Math.max(0, losses.length - n);

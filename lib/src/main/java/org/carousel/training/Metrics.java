@@ -62,6 +62,26 @@ public final class Metrics {
     }
 
     /**
+     * The largest absolute difference of two tensors, element by element: how far an equation written out and the library
+     * are apart.
+     *
+     * @throws IllegalArgumentException when the shapes differ
+     */
+    public static double largestDifference(Tensor a, Tensor b) {
+        if (!Arrays.equals(a.shape(), b.shape())) {
+            throw new IllegalArgumentException(
+                    "largest difference: " + a.shapeText() + " and " + b.shapeText() + " are of different shapes");
+        }
+        float[] x = a.toArray();
+        float[] y = b.toArray();
+        double largest = 0;
+        for (int i = 0; i < x.length; i++) {
+            largest = Math.max(largest, Math.abs((double) x[i] - y[i]));
+        }
+        return largest;
+    }
+
+    /**
      * The share of answers that are right from beginning to end.
      *
      * @throws IllegalArgumentException when the numbers differ or there are none

@@ -6,6 +6,7 @@ import org.carousel.layers.Parameters;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.kernels.Elementwise;
 import org.carousel.tensor.internal.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.Updates;
 
 /**
  * Turns gradients into changes of the parameters.
@@ -40,12 +41,17 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
      */
     void restore(Parameters parameters, Map<String, Tensor> state);
 
-    /** θ ← θ - η g. */
+    /** The rule for a parameter of this name with all its settings, such as {@code sgd(learning rate 0.1)}. */
+    String describe(String parameter);
+
+    /** θ ← θ - η g. Of a table that was only looked up, the rows that were read, which gives the same bits. */
     static Optimizer sgd(double learningRate) {
         return new TensorOptimizer(
                 "sgd",
                 learningRate,
-                (theta, g, memory, t, eta) -> Elementwise.sgd(theta.length, (float) eta, g, theta));
+                "",
+                true,
+                (theta, g, memory, t, eta) -> (from, to) -> Updates.sgd(from, to, (float) eta, g, theta));
     }
 
     /** v ← μ v + g;  θ ← θ - η v. */
@@ -71,8 +77,15 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
         return new TensorOptimizer(
                 nesterov ? "nesterov" : "momentum",
                 learningRate,
-                (theta, g, memory, t, eta) ->
-                        Elementwise.momentum(theta.length, (float) eta, mu, nesterov, g, memory[0], theta),
+                ", momentum " + momentum,
+                false,
+                (theta, g, memory, t, eta) -> (from, to) -> {
+                    if (nesterov) {
+                        Updates.nesterov(from, to, (float) eta, mu, g, memory[0], theta);
+                    } else {
+                        Updates.momentum(from, to, (float) eta, mu, g, memory[0], theta);
+                    }
+                },
                 "velocity");
     }
 
@@ -114,27 +127,50 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
         return new TensorOptimizer(
                 weightDecay == 0 ? "adam" : "adamW",
                 learningRate,
-                (theta, g, memory, t, eta) -> {
-                    if (weightDecay != 0) {
-                        Elementwise.scale(theta.length, (float) (1 - eta * weightDecay), theta);
-                    }
-                    float stepSize = (float) (eta / (1 - StrictMath.pow(beta1, t)));
-                    float correction = (float) (1 / StrictMath.sqrt(1 - StrictMath.pow(beta2, t)));
-                    Kernels.active()
-                            .adam(
-                                    theta.length,
-                                    stepSize,
-                                    (float) beta1,
-                                    (float) beta2,
-                                    correction,
-                                    (float) epsilon,
-                                    g,
-                                    memory[0],
-                                    memory[1],
-                                    theta);
-                },
+                ", β₁ " + beta1 + ", β₂ " + beta2 + ", ε " + epsilon
+                        + (weightDecay == 0 ? "" : ", weight decay " + weightDecay),
+                false,
+                adamRule(beta1, beta2, epsilon, weightDecay),
                 "m",
                 "v");
+    }
+
+    /**
+     * {@link #adam(double)} that leaves the rows of a table alone that no look-up has read since the last update, and
+     * their moments with them: a step over a large vocabulary then costs what its words cost. Dense Adam lets m of those
+     * rows fade and moves them by it, so that the two learn different tables. t counts all updates. What was not read by
+     * look-ups alone, such as the table that also writes the words, is updated as a whole.
+     *
+     * <p>PyTorch's {@code SparseAdam}.
+     */
+    static Optimizer lazyAdam(double learningRate) {
+        return new TensorOptimizer("lazyAdam", learningRate, "", true, adamRule(0.9, 0.999, 1e-8, 0), "m", "v");
+    }
+
+    private static TensorOptimizer.Rule adamRule(double beta1, double beta2, double epsilon, double weightDecay) {
+        return (theta, g, memory, t, eta) -> {
+            float kept = (float) (1 - eta * weightDecay);
+            float stepSize = (float) (eta / (1 - StrictMath.pow(beta1, t)));
+            float correction = (float) (1 / StrictMath.sqrt(1 - StrictMath.pow(beta2, t)));
+            return (from, to) -> {
+                if (weightDecay != 0) {
+                    Elementwise.scale(to - from, kept, theta, from);
+                }
+                Kernels.active()
+                        .adam(
+                                from,
+                                to,
+                                stepSize,
+                                (float) beta1,
+                                (float) beta2,
+                                correction,
+                                (float) epsilon,
+                                g,
+                                memory[0],
+                                memory[1],
+                                theta);
+            };
+        };
     }
 
     /** {@link #rmsProp(double, double, double)} with α = 0.99, ε = 1e-8. */
@@ -154,8 +190,10 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
         return new TensorOptimizer(
                 "rmsProp",
                 learningRate,
-                (theta, g, memory, t, eta) ->
-                        Elementwise.rootOfSquares(theta.length, (float) eta, a, b, e, g, memory[0], theta),
+                ", α " + alpha + ", ε " + epsilon,
+                false,
+                (theta, g, memory, t, eta) -> (from, to) ->
+                        Updates.rootOfSquares(from, to, (float) eta, a, b, e, g, memory[0], theta),
                 "v");
     }
 
@@ -168,8 +206,10 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
         return new TensorOptimizer(
                 "adagrad",
                 learningRate,
-                (theta, g, memory, t, eta) ->
-                        Elementwise.rootOfSquares(theta.length, (float) eta, 1, 1, 1e-10f, g, memory[0], theta),
+                "",
+                true,
+                (theta, g, memory, t, eta) -> (from, to) ->
+                        Updates.rootOfSquares(from, to, (float) eta, 1, 1, 1e-10f, g, memory[0], theta),
                 "sum");
     }
 

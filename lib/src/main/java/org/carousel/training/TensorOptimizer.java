@@ -8,6 +8,7 @@ import java.util.WeakHashMap;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
+import org.carousel.tensor.internal.kernels.Updates;
 import org.jspecify.annotations.Nullable;
 
 /** One rule for all parameters, with arrays of a tensor's size that belong to the tensor. */
@@ -18,12 +19,12 @@ final class TensorOptimizer implements Optimizer {
     @FunctionalInterface
     interface Rule {
         /**
-         * Updates θ and what is remembered.
+         * What updates elements of θ and of what is remembered, each by itself.
          *
          * @param t how many updates this tensor has had, this one included
          * @param eta the learning rate of this step
          */
-        void apply(float[] theta, float[] g, float[][] memory, int t, double eta);
+        Updates.Range of(float[] theta, float[] g, float[][] memory, int t, double eta);
     }
 
     private static final class Memory {
@@ -37,13 +38,26 @@ final class TensorOptimizer implements Optimizer {
 
     private final String name;
     private final double learningRate;
+    private final String settings;
+    private final boolean rowsAlone;
     private final Rule rule;
     private final String[] parts;
     private final Map<Tensor, Memory> memories = new WeakHashMap<>(); // tensors are equal only to themselves
 
-    TensorOptimizer(String name, double learningRate, Rule rule, String... parts) {
+    /**
+     * A rule.
+     *
+     * @param settings what it has beside a learning rate, as {@link #describe} shows it
+     * @param rowsAlone whether rows of a table that were not looked up are left alone; a rule that changes nothing where
+     *     g = 0 then gives the same bits
+     * @param parts what it keeps of every tensor
+     */
+    TensorOptimizer(
+            String name, double learningRate, String settings, boolean rowsAlone, Rule rule, String... parts) {
         this.name = name;
+        this.settings = settings;
         this.learningRate = Optimizer.checkNotNegative("learning rate", learningRate);
+        this.rowsAlone = rowsAlone;
         this.rule = rule;
         this.parts = parts;
     }
@@ -55,10 +69,23 @@ final class TensorOptimizer implements Optimizer {
             if (theta.hasGradient()) {
                 Memory own = memories.computeIfAbsent(theta, tensor -> new Memory(parts.length, tensor.size()));
                 own.steps++;
-                float[] g = Fused.gradientBuffer(theta);
-                theta.update(values -> rule.apply(values, g, own.parts, own.steps, eta));
+                float[] g = Fused.gradientToRead(theta);
+                int[] rows = rowsAlone ? Fused.gradientRows(theta) : null;
+                theta.update(values -> {
+                    Updates.Range update = rule.of(values, g, own.parts, own.steps, eta);
+                    if (rows == null) {
+                        Updates.each(values.length, update);
+                    } else {
+                        Updates.eachOf(rows, theta.size(1), update);
+                    }
+                });
             }
         }
+    }
+
+    @Override
+    public String describe(String parameter) {
+        return name + "(learning rate " + learningRate + settings + ")";
     }
 
     @Override

@@ -67,6 +67,22 @@ public final class WeightAverage {
         });
     }
 
+    /** The averages by name, not copied. */
+    Map<String, float[]> averages() {
+        return averages;
+    }
+
+    /** How it averages, in words. */
+    String describe() {
+        return rate == 0 ? "equal" : "exponential, 1-β = " + rate;
+    }
+
+    /** Takes up what it was after so many updates. */
+    void resume(int updatesThen, Map<String, float[]> then) {
+        updates = updatesThen;
+        averages.replaceAll((name, now) -> then.getOrDefault(name, now).clone());
+    }
+
     /** How often weights were taken in. */
     public int updates() {
         return updates;

@@ -3,7 +3,6 @@ package org.carousel.weights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -20,6 +19,12 @@ final class Elements {
 
     private Elements() {}
 
+    /** Some bytes of a file. */
+    @FunctionalInterface
+    interface Bytes {
+        ByteBuffer at(long from, long count) throws IOException;
+    }
+
     /**
      * Reads.
      *
@@ -27,14 +32,13 @@ final class Elements {
      * @param to takes the values
      * @return null, or why a float cannot hold them; then nothing was taken
      */
-    static @Nullable String read(FileChannel in, long begin, String type, int size, Consumer<float[]> to)
-            throws IOException {
+    static @Nullable String read(Bytes in, long begin, String type, int size, Consumer<float[]> to) throws IOException {
         float[] values = new float[size];
         int width = width(type);
         for (int at = 0; at < size; ) {
             int n = Math.min(PIECE / width, size - at);
-            ByteBuffer piece = in.map(FileChannel.MapMode.READ_ONLY, begin + (long) at * width, (long) n * width)
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer piece =
+                    in.at(begin + (long) at * width, (long) n * width).order(ByteOrder.LITTLE_ENDIAN);
             if (type.equals("F32")) {
                 piece.asFloatBuffer().get(values, at, n);
                 at += n;

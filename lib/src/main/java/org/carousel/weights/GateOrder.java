@@ -3,12 +3,15 @@ package org.carousel.weights;
 import static org.carousel.tensor.Tensor.concat;
 
 import java.util.Map;
+import java.util.function.Function;
 import org.carousel.layers.Parameters;
 import org.carousel.recurrent.Bidirectional;
+import org.carousel.recurrent.Elman;
 import org.carousel.recurrent.Gru;
 import org.carousel.recurrent.Lstm;
 import org.carousel.recurrent.LstmForm;
 import org.carousel.recurrent.LstmVariant;
+import org.carousel.recurrent.ProjectedLstm;
 import org.carousel.tensor.Tensor;
 
 /**
@@ -39,11 +42,12 @@ import org.carousel.tensor.Tensor;
  * <p>What is converted is copied, and converting back gives the same bits, with one exception: of two biases that are
  * only ever added a cell keeps the sum, and the way back writes the sum and zeros. A missing bias is 0.
  *
- * <p>Both directions of a bidirectional ONNX layer lie along the first axis: take {@code slice(0, d, d + 1)} of each
- * tensor for a {@link Bidirectional}. The cells compute the layers' standard functions, σ for gates and tanh for the
+ * <p>A simple recurrent network has one block and the same names; PyTorch's projection is weight_hr_l0 [K×H]. Several
+ * layers or two directions of PyTorch: {@link StateDict}. Both directions of a bidirectional ONNX layer lie along the
+ * first axis: take {@code slice(0, d, d + 1)} of each tensor for a {@link Bidirectional}. The cells compute the layers' standard functions, σ for gates and tanh for the
  * rest; what a framework keeps beside the weights, such as other functions or clipping, is not seen here. Everywhere a
- * GRU's z keeps the old state. The frameworks' own containers, such as .onnx and .keras, are not read: save the named
- * arrays as safetensors.
+ * GRU's z keeps the old state. Files of Keras are read by {@link KerasFile}, files of ONNX are written by {@link
+ * OnnxModel}.
  */
 public enum GateOrder {
     /** {@code torch.nn.LSTM} and {@code GRU}, the state dictionary of one layer under the names of layer 0. */
@@ -62,6 +66,7 @@ public enum GateOrder {
 
     private static final String OUR_LSTM = "ifzo";
     private static final String OUR_GRU = "rzn";
+    private static final String ONE = "h"; // an Elman network has nothing to order
 
     private final String lstmGates;
     private final String gruGates;
@@ -79,10 +84,42 @@ public enum GateOrder {
      * @throws IllegalArgumentException when a weight is missing, left over or of another shape
      */
     public Lstm lstm(Map<String, Tensor> weights) {
-        return Tensor.withoutGradient(() -> {
-            GateRows rows = read(weights, WeightLayout.Kind.LSTM);
-            return new Lstm(rows.W(), rows.R(), rows.bias());
-        });
+        return read(weights, WeightLayout.Kind.LSTM, this::lstm);
+    }
+
+    Lstm lstm(NamedTensors given) {
+        GateRows rows = rows(given, WeightLayout.Kind.LSTM);
+        return new Lstm(rows.W(), rows.R(), rows.bias());
+    }
+
+    /**
+     * The cell of an LSTM layer with a recurrent projection, PyTorch's {@code proj_size}.
+     *
+     * @throws IllegalArgumentException when a weight is missing, left over or of another shape, or the framework has no
+     *     such layer
+     */
+    public ProjectedLstm projectedLstm(Map<String, Tensor> weights) {
+        return read(weights, WeightLayout.Kind.PROJECTED, this::projectedLstm);
+    }
+
+    ProjectedLstm projectedLstm(NamedTensors given) {
+        GateRows rows = rows(given, WeightLayout.Kind.PROJECTED);
+        return new ProjectedLstm(rows.W(), rows.R(), rows.bias(), rows.projection());
+    }
+
+    /**
+     * The cell of a simple recurrent layer with tanh: PyTorch's {@code nn.RNN}, Keras's {@code SimpleRNN}, ONNX's RNN.
+     *
+     * @throws IllegalArgumentException when a weight is missing, left over or of another shape, or the framework has no
+     *     such layer
+     */
+    public Elman elman(Map<String, Tensor> weights) {
+        return read(weights, WeightLayout.Kind.ELMAN, this::elman);
+    }
+
+    Elman elman(NamedTensors given) {
+        GateRows rows = rows(given, WeightLayout.Kind.ELMAN);
+        return new Elman(rows.W(), rows.R(), rows.bias());
     }
 
     /**
@@ -92,8 +129,8 @@ public enum GateOrder {
      *     peepholes
      */
     public LstmVariant vanilla(Map<String, Tensor> weights) {
-        return Tensor.withoutGradient(() -> {
-            GateRows rows = read(weights, WeightLayout.Kind.PEEPHOLES);
+        return read(weights, WeightLayout.Kind.PEEPHOLES, given -> {
+            GateRows rows = rows(given, WeightLayout.Kind.PEEPHOLES);
             return LstmVariant.of(new Lstm(rows.W(), rows.R(), rows.bias()), rows.peepholes());
         });
     }
@@ -107,16 +144,18 @@ public enum GateOrder {
      *     such layer
      */
     public Gru gru(Map<String, Tensor> weights, boolean resetAfter) {
-        return Tensor.withoutGradient(() -> {
-            GateRows rows = read(weights, gruKind(resetAfter));
-            if (!resetAfter) {
-                return new Gru(rows.W(), rows.R(), rows.bias(), null);
-            }
-            int n = 2 * rows.R().size(1); // where the rows of n begin: only there the two biases are apart
-            int end = rows.b().size();
-            Tensor b = concat(0, rows.bias().slice(0, 0, n), rows.b().slice(0, n, end));
-            return new Gru(rows.W(), rows.R(), b, concat(0, rows.secondBias().slice(0, n, end)));
-        });
+        return read(weights, gruKind(resetAfter), given -> gru(given, resetAfter));
+    }
+
+    Gru gru(NamedTensors given, boolean resetAfter) {
+        GateRows rows = rows(given, gruKind(resetAfter));
+        if (!resetAfter) {
+            return new Gru(rows.W(), rows.R(), rows.bias(), null);
+        }
+        int n = 2 * rows.R().size(1); // where the rows of n begin: only there the two biases are apart
+        int end = rows.b().size();
+        Tensor b = concat(0, rows.bias().slice(0, 0, n), rows.b().slice(0, n, end));
+        return new Gru(rows.W(), rows.R(), b, concat(0, rows.secondBias().slice(0, n, end)));
     }
 
     /** The weights of a cell as this framework's LSTM layer has them. */
@@ -124,7 +163,25 @@ public enum GateOrder {
         Parameters p = cell.parameters();
         return write(
                 WeightLayout.Kind.LSTM,
-                new GateRows(p.get("weight_ih_l0"), p.get("weight_hh_l0"), p.get("bias_ih_l0"), null, null));
+                new GateRows(p.get("weight_ih_l0"), p.get("weight_hh_l0"), p.get("bias_ih_l0"), null, null, null));
+    }
+
+    /**
+     * The weights of a cell as this framework's LSTM layer with a projection has them.
+     *
+     * @throws IllegalArgumentException when the framework has no such layer
+     */
+    public Map<String, Tensor> of(ProjectedLstm cell) {
+        return write(WeightLayout.Kind.PROJECTED, new GateRows(cell.W(), cell.R(), cell.b(), null, null, cell.P()));
+    }
+
+    /**
+     * The weights of a cell as this framework's simple recurrent layer has them.
+     *
+     * @throws IllegalArgumentException when the framework has no such layer
+     */
+    public Map<String, Tensor> of(Elman cell) {
+        return write(WeightLayout.Kind.ELMAN, new GateRows(cell.W(), cell.R(), cell.b(), null, null, null));
     }
 
     /**
@@ -145,7 +202,8 @@ public enum GateOrder {
                         joined("R_", OUR_LSTM, p),
                         joined("b_", OUR_LSTM, p),
                         null,
-                        joined("p_", GateRows.seeing(OUR_LSTM), p)));
+                        joined("p_", GateRows.seeing(OUR_LSTM), p),
+                        null));
     }
 
     private static Tensor joined(String letter, String gates, Parameters all) {
@@ -162,18 +220,29 @@ public enum GateOrder {
         Tensor a = cell.resetsAfter() ? concat(0, Tensor.zeros(2 * cell.hiddenSize()), p.get("bias_hn_l0")) : null;
         return write(
                 gruKind(cell.resetsAfter()),
-                new GateRows(p.get("weight_ih_l0"), p.get("weight_hh_l0"), p.get("bias_ih_l0"), a, null));
+                new GateRows(p.get("weight_ih_l0"), p.get("weight_hh_l0"), p.get("bias_ih_l0"), a, null, null));
     }
 
     private static WeightLayout.Kind gruKind(boolean resetAfter) {
         return resetAfter ? WeightLayout.Kind.GRU : WeightLayout.Kind.GRU_RESET_BEFORE;
     }
 
-    private GateRows read(Map<String, Tensor> weights, WeightLayout.Kind kind) {
-        NamedTensors given = new NamedTensors(this + " " + kind.title(), requireLayer(kind), weights);
-        GateRows rows = layout.read(given, kind);
-        given.requireNoneLeft();
-        return rows.reordered(theirs(kind), ours(kind));
+    private <C> C read(Map<String, Tensor> weights, WeightLayout.Kind kind, Function<NamedTensors, C> cell) {
+        NamedTensors given = named(weights, kind);
+        return Tensor.withoutGradient(() -> {
+            C read = cell.apply(given);
+            given.requireNoneLeft();
+            return read;
+        });
+    }
+
+    /** Weights of a kind of layer to be taken by name. */
+    NamedTensors named(Map<String, Tensor> weights, WeightLayout.Kind kind) {
+        return new NamedTensors(this + " " + kind.title(), requireLayer(kind), weights);
+    }
+
+    private GateRows rows(NamedTensors given, WeightLayout.Kind kind) {
+        return layout.read(given, kind).reordered(theirs(kind), ours(kind));
     }
 
     private Map<String, Tensor> write(WeightLayout.Kind kind, GateRows rows) {
@@ -182,11 +251,19 @@ public enum GateOrder {
     }
 
     private static String ours(WeightLayout.Kind kind) {
-        return kind.gates() == 4 ? OUR_LSTM : OUR_GRU;
+        return switch (kind.gates()) {
+            case 4 -> OUR_LSTM;
+            case 3 -> OUR_GRU;
+            default -> ONE;
+        };
     }
 
     private String theirs(WeightLayout.Kind kind) {
-        return kind.gates() == 4 ? lstmGates : gruGates;
+        return switch (kind.gates()) {
+            case 4 -> lstmGates;
+            case 3 -> gruGates;
+            default -> ONE;
+        };
     }
 
     /** Names and shapes of this layer's weights. */

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param b bias [nH]
  * @param a the bias of the recurrent product [nH]; null where there is one bias only
  * @param p peepholes [3H], the gates in the same order without z; null where there are none
+ * @param P projection [K×H], then R is [nH×K]; null where there is none
  */
-record GateRows(Tensor W, Tensor R, Tensor b, @Nullable Tensor a, @Nullable Tensor p) {
+record GateRows(Tensor W, Tensor R, Tensor b, @Nullable Tensor a, @Nullable Tensor p, @Nullable Tensor P) {
     /** The same, copied, with the gates in another order. */
     GateRows reordered(String from, String to) {
         return new GateRows(
@@ -25,7 +26,8 @@ record GateRows(Tensor W, Tensor R, Tensor b, @Nullable Tensor a, @Nullable Tens
                 reordered(R, from, to),
                 reordered(b, from, to),
                 a == null ? null : reordered(a, from, to),
-                p == null ? null : reordered(p, seeing(from), seeing(to)));
+                p == null ? null : reordered(p, seeing(from), seeing(to)),
+                P == null ? null : reordered(P, "h", "h"));
     }
 
     private static Tensor reordered(Tensor rows, String from, String to) {
@@ -51,6 +53,11 @@ record GateRows(Tensor W, Tensor R, Tensor b, @Nullable Tensor a, @Nullable Tens
     /** a, or zeros. */
     Tensor secondBias() {
         return a == null ? Tensor.zeros(b.size()) : a;
+    }
+
+    /** P, of a layer that has it. */
+    Tensor projection() {
+        return Objects.requireNonNull(P);
     }
 
     /** p, of a layer that has it. */

@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
+import org.carousel.files.Failures;
 import org.carousel.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files of NumPy with several arrays, {@code .npz}: a zip archive of {@code name.npy}. Arrays of {@code f2}, {@code f4}
@@ -28,7 +30,7 @@ import org.carousel.tensor.Tensor;
 public final class Npz {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final Pattern HEADER = Pattern.compile(
-            "\\{'descr': '([<>])f([248])', 'fortran_order': (False|True), 'shape': \\(((?:\\d{1,10},? ?)*)\\), *\\}\\s*");
+            "\\{'descr': '([<>])f([248])', 'fortran_order': (False|True), 'shape': \\(((?:\\d{1,10}, ?){0,64}(?:\\d{1,10})?)\\), *\\}\\s*");
     private static final int LONGEST_HEADER = 1 << 16;
 
     private Npz() {}
@@ -40,9 +42,17 @@ public final class Npz {
      * @throws UncheckedIOException when the file cannot be read
      */
     public static Map<String, Tensor> load(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(file.toString(), in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("load: " + file + ": " + Failures.describe(e), e);
+        }
+    }
+
+    static Map<String, Tensor> read(String file, InputStream archive) throws IOException {
         Map<String, Tensor> arrays = new LinkedHashMap<>();
-        try (ZipInputStream in = new ZipInputStream(Files.newInputStream(file))) {
-            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        try (ZipInputStream in = new ZipInputStream(archive)) {
+            for (ZipEntry entry = next(file, in); entry != null; entry = next(file, in)) {
                 String name = entry.getName().replaceFirst("\\.npy$", "");
                 if (arrays.put(name, array(file + ": " + name, in)) != null) {
                     throw new IllegalArgumentException("load: " + file + ": " + name + " is there twice");
@@ -50,13 +60,20 @@ public final class Npz {
             }
         } catch (ZipException | EOFException e) {
             throw new IllegalArgumentException("load: " + file + " is cut or damaged: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("load: " + file + ": " + e.getMessage(), e);
         }
         if (arrays.isEmpty()) {
             throw new IllegalArgumentException("load: " + file + " is no .npz file, or an empty one");
         }
         return arrays;
+    }
+
+    private static @Nullable ZipEntry next(String file, ZipInputStream in) throws IOException {
+        try {
+            return in.getNextEntry();
+        } catch (IllegalArgumentException e) { // a name that is not UTF-8
+            throw new IllegalArgumentException(
+                    "load: " + file + " is cut or damaged: a name in it: " + e.getMessage(), e);
+        }
     }
 
     private static Tensor array(String where, InputStream in) throws IOException {

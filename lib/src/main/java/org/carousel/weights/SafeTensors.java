@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -18,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.carousel.files.AsideFile;
+import org.carousel.files.Failures;
 import org.carousel.files.Json;
+import org.carousel.files.Lines;
 import org.carousel.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class SafeTensors {
     private static final long LARGEST_HEADER = 100_000_000; // the format's own limit
     private static final int PIECE = 1 << 16;
+    private static final String METADATA = "__metadata__";
     private static final Map<String, Integer> BITS = Map.ofEntries(
             Map.entry("BOOL", 8),
             Map.entry("F4", 4),
@@ -75,9 +77,16 @@ public final class SafeTensors {
     /**
      * Writes tensors in the order of the map.
      *
+     * @throws IllegalArgumentException when a name cannot be read again: {@code __metadata__}, or no valid Unicode
      * @throws UncheckedIOException when the file cannot be written; an older file of this name is then unchanged
      */
     public static void save(Path file, Map<String, Tensor> tensors) {
+        for (String name : tensors.keySet()) {
+            if (name.equals(METADATA) || !StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+                throw new IllegalArgumentException("save: " + file + ": a tensor cannot have the name '" + name + "', "
+                        + (name.equals(METADATA) ? "which the format keeps for itself" : "which is no valid Unicode"));
+            }
+        }
         byte[] header = header(tensors);
         AsideFile.write(file, out -> {
             out.write(ByteBuffer.allocate(8)
@@ -104,36 +113,47 @@ public final class SafeTensors {
         if (String.valueOf(file.getFileName()).endsWith(".json")) {
             return ofShards(file);
         }
-        Loaded tensors = new Loaded();
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-            Contents contents = contents(file, in);
-            for (Entry entry : contents.entries) {
-                String unread = Elements.KINDS.contains(entry.type)
-                        ? Elements.read(
-                                in,
-                                contents.begin + entry.begin,
-                                entry.type,
-                                entry.size,
-                                values -> tensors.put(entry.name, Tensor.wrap(values, entry.shape)))
-                        : "is of type " + entry.type + ", which is not read; of these types are: " + Elements.KINDS;
-                if (unread != null) {
-                    tensors.unread.put(entry.name, "load: " + file + ": " + entry.name + " " + unread);
-                }
-            }
-            return tensors;
+            return read(file.toString(), in.size(), mapped(in));
         } catch (IOException e) {
-            throw new UncheckedIOException("load: " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("load: " + file + ": " + Failures.describe(e), e);
         }
+    }
+
+    private static Elements.Bytes mapped(FileChannel in) {
+        return (from, count) -> in.map(FileChannel.MapMode.READ_ONLY, from, count);
+    }
+
+    /** Reads a file of so many bytes from wherever they are. */
+    static Map<String, Tensor> read(String file, long length, Elements.Bytes in) throws IOException {
+        Loaded tensors = new Loaded();
+        Contents contents = contents(file, length, in);
+        for (Entry entry : contents.entries) {
+            String unread = Elements.KINDS.contains(entry.type)
+                    ? Elements.read(
+                            in,
+                            contents.begin + entry.begin,
+                            entry.type,
+                            entry.size,
+                            values -> tensors.put(entry.name, Tensor.wrap(values, entry.shape)))
+                    : "is of type " + entry.type + ", which is not read; of these types are: " + Elements.KINDS;
+            if (unread != null) {
+                tensors.unread.put(entry.name, "load: " + file + ": " + entry.name + " " + unread);
+            }
+        }
+        return tensors;
     }
 
     /** The type of each tensor as the header names it, F32 or I64, without reading any. */
     public static Map<String, String> types(Path file) {
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             Map<String, String> types = new LinkedHashMap<>();
-            contents(file, in).entries.forEach(entry -> types.put(entry.name, entry.type));
+            contents(file.toString(), in.size(), mapped(in))
+                    .entries
+                    .forEach(entry -> types.put(entry.name, entry.type));
             return types;
         } catch (IOException e) {
-            throw new UncheckedIOException("load: " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("load: " + file + ": " + Failures.describe(e), e);
         }
     }
 
@@ -152,17 +172,15 @@ public final class SafeTensors {
     }
 
     private static Map<String, Tensor> ofShards(Path index) {
+        String json = Lines.text(index);
         Map<String, Object> places;
+        Set<String> files = new LinkedHashSet<>();
         try {
-            String json = Files.readString(index);
             places = Json.object(Json.object(Json.parse(json)).get("weight_map"));
-        } catch (IOException e) {
-            throw new UncheckedIOException("load: " + index + ": " + e.getMessage(), e);
+            places.values().forEach(name -> files.add(Json.string(name)));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("load: " + index + " is not a sound index: " + e.getMessage(), e);
         }
-        Set<String> files = new LinkedHashSet<>();
-        places.values().forEach(name -> files.add(Json.string(name)));
         Loaded all = new Loaded();
         for (String name : files) {
             if (!name.matches("[\\w][\\w.-]*")) {
@@ -187,17 +205,15 @@ public final class SafeTensors {
     /** The entries and where their elements begin. */
     private record Contents(List<Entry> entries, long begin) {}
 
-    private static Contents contents(Path file, FileChannel in) throws IOException {
-        long length = in.size();
+    private static Contents contents(String file, long length, Elements.Bytes in) throws IOException {
         if (length < 8) {
             throw damaged(file, "only " + length + " bytes; a header needs 8");
         }
-        long headerLength = read(in, 8).getLong();
+        long headerLength = in.at(0, 8).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (headerLength < 2 || headerLength > LARGEST_HEADER || headerLength > length - 8) {
             throw damaged(file, "declares a header of " + headerLength + " bytes in a file of " + length + " bytes");
         }
-        String json =
-                StandardCharsets.UTF_8.decode(read(in, (int) headerLength)).toString();
+        String json = StandardCharsets.UTF_8.decode(in.at(8, headerLength)).toString();
         return new Contents(entries(file, json, length - 8 - headerLength), 8 + headerLength);
     }
 
@@ -225,14 +241,14 @@ public final class SafeTensors {
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static List<Entry> entries(Path file, String json, long dataLength) {
+    private static List<Entry> entries(String file, String json, long dataLength) {
         List<Entry> entries = new ArrayList<>();
         try {
-            for (Map.Entry<String, Object> field : Json.object(Json.parse(json)).entrySet()) {
-                if (!field.getKey().equals("__metadata__")) {
-                    entries.add(entry(field.getKey(), Json.object(field.getValue())));
+            Json.forEachField(json, (name, value) -> { // one by one: a header may name hundreds of thousands
+                if (!name.equals(METADATA)) {
+                    entries.add(entry(name, Json.object(value)));
                 }
-            }
+            });
         } catch (IllegalArgumentException e) {
             throw damaged(file, e.getMessage());
         }
@@ -302,17 +318,7 @@ public final class SafeTensors {
         out.write(piece.array(), 0, piece.position());
     }
 
-    private static ByteBuffer read(FileChannel in, int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (buffer.hasRemaining()) {
-            if (in.read(buffer) < 0) {
-                throw new IOException("the file ended while it was read");
-            }
-        }
-        return buffer.flip();
-    }
-
-    private static IllegalArgumentException damaged(Path file, @Nullable String what) {
+    private static IllegalArgumentException damaged(String file, @Nullable String what) {
         return new IllegalArgumentException("load: " + file + " is not a sound safetensors file: " + what);
     }
 }

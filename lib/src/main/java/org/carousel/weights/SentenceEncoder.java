@@ -1,8 +1,6 @@
 package org.carousel.weights;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +13,7 @@ import org.carousel.attention.transformer.EncoderLayer;
 import org.carousel.attention.transformer.MultiHead;
 import org.carousel.data.BertTokenizer;
 import org.carousel.files.Json;
+import org.carousel.files.Lines;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.LayerNorm;
@@ -59,13 +58,11 @@ public record SentenceEncoder(BertTokenizer tokenizer, Bert bert, int longest) {
      * @throws UncheckedIOException when a file cannot be read
      */
     public static SentenceEncoder load(Path folder) {
-        Path config = folder.resolve("config.json");
+        String config = Lines.text(folder.resolve("config.json"));
         Bert bert;
         try {
-            Map<String, Object> fields = Json.object(Json.parse(Files.readString(config)));
+            Map<String, Object> fields = Json.object(Json.parse(config));
             bert = BertWeights.read(fields, SafeTensors.load(folder.resolve("model.safetensors")));
-        } catch (IOException e) {
-            throw new UncheckedIOException("load: " + config + ": " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("load: " + folder + ": " + e.getMessage(), e);
         }

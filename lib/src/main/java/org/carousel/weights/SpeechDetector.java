@@ -10,7 +10,7 @@ import org.carousel.recurrent.CellStream;
 import org.carousel.recurrent.Lstm;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
-import org.carousel.tensor.internal.kernels.Elementwise;
+import org.carousel.tensor.internal.kernels.Rectifiers;
 import org.carousel.tensor.internal.kernels.Kernels;
 import org.carousel.tensor.internal.kernels.Spectrum;
 
@@ -230,10 +230,10 @@ public final class SpeechDetector {
                         to,
                         at,
                         out);
-                Elementwise.relu(steps * out, to, at, to, at);
+                Rectifiers.active().relu(steps * out, to, at, to, at);
             }
             float[] h = cell.step(heard);
-            Elementwise.relu(h.length, h, 0, read, 0);
+            Rectifiers.active().relu(h.length, h, 0, read, 0);
             last.into(read, answer);
             kernels.sigmoid(1, answer, 0, answer, 0);
             return answer[0];

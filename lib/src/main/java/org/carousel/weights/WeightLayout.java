@@ -13,21 +13,29 @@ enum WeightLayout {
         @Override
         @Nullable
         String text(Kind kind) {
-            return kind == Kind.LSTM || kind == Kind.GRU
-                    ? kind.sized(
-                            "weight_ih_l0 [%1$dH×I], weight_hh_l0 [%1$dH×H], bias_ih_l0 [%1$dH], bias_hh_l0 [%1$dH]")
-                    : null;
+            return switch (kind) {
+                case LSTM, GRU, ELMAN ->
+                    kind.sized(
+                            "weight_ih_l0 [%1$dH×I], weight_hh_l0 [%1$dH×H], bias_ih_l0 [%1$dH], bias_hh_l0 [%1$dH]");
+                case PROJECTED ->
+                    "weight_ih_l0 [4H×I], weight_hh_l0 [4H×K], bias_ih_l0 [4H], bias_hh_l0 [4H],"
+                            + " weight_hr_l0 [K×H]";
+                case PEEPHOLES, GRU_RESET_BEFORE -> null;
+            };
         }
 
         @Override
         GateRows read(NamedTensors given, Kind kind) {
-            int rows = kind.gates() * given.size("weight_hh_l0", 1);
+            int hiddenSize = given.size("weight_hh_l0", 1);
+            boolean projects = kind == Kind.PROJECTED;
+            int rows = kind.gates() * (projects ? given.size("weight_hr_l0", 1) : hiddenSize);
             return new GateRows(
                     given.take("weight_ih_l0", rows, given.size("weight_ih_l0", 1)),
-                    given.take("weight_hh_l0", rows, rows / kind.gates()),
+                    given.take("weight_hh_l0", rows, hiddenSize),
                     given.takeOrZeros("bias_ih_l0", rows),
                     given.takeOrZeros("bias_hh_l0", rows),
-                    null);
+                    null,
+                    projects ? given.take("weight_hr_l0", hiddenSize, rows / kind.gates()) : null);
         }
 
         @Override
@@ -37,6 +45,9 @@ enum WeightLayout {
             named.put("weight_hh_l0", rows.R());
             named.put("bias_ih_l0", rows.b());
             named.put("bias_hh_l0", rows.secondBias());
+            if (kind == Kind.PROJECTED) {
+                named.put("weight_hr_l0", rows.projection());
+            }
             return named;
         }
     },
@@ -45,7 +56,7 @@ enum WeightLayout {
         @Override
         @Nullable
         String text(Kind kind) {
-            return kind == Kind.PEEPHOLES
+            return kind == Kind.PEEPHOLES || kind == Kind.PROJECTED
                     ? null
                     : kind.sized("kernel [I×%1$dH], recurrent_kernel [H×%1$dH], bias "
                             + (kind == Kind.GRU ? "[2×%1$dH]" : "[%1$dH]"));
@@ -58,10 +69,10 @@ enum WeightLayout {
             Tensor R = given.take("recurrent_kernel", columns / kind.gates(), columns)
                     .transpose();
             if (kind != Kind.GRU) {
-                return new GateRows(W, R, given.takeOrZeros("bias", columns), null, null);
+                return new GateRows(W, R, given.takeOrZeros("bias", columns), null, null, null);
             }
             Tensor both = given.takeOrZeros("bias", 2, columns);
-            return new GateRows(W, R, both.select(0, 0), both.select(0, 1), null);
+            return new GateRows(W, R, both.select(0, 0), both.select(0, 1), null, null);
         }
 
         @Override
@@ -76,9 +87,12 @@ enum WeightLayout {
 
     ONNX {
         @Override
+        @Nullable
         String text(Kind kind) {
-            return kind.sized("W [1×%1$dH×I], R [1×%1$dH×H], B [1×%2$dH]")
-                    + (kind == Kind.PEEPHOLES ? ", P [1×3H]" : "");
+            return kind == Kind.PROJECTED
+                    ? null
+                    : kind.sized("W [1×%1$dH×I], R [1×%1$dH×H], B [1×%2$dH]")
+                            + (kind == Kind.PEEPHOLES ? ", P [1×3H]" : "");
         }
 
         @Override
@@ -91,7 +105,8 @@ enum WeightLayout {
                     given.take("R", 1, rows, hiddenSize).select(0, 0),
                     both.select(0, 0),
                     both.select(0, 1),
-                    kind == Kind.PEEPHOLES ? given.take("P", 1, 3 * hiddenSize).select(0, 0) : null);
+                    kind == Kind.PEEPHOLES ? given.take("P", 1, 3 * hiddenSize).select(0, 0) : null,
+                    null);
         }
 
         @Override
@@ -114,7 +129,7 @@ enum WeightLayout {
             return switch (kind) {
                 case LSTM -> "W [I×4H], RW [H×4H], b [4H]";
                 case PEEPHOLES -> "W [I×4H], RW [H×(4H+3)], b [4H]";
-                case GRU, GRU_RESET_BEFORE -> null;
+                case GRU, GRU_RESET_BEFORE, ELMAN, PROJECTED -> null;
             };
         }
 
@@ -125,11 +140,11 @@ enum WeightLayout {
             Tensor W = given.take("W", given.size("W", 0), columns).transpose();
             Tensor b = given.takeOrZeros("b", columns);
             if (kind == Kind.LSTM) {
-                return new GateRows(W, given.take("RW", hiddenSize, columns).transpose(), b, null, null);
+                return new GateRows(W, given.take("RW", hiddenSize, columns).transpose(), b, null, null, null);
             }
             Tensor all = given.take("RW", hiddenSize, columns + 3).transpose();
             Tensor p = all.slice(0, columns, columns + 3).reshape(3 * hiddenSize);
-            return new GateRows(W, all.slice(0, 0, columns), b, null, p);
+            return new GateRows(W, all.slice(0, 0, columns), b, null, p, null);
         }
 
         @Override
@@ -149,7 +164,9 @@ enum WeightLayout {
         LSTM("lstm", 4),
         PEEPHOLES("lstm with peepholes", 4),
         GRU("gru", 3),
-        GRU_RESET_BEFORE("gru with the reset before the product", 3);
+        GRU_RESET_BEFORE("gru with the reset before the product", 3),
+        ELMAN("simple recurrent network", 1),
+        PROJECTED("lstm with projection", 4);
 
         private final String title;
         private final int gates;
@@ -169,7 +186,7 @@ enum WeightLayout {
         }
 
         private String sized(String format) {
-            return String.format(format, gates, 2 * gates);
+            return String.format(format, gates, 2 * gates).replace("1H", "H");
         }
     }
 

@@ -36,7 +36,7 @@ class BertTokenizerTest {
         for (String line : lines) {
             List<Object> golden = Json.array(Json.parse(line));
             String text = Json.string(golden.get(1));
-            BertTokenizer.Encoding e = both.get(Json.integer(golden.get(0))).encode(text, 1000);
+            Encoding e = both.get(Json.integer(golden.get(0))).encode(text, 1000);
             assertArrayEquals(ints(golden.get(2)), e.ids(), text);
             List<Object> spans = Json.array(golden.get(3));
             for (int k = 0; k < spans.size(); k++) {

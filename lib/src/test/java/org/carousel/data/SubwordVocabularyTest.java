@@ -9,10 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -229,21 +232,31 @@ class SubwordVocabularyTest {
         Path file = folder.resolve("pieces.txt");
         learned.save(file);
         String whole = Files.readString(file);
-        for (int length = 0; length < whole.length(); length++) {
+        for (int length = 0; length < whole.length() - 1; length++) {
             refuses(whole.substring(0, length));
         }
         refuses(whole + "more\n");
-        refuses(whole.replace("3 merges", "2 merges"));
-        refuses(whole.replace("11 characters", "2147483647 characters"));
-        refuses(whole.replace("11 characters", "-1 characters"));
-        refuses(whole.replace("BYTE_PAIR_ENCODING", "BYTES"));
-        refuses(whole.replace("BYTE_PAIR_ENCODING", "WORD_PIECE"));
-        refuses(whole.replace("\nd\n", "\ne\n"));
-        refuses(whole.replace("\nd\n", "\nde\n"));
-        refuses(whole.replaceFirst("\\d+ \\d+\nend", "99 5\nend"));
-        refuses(whole.replaceFirst("\\d+ \\d+\nend", "4 5\nend"));
-        refuses(whole.replaceFirst("\\d+ \\d+\nend", "x 5\nend"));
+        refuses(whole.replace("\nd\n", "\nD\n"));
+        refuses(whole.replace("7 13", "7 12"));
+        refuses(sealed(whole.replace("3 merges", "2 merges")));
+        refuses(sealed(whole.replace("11 characters", "2147483647 characters")));
+        refuses(sealed(whole.replace("11 characters", "-1 characters")));
+        refuses(sealed(whole.replace("BYTE_PAIR_ENCODING", "BYTES")));
+        refuses(sealed(whole.replace("BYTE_PAIR_ENCODING", "WORD_PIECE")));
+        refuses(sealed(whole.replace("\nd\n", "\ne\n")));
+        refuses(sealed(whole.replace("\nd\n", "\nde\n")));
+        refuses(sealed(whole.replaceFirst("\\d+ \\d+\nend", "99 5\nend")));
+        refuses(sealed(whole.replaceFirst("\\d+ \\d+\nend", "4 5\nend")));
+        refuses(sealed(whole.replaceFirst("\\d+ \\d+\nend", "x 5\nend")));
         assertThrows(UncheckedIOException.class, () -> SubwordVocabulary.load(folder.resolve("nowhere")));
+    }
+
+    /** With the checksum that it should have. */
+    private static String sealed(String content) {
+        String before = content.substring(0, content.lastIndexOf("end "));
+        CRC32 crc = new CRC32();
+        crc.update(before.getBytes(StandardCharsets.UTF_8));
+        return before + String.format(Locale.ROOT, "end %08x\n", crc.getValue());
     }
 
     private void refuses(String content) throws IOException {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of gensim, NumPy and our own, sound and damaged; the golden ones come from vectors.py. */
 class VectorFilesTest {
@@ -139,7 +140,9 @@ class VectorFilesTest {
                 "2 2~a 1 2~a 3 4~|line 3: the word 'a' comes a second time; it stands on line 2",
                 "2 2~a 1 NaN~b 3 4~|line 2: number 2 of 'a' is NaN",
                 "2 2~a 1 2~b 1e39 4~|line 3: number 1 of 'b' is Infinity",
-                "2 2~a 1 2~new york 3 4~|line 3: 4 fields; a word without spaces and 2 numbers",
+                "2 2~a 1 2~new york 3 4 5~|line 3: more than 2 numbers behind the word",
+                "2 2~a 1 2~b 3 4 5~|line 3: more than 2 numbers behind the word",
+                "3 2~a 1 2~b 3 4 c 5 6~|line 3: two words with their numbers; a line end is missing",
                 "2 2~a 1 2~b 3~|line 3: 2 fields",
                 "2 2~a 1 2~b 3 x4~|line 3: 'x4' is not a number",
                 "2 2~~a 1 2~b 3 4~|line 2 is empty and more lines follow",
@@ -163,6 +166,35 @@ class VectorFilesTest {
     void damagedGloveNamesItsLine(String content, String expected) {
         String message = message(content.replace('~', '\n'), VectorFormat.GLOVE_TEXT);
         assertTrue(message.startsWith(expected), message);
+    }
+
+    /** Words of the public file glove.840B.300d: with spaces, a next-line character, and a number in the first line. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", " \n"})
+    void wordsMayHoldSpacesAndEveryLineEndIsRead(String end) {
+        List<String> words = List.of("7", ". . .", "at name@domain.com", "a\u0085b", "c\u2028d", "été");
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < words.size(); i++) {
+            lines.append(words.get(i)).append(" ").append(i).append(" -0.5").append(end);
+        }
+        String cut = lines.substring(0, lines.length() - end.length());
+        for (String text : List.of(lines.toString(), cut, lines + end)) {
+            for (String mark : List.of("", "\ufeff")) {
+                byte[] glove = (mark + text).getBytes(StandardCharsets.UTF_8);
+                byte[] vec = (mark + "6 2" + end + text).getBytes(StandardCharsets.UTF_8);
+                WordVectors first = WordVectors.load(file("a.txt", glove), VectorFormat.GLOVE_TEXT);
+                WordVectors second = WordVectors.load(file("a.vec", vec), VectorFormat.WORD2VEC_TEXT);
+                assertEquals(words, first.words());
+                assertEquals(words, second.words());
+                assertArrayEquals(new float[] {5, -0.5f}, first.vector("été"));
+                assertArrayEquals(first.matrix().toArray(), second.matrix().toArray());
+            }
+        }
+        WordVectors.of(words, Tensor.zeros(6, 1)).save(folder.resolve("v.npy"), VectorFormat.NPY);
+        file("v.words", ("\ufeff" + String.join("\r\n", words)).getBytes(StandardCharsets.UTF_8));
+        assertEquals(
+                words,
+                WordVectors.load(folder.resolve("v.npy"), VectorFormat.NPY).words());
     }
 
     @Test

@@ -54,6 +54,51 @@ class FilesTest {
     }
 
     @Test
+    void anInterruptedThreadWritesAndReadsAsAnyOther() throws IOException {
+        Path file = folder.resolve("state");
+        Thread.currentThread().interrupt();
+        CheckedFile.write(file, "kind-1", out -> out.writeLong(78));
+        assertEquals((Long) 78L, CheckedFile.read(file, "kind-1", (in, size) -> in.readLong()));
+        assertTrue(Thread.interrupted(), "and stays interrupted");
+    }
+
+    /** What a program that was killed has left is removed; what another program is writing stays. */
+    @Test
+    void leftoversAreRemovedUnlessSomebodyWritesThem() throws IOException {
+        Path file = folder.resolve("a.txt");
+        Path left = folder.resolve(".a.txt.01234567-89ab-cdef-0123-456789abcdef.part");
+        Path written = folder.resolve(".a.txt.11234567-89ab-cdef-0123-456789abcdef.part");
+        Path ofOther = folder.resolve(".b.txt.01234567-89ab-cdef-0123-456789abcdef.part");
+        for (Path path : List.of(left, written, ofOther)) {
+            Files.writeString(path, "half");
+        }
+        try (var other = new java.io.RandomAccessFile(written.toFile(), "rw");
+                var lock = other.getChannel().lock()) {
+            assertTrue(lock.isValid());
+            AsideFile.write(file, out -> out.write('n'));
+            assertEquals(List.of(written, ofOther, file), files());
+        }
+        AsideFile.write(file, out -> out.write('m'));
+        assertEquals(List.of(ofOther, file), files());
+    }
+
+    @Test
+    void linesEndInOneWayEverywhere() throws IOException {
+        String text = "\ufeffa\r\n\n b\u0085c\u2028d \re\nlast";
+        List<String> lines = List.of("a", "", " b\u0085c\u2028d \re", "last");
+        assertEquals(lines, Lines.of(text));
+        assertEquals(lines, Lines.of(text + "\n"));
+        Path file = folder.resolve("lines.txt");
+        Files.writeString(file, text);
+        assertEquals(lines, Lines.read(file));
+        assertEquals(text, Lines.text(file));
+        assertEquals(List.of(), Lines.of(""));
+        Files.write(file, new byte[] {'a', '\n', 'b', (byte) 0xff});
+        Refusals.assertMessage(
+                "load: " + file + ": line 2: 'b\u00ff' is not valid UTF-8 (byte 0xFF)", () -> Lines.read(file));
+    }
+
+    @Test
     void aFolderInThePlaceOfTheFileIsNamed() throws IOException {
         Path file = Files.createDirectories(folder.resolve("a/b")).getParent();
         String message = assertThrows(UncheckedIOException.class, () -> AsideFile.write(file, out -> out.write(1)))

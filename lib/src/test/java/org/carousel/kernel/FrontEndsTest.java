@@ -126,6 +126,22 @@ class FrontEndsTest extends KernelCase {
     }
 
     @Test
+    void completesNamesOfTheCellItself() {
+        kernel.run("1");
+        for (String cell : List.of(
+                "double alphabet = 0.1;\nalpha|",
+                "int f(int alphabet) { return alpha|",
+                "for (int alphabet = 0; alphabet < 3; alphabet++) { alpha|",
+                "List.of(1).forEach(alphabet -> { int y = alpha|",
+                "String s = \"alphabetic\"; // alphabetical\nrecord alphabet(int x) {}\nalpha|")) {
+            List<String> found = suggestions(cell);
+            assertTrue(found.contains("alphabet") || found.contains("alphabet("), cell + ": " + found);
+            assertFalse(found.contains("alphabetic") || found.contains("alphabetical"), cell + ": " + found);
+        }
+        assertFalse(suggestions("int flower = 1; Math.flo|").contains("flower"));
+    }
+
+    @Test
     void countsCharactersAsTheProtocolDoes() {
         kernel.run("1");
         String code = "String s = \"😀😀\"; Math.flo";

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
@@ -22,7 +23,7 @@ import org.zeromq.ZMQ;
 /** A kernel in a process of its own, and the front end's side of the protocol. */
 final class KernelProcess implements AutoCloseable {
     private static final String KEY = "a key";
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final Process process;
     private final Path log;
@@ -80,7 +81,7 @@ final class KernelProcess implements AutoCloseable {
         }
     }
 
-    private KernelProcess(Path folder) throws IOException {
+    private KernelProcess(Path folder, Map<String, String> environment, List<String> launcher) throws IOException {
         int[] ports = freePorts(5);
         JsonObject connection = new JsonObject();
         connection.addProperty("transport", "tcp");
@@ -93,20 +94,23 @@ final class KernelProcess implements AutoCloseable {
         }
         Path file = Files.writeString(folder.resolve("connection.json"), connection.toString());
         log = folder.resolve("log");
-        ProcessBuilder command = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx300m",
-                        "-Djava.awt.headless=true",
-                        "-Dcarousel.history=" + folder.resolve("history"),
-                        "-XX:+UseParallelGC",
-                        "-XX:+UseCountedLoopSafepoints",
-                        "-XX:LoopStripMiningIter=1000",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        "org.carousel.kernel.CarouselKernel",
-                        file.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+        List<String> words = new ArrayList<>(launcher);
+        words.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx300m",
+                "-Djava.awt.headless=true",
+                "-Dcarousel.history=" + folder.resolve("history"),
+                "-XX:+UseParallelGC",
+                "-XX:GCTimeRatio=9",
+                "-XX:+UseCountedLoopSafepoints",
+                "-XX:LoopStripMiningIter=1000",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "org.carousel.kernel.CarouselKernel",
+                file.toString()));
+        ProcessBuilder command =
+                new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
+        command.environment().putAll(environment);
         process = command.start();
         byte[] identity = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
         iopub.setRcvHWM(0);
@@ -122,7 +126,16 @@ final class KernelProcess implements AutoCloseable {
 
     /** Starts a kernel and waits until it answers and its output is heard. */
     static KernelProcess start(Path folder) throws IOException {
-        KernelProcess kernel = new KernelProcess(folder);
+        return start(folder, Map.of(), List.of());
+    }
+
+    /**
+     * As {@link #start(Path)}, with variables of the environment, and by a command that runs the one behind it.
+     *
+     * @param launcher the first words of the command line, such as {@code sh -c ... sh}
+     */
+    static KernelProcess start(Path folder, Map<String, String> environment, List<String> launcher) throws IOException {
+        KernelProcess kernel = new KernelProcess(folder, environment, launcher);
         String request = kernel.send(kernel.shell, "kernel_info_request", new JsonObject());
         kernel.reply(kernel.shell, request);
         kernel.iopub.setReceiveTimeOut(100);
@@ -152,6 +165,11 @@ final class KernelProcess implements AutoCloseable {
             socket.close();
         }
         return ports;
+    }
+
+    /** The process, or the launcher's. */
+    ProcessHandle process() {
+        return process.toHandle();
     }
 
     /** What the process wrote itself. */
@@ -345,7 +363,7 @@ final class KernelProcess implements AutoCloseable {
         JsonObject content = new JsonObject();
         content.addProperty("restart", false);
         reply(control, send(control, "shutdown_request", content));
-        return process.waitFor(10, TimeUnit.SECONDS) ? process.exitValue() : -1;
+        return process.waitFor(30, TimeUnit.SECONDS) ? process.exitValue() : -1;
     }
 
     @Override

@@ -20,7 +20,9 @@ class LibrariesTest {
                 .getLocation()
                 .toURI());
         String version = jar.getParent().getFileName().toString();
-        List<Path> found = Libraries.resolve(List.of("org.ejml:ejml-simple:" + version));
+        List<Path> found = Libraries.resolve(Libraries.Request.of(List.of("org.ejml:ejml-simple:" + version))).stream()
+                .map(Libraries.Found::file)
+                .toList();
         assertTrue(found.stream().allMatch(Files::isRegularFile), found.toString());
         for (String needed : List.of("ejml-simple", "ejml-core", "ejml-ddense")) {
             assertTrue(
@@ -33,12 +35,13 @@ class LibrariesTest {
     void namesWhatIsMissing() {
         String message = assertThrows(
                         IllegalStateException.class,
-                        () -> Libraries.resolve(List.of("org.carousel.nowhere:nothing:1.0")))
+                        () -> Libraries.resolve(Libraries.Request.of(List.of("org.carousel.nowhere:nothing:1.0"))))
                 .getMessage();
         assertTrue(message.contains("org.carousel.nowhere:nothing"), message);
-        String form = assertThrows(IllegalArgumentException.class, () -> Libraries.resolve(List.of("ejml")))
+        String form = assertThrows(
+                        IllegalArgumentException.class, () -> Libraries.resolve(Libraries.Request.of(List.of("ejml"))))
                 .getMessage();
         assertTrue(form.contains("group:artifact:version"), form);
-        assertThrows(IllegalArgumentException.class, () -> Libraries.resolve(List.of()));
+        assertThrows(IllegalArgumentException.class, () -> Libraries.resolve(Libraries.Request.of(List.of())));
     }
 }

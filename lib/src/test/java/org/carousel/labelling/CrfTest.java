@@ -82,6 +82,37 @@ class CrfTest {
         }
     }
 
+    @Test
+    void marginalsAreSharesOfAllSequences() {
+        for (boolean bio : new boolean[] {false, true}) {
+            Crf free = random(3);
+            Crf crf = bio ? free.constrained(Spans.rule(List.of("O", "B-X", "I-X"))) : free;
+            Tensor a = Tensor.normal(RandomStream.of(300), 1, 2, STEPS, K);
+            Tensor one = a.slice(0, 0, 1);
+            double[][] shares = new double[STEPS][K];
+            double total = 0;
+            for (int n = 0; n < 243; n++) {
+                int[] d = new int[STEPS];
+                for (int t = 0, rest = n; t < STEPS; t++, rest /= K) {
+                    d[t] = rest % K;
+                }
+                double weight = !bio || isBio(d) ? Math.exp(score(crf, one, d)) : 0;
+                total += weight;
+                for (int t = 0; t < STEPS; t++) {
+                    shares[t][d[t]] += weight;
+                }
+            }
+            Tensor p = crf.marginals(a, STEPS, 2);
+            for (int t = 0; t < STEPS; t++) {
+                for (int k = 0; k < K; k++) {
+                    assertEquals(shares[t][k] / total, p.get(0, t, k), 1e-6);
+                    assertTrue(t < 2 || p.get(1, t, k) == 0);
+                }
+            }
+            assertEquals(2, p.select(0, 1).sum().item(), 1e-6);
+        }
+    }
+
     private static boolean isBio(int... d) {
         for (int t = 0; t < d.length; t++) {
             if (d[t] == 2 && (t == 0 || d[t - 1] == 0)) {

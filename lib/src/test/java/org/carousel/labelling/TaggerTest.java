@@ -260,12 +260,10 @@ class TaggerTest {
         frames[(5 + 2) * 2] = Float.NaN; // sequence 1, step 2
         Tensor x = Tensor.wrap(frames, 2, 5, 2);
         int[] lengths = {5, 4};
-        assertFails(
-                "step 0 of sequence 1; logits must be finite numbers",
-                () -> Ctc.of(0).loss(net.apply(x, lengths), lengths, new int[][] {{1}, {2}}));
-        assertFails(
-                "of sequence 1; emissions must be finite numbers",
-                () -> Crf.of(4).loss(net.apply(x, lengths), lengths, new int[2][5]));
+        assertFails("step 0 of sequence 1; logits must be finite numbers", () -> Ctc.of(0)
+                .loss(net.apply(x, lengths), lengths, new int[][] {{1}, {2}}));
+        assertFails("of sequence 1; emissions must be finite numbers", () -> Crf.of(4)
+                .loss(net.apply(x, lengths), lengths, new int[2][5]));
         assertFails("of sequence 1", () -> new CtcDecoder(0).greedy(net.apply(x, lengths), lengths));
     }
 
@@ -276,7 +274,8 @@ class TaggerTest {
         Tensor a = net.apply(x, 0, 3);
         assertEquals(0, Labels.best(a, 0, 3).get(0).length);
         assertEquals(0, new CtcDecoder(0).greedy(a, 0, 3).get(0).length);
-        assertEquals(0, Ctc.of(0).losses(a, new int[] {0, 3}, new int[][] {{}, {1}}).get(0));
+        assertEquals(
+                0, Ctc.of(0).losses(a, new int[] {0, 3}, new int[][] {{}, {1}}).get(0));
         assertFails("outside 0..5", () -> net.apply(x, 6, 3));
         assertFails("outside 0..5", () -> net.apply(x, -1, 3));
     }

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.Graphics2D;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,13 +105,39 @@ class PlotsTest {
         assertEquals(Theme.SQUARE, chart.getWidth());
     }
 
+    /** XChart has one limit for the labels of both axes: more rows than columns lost theirs once. */
+    @Test
+    void everyRowOfAHeatMapHasItsLabel() {
+        for (int tall : new int[] {4, 9, 16}) {
+            HeatMapChart chart =
+                    Plots.heatMap("t", "x", "", new double[tall][3], null, Collections.nCopies(tall, "x"));
+            BufferedImage image = new BufferedImage(chart.getWidth(), chart.getHeight(), BufferedImage.TYPE_INT_RGB);
+            Graphics2D g = image.createGraphics();
+            chart.paint(g, image.getWidth(), image.getHeight());
+            g.dispose();
+            Rectangle2D plot = ((Squares) chart).plotArea();
+            int left = (int) plot.getX() - 3; // what stands left of it are the labels of the rows
+            int labels = 0;
+            boolean inside = false;
+            for (int y = 40; y < image.getHeight(); y++) {
+                boolean ink = false;
+                for (int x = 0; x < left; x++) {
+                    ink |= (image.getRGB(x, y) & 0xff) < 128;
+                }
+                labels += ink && !inside ? 1 : 0;
+                inside = ink;
+            }
+            assertEquals(tall, labels, tall + " rows");
+        }
+    }
+
     @Test
     void valuesOfHeatMapsAreSquares() {
         for (int[] size : new int[][] {{3, 3}, {10, 60}, {100, 200}, {64, 8}, {1, 1}}) {
             HeatMapChart chart =
                     Plots.heatMap("A long title over few squares", "x", "y", new double[size[0]][size[1]], null, null);
             painted(chart);
-            java.awt.geom.Rectangle2D plot = ((Squares) chart).plotArea();
+            Rectangle2D plot = ((Squares) chart).plotArea();
             double across = plot.getWidth() / size[1];
             double down = plot.getHeight() / size[0];
             assertEquals(1, across / down, 0.02, size[0] + "×" + size[1] + ": " + across + " by " + down);

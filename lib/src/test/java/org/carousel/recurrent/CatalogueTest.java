@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
+import org.carousel.recurrent.catalogue.Variants;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.training.analysis.GradientCheck;
@@ -194,16 +196,17 @@ class CatalogueTest {
     @ParameterizedTest
     @MethodSource("variants")
     void twoPiecesEqualTheWhole(Variants.Variant variant) {
-        split(cell(variant));
+        // sums over a piece of a sequence begin anew with each piece, so these agree to rounding only
+        split(cell(variant), Set.of("linear attention", "mLSTM").contains(variant.name()) ? 2e-5f : 0);
     }
 
-    private static <S> void split(Cell<S> cell) {
+    private static <S> void split(Cell<S> cell, float tolerance) {
         Tensor x = input(cell, BATCH, STEPS);
         Sequence<S> whole = cell.run(x);
         Sequence<S> begin = cell.run(x.slice(1, 0, 2));
         Sequence<S> end = cell.run(x.slice(1, 2, STEPS), cell.detach(begin.last()));
         assertArrayEquals(
-                whole.h().toArray(), Tensor.concat(1, begin.h(), end.h()).toArray());
+                whole.h().toArray(), Tensor.concat(1, begin.h(), end.h()).toArray(), tolerance);
     }
 
     @ParameterizedTest

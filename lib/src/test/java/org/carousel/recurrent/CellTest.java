@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
+import org.carousel.recurrent.catalogue.Variants;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
@@ -242,7 +243,7 @@ class CellTest {
 
     /** Every cell: a state of another batch, and an input of another size, are refused by the step that is handed them. */
     @ParameterizedTest
-    @MethodSource("org.carousel.recurrent.Variants#all")
+    @MethodSource("org.carousel.recurrent.catalogue.Variants#all")
     void aStepNamesWhatDoesNotFit(Variants.Variant variant) {
         refusesWrongSteps(variant.cell(3, 4, RANDOM));
     }

@@ -21,6 +21,7 @@ import org.carousel.tensor.internal.kernels.LstmMasks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against PyTorch in float64 (golden/regularisers.py), and what must hold for every mask. */
 class RegularisersTest {
@@ -34,9 +35,16 @@ class RegularisersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "zoneout, true", "zoneout, false",
-        "zoneout-expected, true", "zoneout-expected, false",
-        "recurrent-dropout, true", "recurrent-dropout, false"
+        "zoneout, true",
+        "zoneout, false",
+        "zoneout-expected, true",
+        "zoneout-expected, false",
+        "recurrent-dropout, true",
+        "recurrent-dropout, false",
+        "weight-dropout, true",
+        "weight-noise, true",
+        "input-noise, true",
+        "variational-dropout, false"
     })
     void golden(String name, boolean fused) {
         Map<String, Tensor> v = load("regularisers/" + name);
@@ -45,19 +53,32 @@ class RegularisersTest {
         Lstm.State first =
                 new Lstm.State(get(v, "h0").requiresGradient(), get(v, "c0").requiresGradient());
         int[] all = {5, 5, 5};
-        Sequence<Lstm.State> y;
-        if (name.startsWith("zoneout")) {
-            LstmMasks masks = new LstmMasks(null, values(get(v, "dc")), values(get(v, "dh")));
-            y = fused
-                    ? cell.run(cell.inputWeights(), cell.recurrentWeights(), masks, x, first, all)
-                    : Zoneout.unrolled(cell, masks, x, first, all);
-        } else {
-            float[] m = values(get(v, "mz"));
-            y = fused
-                    ? cell.run(
-                            cell.inputWeights(), cell.recurrentWeights(), new LstmMasks(m, null, null), x, first, all)
-                    : MaskedSteps.run(cell, x, first, all, (t, xt, s) -> cell.step(xt, s, MaskedSteps.at(m, t, s.h())));
-        }
+        Tensor W = cell.inputWeights();
+        Tensor R = cell.recurrentWeights();
+        Sequence<Lstm.State> y =
+                switch (name) {
+                    case "recurrent-dropout" -> {
+                        float[] m = values(get(v, "mz"));
+                        yield fused
+                                ? cell.run(W, R, new LstmMasks(m, null, null), x, first, all)
+                                : MaskedSteps.run(
+                                        cell,
+                                        x,
+                                        first,
+                                        all,
+                                        (t, xt, s) -> cell.step(xt, s, MaskedSteps.at(m, t, s.h())));
+                    }
+                    case "weight-dropout" -> cell.run(W, R.times(get(v, "M")), null, x, first, all);
+                    case "weight-noise" -> cell.run(W.plus(get(v, "EW")), R.plus(get(v, "ER")), null, x, first, all);
+                    case "input-noise" -> cell.run(x.plus(get(v, "E")), first, all);
+                    case "variational-dropout" -> VariationalDropout.masked(cell, get(v, "m"), x, first, all);
+                    default -> {
+                        LstmMasks masks = new LstmMasks(null, values(get(v, "dc")), values(get(v, "dh")));
+                        yield fused
+                                ? cell.run(W, R, masks, x, first, all)
+                                : Zoneout.unrolled(cell, masks, x, first, all);
+                    }
+                };
         assertClose("y", get(v, "y"), y.h());
         assertClose("h", get(v, "h"), y.last().h());
         assertClose("c", get(v, "c"), y.last().c());
@@ -72,6 +93,69 @@ class RegularisersTest {
         cell.parameters()
                 .forEach(p -> assertClose(
                         p.getKey(), get(v, "d_" + p.getKey()), p.getValue().gradient()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gru-zoneout", "gru-recurrent-dropout"})
+    void goldenOfTheGru(String name) {
+        Map<String, Tensor> v = load("regularisers/" + name);
+        Gru cell = new Gru(get(v, "weight_ih_l0"), get(v, "weight_hh_l0"), get(v, "bias_ih_l0"), get(v, "bias_hn_l0"));
+        Tensor x = get(v, "x").requiresGradient();
+        Tensor h0 = get(v, "h0").requiresGradient();
+        int[] all = {5, 5, 5};
+        Tensor y;
+        if (name.equals("gru-zoneout")) {
+            y = Zoneout.unrolled(cell, new LstmMasks(null, null, values(get(v, "dh"))), x, h0, all)
+                    .h();
+        } else {
+            float[] m = values(get(v, "mz"));
+            y = MaskedSteps.run(cell, x, h0, all, (t, xt, h) -> cell.step(xt, h, MaskedSteps.at(m, t, h)))
+                    .h();
+        }
+        assertClose("y", get(v, "y"), y);
+        y.times(get(v, "w")).sum().backward();
+        assertClose("dx", get(v, "d_x"), x.gradient());
+        assertClose("dh0", get(v, "d_h0"), h0.gradient());
+        cell.parameters()
+                .forEach(p -> assertClose(
+                        p.getKey(), get(v, "d_" + p.getKey()), p.getValue().gradient()));
+    }
+
+    /** What the golden vectors are given, the regularisers draw: masks and noise of the same stream. */
+    @Test
+    void whatIsDrawnIsAMaskOrANoiseOfTheStream() {
+        RandomStream r = RandomStream.of(6);
+        Lstm lstm = Lstm.of(3, 7, r);
+        Gru gru = Gru.of(3, 7, r);
+        Tensor x = Tensor.normal(r, 1, 2, 6, 3);
+        Lstm.State zero = lstm.initial(2);
+        Tensor M = new Dropout(0.4).apply(Tensor.ones(28, 7), RandomStream.of(9));
+        assertArrayEquals(
+                lstm.run(lstm.inputWeights(), lstm.recurrentWeights().times(M), null, x, zero, 6, 6)
+                        .h()
+                        .toArray(),
+                new WeightDropout(0.4)
+                        .apply(lstm, x, zero, RandomStream.of(9))
+                        .h()
+                        .toArray());
+        Noise noise = new Noise(0.3);
+        Tensor EW = noise.apply(Tensor.zeros(21, 3), RandomStream.of(9).split("W"));
+        Tensor ER = noise.apply(Tensor.zeros(21, 7), RandomStream.of(9).split("R"));
+        assertArrayEquals(
+                gru.run(gru.inputWeights().plus(EW), gru.recurrentWeights().plus(ER), x, gru.initial(2), 6, 6)
+                        .h()
+                        .toArray(),
+                new WeightNoise(0.3)
+                        .apply(gru, x, gru.initial(2), RandomStream.of(9))
+                        .h()
+                        .toArray());
+        Tensor m = new Dropout(0.4).apply(Tensor.ones(2, 7), RandomStream.of(9));
+        assertArrayEquals(
+                VariationalDropout.masked(lstm, m, x, zero, 6, 6).h().toArray(),
+                new VariationalDropout(0.4)
+                        .apply(lstm, x, zero, RandomStream.of(9))
+                        .h()
+                        .toArray());
     }
 
     @Test
@@ -238,6 +322,8 @@ class RegularisersTest {
             assertThrows(IllegalArgumentException.class, () -> new VariationalDropout(p));
         }
         assertThrows(IllegalArgumentException.class, () -> new Noise(-1));
+        assertThrows(IllegalArgumentException.class, () -> new WeightNoise(-1));
+        assertThrows(IllegalArgumentException.class, () -> new WeightNoise(Double.NaN));
         MLstm matrix = MLstm.of(2, 3, RandomStream.of(1));
         String message = Objects.requireNonNull(assertThrows(IllegalArgumentException.class, () -> new Zoneout(0.1, 0.1)
                         .apply(matrix, Tensor.zeros(1, 2, 2), matrix.initial(1), RandomStream.of(1)))

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -34,6 +35,13 @@ class CheckChaptersTest {
     @MethodSource("chapters")
     void tellsTheTruth(Path file) throws IOException {
         List<String> found = CheckChapters.check(file);
+        assertTrue(found.isEmpty(), String.join("\n", found));
+    }
+
+    @ParameterizedTest
+    @MethodSource("chapters")
+    void isOfReadableLengthAndShowsSomethingSoon(Path file) throws IOException {
+        List<String> found = ChapterShape.check(file);
         assertTrue(found.isEmpty(), String.join("\n", found));
     }
 
@@ -209,6 +217,51 @@ class CheckChaptersTest {
                         "05-this.ipynb, cell 2: line 2 has 101 columns, at most 100",
                         "05-this.ipynb, cell 3: 26 lines of code, at most 25"),
                 CheckChapters.check(folder.resolve("05-this.ipynb")));
+    }
+
+    @Test
+    void lengthIsCountedInRunningText() throws IOException {
+        String picture = "\n\n![not a word of [this] either](images/x.svg)";
+        String left = "\n## 2 · Not this\n\n$$ a b $$ <!-- no\nno --> $x y$\n| a | b |\n| no | no |\n\nand"
+                + " [two words](http://a.b/c)"
+                + "\n## Exercises\n"
+                + "no ".repeat(2000)
+                + "\n### 1\nno\n## References\nno no";
+        write("05-this.ipynb", "well-known ".repeat(897) + picture, List.of(text(left)));
+        assertEquals(List.of(), ChapterShape.check(folder.resolve("05-this.ipynb")), "897 and 3 words");
+        write("05-this.ipynb", "well-known ".repeat(896) + picture, List.of(text(left)));
+        assertEquals(
+                List.of("05-this.ipynb: 899 words of running text, not 900 to 1800"),
+                ChapterShape.check(folder.resolve("05-this.ipynb")));
+        write("05-this.ipynb", "word ".repeat(1801) + picture, List.of());
+        assertEquals(
+                List.of("05-this.ipynb: 1801 words of running text, not 900 to 1800"),
+                ChapterShape.check(folder.resolve("05-this.ipynb")));
+        write("04-before.ipynb", "word ".repeat(2400) + picture, List.of());
+        assertEquals(List.of(), ChapterShape.check(folder.resolve("04-before.ipynb")), "one of the long ones");
+    }
+
+    @Test
+    void aPictureOrChartComesSoon() throws IOException {
+        Map<String, Object> chart = Map.of(
+                "cell_type",
+                "code",
+                "source",
+                "show(chart);",
+                "outputs",
+                List.of(Map.of("output_type", "display_data", "data", Map.of("image/png", "", "text/plain", ""))));
+        List<Map<String, Object>> cells = new ArrayList<>(Collections.nCopies(5, code("", "")));
+        cells.add(chart);
+        write("05-this.ipynb", "word ".repeat(1000), cells);
+        assertEquals(List.of(), ChapterShape.check(folder.resolve("05-this.ipynb")));
+        cells.add(0, text("more"));
+        write("05-this.ipynb", "word ".repeat(1000), cells);
+        assertEquals(
+                List.of("05-this.ipynb: the first picture or chart stands in cell 7, not among cells 0 to 6"),
+                ChapterShape.check(folder.resolve("05-this.ipynb")));
+        cells.add(3, text("![a chart](images/x.svg)"));
+        write("05-this.ipynb", "word ".repeat(1000), cells);
+        assertEquals(List.of(), ChapterShape.check(folder.resolve("05-this.ipynb")));
     }
 
     @Test

@@ -38,6 +38,18 @@ class MetricsTest {
     }
 
     @Test
+    void largestDifference() {
+        Tensor a = Tensor.of(new float[][] {{1, 2}, {3, -4}});
+        assertEquals(0, Metrics.largestDifference(a, a));
+        assertEquals(8, Metrics.largestDifference(a, a.transpose().transpose().negate()));
+        assertEquals(1, Metrics.largestDifference(a, Tensor.of(new float[][] {{1, 3}, {2.5f, -4}})));
+        assertTrue(Double.isNaN(Metrics.largestDifference(a, Tensor.full(Double.NaN, 2, 2))));
+        IllegalArgumentException wrong =
+                assertThrows(IllegalArgumentException.class, () -> Metrics.largestDifference(a, a.reshape(4)));
+        assertEquals("largest difference: [2×2] and [4] are of different shapes", wrong.getMessage());
+    }
+
+    @Test
     void exactAnswers() {
         List<int[]> wanted = List.of(new int[] {1, 2}, new int[] {3});
         assertEquals(0.5, Metrics.exact(List.of(new int[] {1, 2}, new int[] {3, 4}), wanted));

@@ -222,4 +222,79 @@ class OptimizerTest {
         assertEquals(4, stop.bestCheck());
         assertFalse(stop.goOn(2));
     }
+
+    /** Three steps with clipping; {@code whole} also lets the loss touch the whole table, by a gradient of 0. */
+    private static float[] looksUp(Optimizer optimizer, int width, boolean whole) {
+        Tensor table = Tensor.normal(RandomStream.of(3), 1, 40, width);
+        Parameters p = Parameters.of("table", table);
+        int[][] read = {{7, 3, 7, 39}, {0, 3}, {11}};
+        float[] norms = new float[read.length];
+        for (int step = 0; step < read.length; step++) {
+            p.clearGradients();
+            Tensor loss = table.rows(read[step]).squared().sum();
+            (whole ? loss.plus(table.times(0).sum()) : loss).backward();
+            double norm = Gradient.norm(p);
+            norms[step] = (float) norm;
+            Gradient.clip(p, norm, norm / 2);
+            optimizer.step(p, 1);
+        }
+        return Tensor.concat(0, table.reshape(table.size()), Tensor.of(norms)).toArray();
+    }
+
+    /** A gradient of the rows that were read is the same as one of the whole table. */
+    @ParameterizedTest
+    @MethodSource("rules")
+    void rowsThatWereReadGiveTheSameBits(Supplier<Optimizer> rule) {
+        for (int width : new int[] {5, 16, 130}) {
+            assertArrayEquals(looksUp(rule.get(), width, true), looksUp(rule.get(), width, false), "width " + width);
+        }
+    }
+
+    @Test
+    void lazyAdamLeavesTheOtherRowsAlone() {
+        Tensor table = Tensor.normal(RandomStream.of(3), 1, 6, 4);
+        float[] before = table.toArray();
+        Parameters p = Parameters.of("table", table);
+        Optimizer lazy = Optimizer.lazyAdam(0.1);
+        Optimizer dense = Optimizer.adam(0.1);
+        Tensor same = Tensor.wrap(before.clone(), 6, 4);
+        Parameters q = Parameters.of("table", same);
+        for (int row : new int[] {2, 4}) {
+            p.clearGradients();
+            table.rows(row).squared().sum().backward();
+            lazy.step(p, 1);
+            q.clearGradients();
+            same.rows(row).squared().sum().backward();
+            dense.step(q, 1);
+        }
+        for (int i = 0; i < before.length; i++) {
+            int row = i / 4;
+            boolean read = row == 2 || row == 4;
+            assertEquals(read, before[i] != table.toArray()[i], "element " + i + " changes where it was read");
+        }
+        for (int i = 16; i < 20; i++) { // read in the last step: what dense Adam does there
+            assertEquals(same.toArray()[i], table.toArray()[i]);
+        }
+        assertFalse(same.toArray()[8] == table.toArray()[8], "dense Adam moves row 2 on by what it remembers");
+    }
+
+    /** The gradient that is shown is whole, and one cleared memory after another serves without traces. */
+    @Test
+    void aTableThatIsReadAndWrittenHasTheGradientOfBoth() {
+        Tensor table = Tensor.normal(RandomStream.of(3), 1, 5, 2).requiresGradient();
+        for (int turn = 0; turn < 3; turn++) {
+            table.rows(1, 1).sum().backward();
+            assertArrayEquals(
+                    new float[] {0, 0, 2, 2, 0, 0, 0, 0, 0, 0}, table.gradient().toArray());
+            table.clearGradient();
+            table.rows(4).sum().plus(table.sum()).backward();
+            table.clearGradient();
+            table.rows(4).sum().backward();
+            table.clearGradient();
+            table.rows(0).sum().backward();
+            assertArrayEquals(
+                    new float[] {1, 1, 0, 0, 0, 0, 0, 0, 0, 0}, table.gradient().toArray());
+            table.clearGradient();
+        }
+    }
 }

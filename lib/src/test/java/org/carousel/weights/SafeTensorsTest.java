@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.carousel.Refusals;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Parameters;
 import org.carousel.recurrent.Elman;
@@ -205,7 +206,7 @@ class SafeTensorsTest {
                 "{`a`:{`dtype`:`F32`,`shape`:[1]}} | 4 | an array was expected",
                 "{`a`:3} | 0 | an object was expected",
                 "{`a`:{`dtype`:`F32`,`shape`:[1],`data_offsets`:[0,4]},`a`:{`dtype`:`F32`,`shape`:[1],`data_offsets`:[0,4]}} | 4 | twice",
-                "[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]] | 0 | at most 8 levels",
+                "{`a`:[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]} | 0 | at most 64 levels",
                 "{`a`:{`dtype`:`F32`,`shape`:[1],`data_offsets`:[0,4]} | 4 | not valid JSON",
                 "{`\\\\u12 | 0 | not valid JSON",
                 "{}{} | 0 | nothing more expected",
@@ -297,5 +298,18 @@ class SafeTensorsTest {
                 .getMessage()
                 .contains("[extra]"));
         assertArrayEquals(before, model.W().toArray());
+    }
+
+    @Test
+    void namesThatCouldNotBeReadAgainAreRefused() throws IOException {
+        Path file = folder.resolve("names.safetensors");
+        SafeTensors.save(file, Map.of("a", Tensor.of(1)));
+        byte[] before = Files.readAllBytes(file);
+        for (String name : List.of("__metadata__", "x\ud800")) {
+            Refusals.assertMessage(
+                    "save: " + file + ": a tensor cannot have the name",
+                    () -> SafeTensors.save(file, Map.of(name, Tensor.of(1))));
+        }
+        assertArrayEquals(before, Files.readAllBytes(file));
     }
 }

@@ -5,7 +5,7 @@ import org.carousel.layers.LayerNorm;
 import org.carousel.layers.Ragged;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
-import org.carousel.tensor.internal.kernels.Elementwise;
+import org.carousel.tensor.internal.kernels.Rectifiers;
 import org.carousel.tensor.internal.kernels.KeptAttention;
 import org.carousel.tensor.internal.kernels.Kernels;
 
@@ -93,7 +93,7 @@ final class DecoderLayerStream {
         add(x, layer.norm2());
 
         layer.wide().into(before(layer.norm3(), x), wide);
-        Elementwise.relu(wide.length, wide, 0, wide, 0);
+        Rectifiers.active().relu(wide.length, wide, 0, wide, 0);
         layer.narrow().into(wide, part);
         add(x, layer.norm3());
     }

@@ -2,6 +2,7 @@ package org.carousel.attention.transformer;
 
 import static org.carousel.tensor.Tensor.linear;
 
+import java.util.List;
 import org.carousel.attention.ScaledDotProduct;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Layer;
@@ -80,7 +81,23 @@ public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB)
 
     /** As {@link #apply(Tensor, Tensor, boolean, int...)} where padding holds numbers. */
     Tensor applyToMasked(Tensor x, Tensor source, boolean causal, int... lengths) {
-        return apply(x, projected(source), causal, lengths);
+        if (x != source) {
+            return apply(x, projected(source), causal, lengths);
+        }
+        Tensor qkv = inOne(x);
+        return joined(ScaledDotProduct.attend(qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2), causal, lengths));
+    }
+
+    /**
+     * Queries, keys and values of x, [3×B×N×T×E/N], by one product: W as a whole stays packed from call to call, its parts
+     * do not.
+     */
+    private Tensor inOne(Tensor x) {
+        requireRows(x);
+        int size = outB.size();
+        return linear(x, W, b)
+                .reshape(x.size(0), x.size(1), 3, heads, size / heads)
+                .permute(2, 0, 3, 1, 4);
     }
 
     /** As {@link #apply(Tensor, Tensor, boolean, int...)} over a source that was projected before. */
@@ -119,11 +136,16 @@ public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB)
                 split(project(x == source ? read : x, 0)), split(project(read, 1)), causal, lengths);
     }
 
-    private Tensor project(Tensor x, int part) {
-        int size = outB.size();
-        if (x.rank() != 3 || x.size(2) != size) {
-            throw new IllegalArgumentException("multi-head: " + x.shapeText() + " must be [batch×steps×" + size + "]");
+    private void requireRows(Tensor x) {
+        if (x.rank() != 3 || x.size(2) != outB.size()) {
+            throw new IllegalArgumentException(
+                    "multi-head: " + x.shapeText() + " must be [batch×steps×" + outB.size() + "]");
         }
+    }
+
+    private Tensor project(Tensor x, int part) {
+        requireRows(x);
+        int size = outB.size();
         int from = part * size;
         return linear(x, W.slice(0, from, from + size), b.slice(0, from, from + size));
     }

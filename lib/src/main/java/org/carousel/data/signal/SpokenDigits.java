@@ -33,7 +33,7 @@ public record SpokenDigits(List<Recording> recordings) {
      * @throws DatasetException when the archive cannot be had or read, holds no recordings, or one of them is damaged
      */
     public static SpokenDigits of(Dataset dataset) {
-        String archive = dataset.names().get(0);
+        String archive = dataset.fileNames().get(0);
         List<Recording> all = new ArrayList<>();
         for (Map.Entry<String, byte[]> entry : dataset.entries(archive).entrySet()) {
             Matcher name = NAME.matcher(entry.getKey());

@@ -3,6 +3,7 @@ package org.carousel.data.tasks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.carousel.tensor.RandomStream;
 
@@ -81,6 +82,17 @@ public final class AgreementGrammar {
         public String text() {
             return String.join(" ", words);
         }
+
+        /**
+         * Where the nouns stand, counted from 0: the first is the subject. Of a noun of two words it is the second one,
+         * which carries the number.
+         */
+        public List<Integer> nounsAt() {
+            return IntStream.range(0, verbAt)
+                    .filter(t -> t + 1 == verbAt || PREPOSITIONS.contains(words.get(t + 1)))
+                    .boxed()
+                    .toList();
+        }
     }
 
     /**
@@ -97,6 +109,29 @@ public final class AgreementGrammar {
     /** All words of the grammar, sorted. */
     public List<String> vocabulary() {
         return VOCABULARY;
+    }
+
+    /**
+     * The number that a word carries: 1 for a plural noun or verb, -1 for a singular one, 0 for every other word, among
+     * them the first word of a noun of two.
+     *
+     * @throws IllegalArgumentException when it is no word of the grammar
+     */
+    public int number(String word) {
+        if (!VOCABULARY.contains(word)) {
+            throw new IllegalArgumentException(
+                    "number: \"" + word + "\" is not one of the " + VOCABULARY.size() + " words of the grammar");
+        }
+        return Stream.of(NOUNS, VERBS)
+                .flatMap(Arrays::stream)
+                .mapToInt(forms -> ends(forms[1], word) ? 1 : ends(forms[0], word) ? -1 : 0)
+                .filter(number -> number != 0)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static boolean ends(String form, String word) {
+        return form.equals(word) || form.endsWith(" " + word);
     }
 
     /** A sentence; each noun is singular or plural with equal chance. */

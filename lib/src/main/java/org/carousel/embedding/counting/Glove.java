@@ -3,9 +3,12 @@ package org.carousel.embedding.counting;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.zip.CRC32;
 import org.carousel.embedding.WordVectors;
@@ -44,7 +47,7 @@ import org.carousel.tensor.internal.kernels.Parallel;
  * KDD 2011.
  */
 public final class Glove {
-    private static final String KIND = "carousel-glove-1";
+    private static final String KIND = "carousel-glove-2";
     private static final int BLOCKS = 16;
     private static final int LARGEST = BLOCKS << 16;
     private static final double EXPONENT = 0.75;
@@ -56,7 +59,7 @@ public final class Glove {
     private final int dimension;
     private final float learningRate;
     private final long counted;
-    private int epochs;
+    private final List<Double> losses = new ArrayList<>();
 
     private Glove(SparseMatrix counts, int dimension, double maximum, double learningRate, RandomStream random) {
         this.vocabularySize = counts.rows();
@@ -124,12 +127,40 @@ public final class Glove {
      */
     public double epoch() {
         double loss = pass(learningRate);
-        epochs++;
+        losses.add(loss);
         if (!Double.isFinite(loss)) {
-            throw new ArithmeticException("glove: the loss of epoch " + epochs + " is " + loss
+            throw new ArithmeticException("glove: the loss of epoch " + epochs() + " is " + loss
                     + "; try a learning rate below " + learningRate);
         }
         return loss;
+    }
+
+    /**
+     * Trains until so many epochs are done or the thread is interrupted, and {@link #save}s after an epoch when so much
+     * time has passed since the last time, and at the end. If the file is there, training goes on where it ends, to the
+     * same bits as if nobody had stopped it; a program that was killed is simply started again.
+     *
+     * @param total how many epochs, those in the file among them
+     * @throws IllegalArgumentException when the file is damaged, belongs to other counts, settings or random numbers, or
+     *     holds more epochs
+     */
+    public void train(int total, Path file, Duration every) {
+        if (Files.exists(file)) {
+            resume(file);
+        }
+        if (total < epochs()) {
+            throw new IllegalArgumentException(
+                    "glove: " + epochs() + " epochs are done, and " + total + " are asked for");
+        }
+        long savedAt = System.nanoTime();
+        while (epochs() < total && !Thread.currentThread().isInterrupted()) {
+            epoch();
+            if (Duration.ofNanos(System.nanoTime() - savedAt).compareTo(every) >= 0) {
+                save(file);
+                savedAt = System.nanoTime();
+            }
+        }
+        save(file);
     }
 
     /** The mean over the counts of ½ f e² with the vectors as they are. */
@@ -138,7 +169,7 @@ public final class Glove {
     }
 
     private double pass(float rate) {
-        int[] shifts = random.split("epoch").split(epochs).permutation(BLOCKS);
+        int[] shifts = random.split("epoch").split(epochs()).permutation(BLOCKS);
         double[][] losses = new double[BLOCKS][BLOCKS];
         for (int shift : shifts) {
             Parallel.over(BLOCKS, counted / BLOCKS * dimension * Costs.ADAGRAD_PAIR, (from, to) -> {
@@ -159,7 +190,12 @@ public final class Glove {
 
     /** How many epochs were trained. */
     public int epochs() {
-        return epochs;
+        return losses.size();
+    }
+
+    /** The loss of every epoch, as {@link #epoch} returned it. */
+    public List<Double> losses() {
+        return Collections.unmodifiableList(losses);
     }
 
     /**
@@ -170,7 +206,10 @@ public final class Glove {
     public void save(Path file) {
         CheckedFile.write(file, KIND, out -> {
             out.writeLong(fingerprint());
-            out.writeInt(epochs);
+            out.writeInt(epochs());
+            for (double loss : losses) {
+                out.writeDouble(loss);
+            }
             for (float[] values : factors.state()) {
                 for (float value : values) {
                     out.writeInt(Float.floatToRawIntBits(value));
@@ -191,17 +230,21 @@ public final class Glove {
             float[] target = factors.state().get(k);
             System.arraycopy(saved.factors.get(k), 0, target, 0, target.length);
         }
-        epochs = saved.epochs;
+        losses.clear();
+        losses.addAll(saved.losses);
     }
 
-    private record Saved(int epochs, List<float[]> factors) {}
+    record Saved(List<Double> losses, List<float[]> factors) {}
 
-    private Saved read(DataInputStream in) throws IOException {
+    Saved read(DataInputStream in) throws IOException {
         if (in.readLong() != fingerprint()) {
             throw new IllegalArgumentException(
                     "saved with other counts, settings or random numbers than those of " + this);
         }
-        int saved = in.readInt();
+        List<Double> saved = new ArrayList<>();
+        for (int n = in.readInt(); n > 0; n--) {
+            saved.add(in.readDouble());
+        }
         List<float[]> values = new ArrayList<>();
         for (float[] now : factors.state()) {
             float[] read = new float[now.length];
@@ -251,7 +294,7 @@ public final class Glove {
 
     @Override
     public String toString() {
-        return "GloVe, " + vocabularySize + " words of " + dimension + " numbers from " + counted + " counts, " + epochs
-                + " epochs";
+        return "GloVe, " + vocabularySize + " words of " + dimension + " numbers from " + counted + " counts, "
+                + epochs() + " epochs";
     }
 }

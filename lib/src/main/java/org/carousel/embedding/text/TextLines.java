@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The lines of a text file, cut into words while they are read; only the current line is in memory. */
 final class TextLines extends Spliterators.AbstractSpliterator<List<String>> {
+    private static final int LONGEST_WORD = 1 << 20;
     private static final char BYTE_ORDER_MARK = 0xfeff;
 
     private final String name;
@@ -125,6 +126,10 @@ final class TextLines extends Spliterators.AbstractSpliterator<List<String>> {
             if (b > ' ' && b != 0x7f) {
                 if (length == 0) {
                     wordStart = start + position - 1;
+                }
+                if (length == LONGEST_WORD) {
+                    throw new IllegalArgumentException("%s, line %d: a word of more than %d bytes, from byte %d on"
+                            .formatted(name, lineNumber, LONGEST_WORD, wordStart));
                 }
                 if (length == word.length) {
                     word = Arrays.copyOf(word, 2 * length);

@@ -1,20 +1,21 @@
 package org.carousel.embedding.text;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.carousel.files.AsideFile;
+import org.carousel.files.ByteReader;
+import org.carousel.files.Failures;
 
 /**
  * The words of a corpus with their counts, numbered from 0 by falling count, equal counts by first appearance; immutable.
@@ -29,9 +30,12 @@ import org.carousel.files.AsideFile;
  * for a threshold t such as 0.001. Mikolov et al. (2013, arXiv 1310.4546, section 2.3) print 1 - √(t/f) for dropping;
  * this is what their program computes, and gensim too.
  *
- * <p>Saved as UTF-8 text, a line {@code word count} for every word, in the order of the indices.
+ * <p>Saved as UTF-8 text, a line {@code word count} for every word, in the order of the indices, and a last line that
+ * begins with a blank: the number of words and the CRC-32 of the lines before, so that a file that was cut is known by it.
  */
 public final class Vocabulary {
+    private static final int LONGEST_LINE = 1 << 24;
+
     private final List<String> words;
     private final long[] counts;
     private final long total;
@@ -40,7 +44,11 @@ public final class Vocabulary {
     private Vocabulary(List<String> words, long[] counts) {
         this.words = List.copyOf(words);
         this.counts = counts;
-        this.total = Arrays.stream(counts).reduce(0, Math::addExact);
+        try {
+            this.total = Arrays.stream(counts).reduce(0, Math::addExact);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("vocabulary: the counts add up to more than " + Long.MAX_VALUE, e);
+        }
         this.indices = new HashMap<>(words.size() * 2);
         for (int i = 0; i < counts.length; i++) {
             indices.put(this.words.get(i), i);
@@ -174,10 +182,18 @@ public final class Vocabulary {
     /** Writes the file; it is complete or as it was before. */
     public void save(Path file) {
         AsideFile.write(file, out -> {
+            CRC32 crc = new CRC32();
             for (int i = 0; i < counts.length; i++) {
-                out.write((words.get(i) + " " + counts[i] + "\n").getBytes(StandardCharsets.UTF_8));
+                byte[] line = (words.get(i) + " " + counts[i] + "\n").getBytes(StandardCharsets.UTF_8);
+                crc.update(line);
+                out.write(line);
             }
+            out.write((lastLine(counts.length, crc) + "\n").getBytes(StandardCharsets.UTF_8));
         });
+    }
+
+    private static String lastLine(int words, CRC32 crc) {
+        return String.format(Locale.ROOT, " %d words, CRC-32 %08x", words, crc.getValue());
     }
 
     /**
@@ -187,23 +203,44 @@ public final class Vocabulary {
      * @throws UncheckedIOException if the file cannot be read
      */
     public static Vocabulary load(Path file) {
-        Map<String, Long> counts = new LinkedHashMap<>();
-        int number = 1;
-        try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            for (String line = in.readLine(); line != null; line = in.readLine(), number++) {
-                addLine(line, counts);
-            }
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException(file + ", line " + number + " or a little later: not UTF-8", e);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + ", line " + number + ": " + e.getMessage(), e);
+        try (ByteReader in = ByteReader.of(file)) {
+            return load(in);
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be read: " + e, e);
+            throw new UncheckedIOException("load: " + file + ": " + Failures.describe(e), e);
+        }
+    }
+
+    static Vocabulary load(ByteReader in) throws IOException {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        CRC32 crc = new CRC32();
+        String last = "";
+        for (String line = in.textLine(LONGEST_LINE); line != null; line = in.textLine(LONGEST_LINE)) {
+            try {
+                if (!last.isEmpty()) {
+                    throw new IllegalArgumentException("a line after the last one");
+                } else if (line.startsWith(" ")) {
+                    last = line;
+                } else {
+                    addLine(line, counts);
+                    crc.update((line + "\n").getBytes(StandardCharsets.UTF_8));
+                }
+            } catch (IllegalArgumentException e) {
+                throw in.damaged("line " + in.lineNumber() + ": " + e.getMessage());
+            }
         }
         if (counts.isEmpty()) {
-            throw new IllegalArgumentException(file + ": there are no words in it");
+            throw in.damaged("there are no words in it");
         }
-        return of(counts);
+        String expected = lastLine(counts.size(), crc);
+        if (!last.equals(expected)) {
+            throw in.damaged("the last line should be \"" + expected + "\" and "
+                    + (last.isEmpty() ? "is missing" : "is \"" + last + "\"") + "; the file was cut or changed");
+        }
+        try {
+            return of(counts);
+        } catch (IllegalArgumentException e) {
+            throw in.damaged(e.getMessage());
+        }
     }
 
     private static void addLine(String line, Map<String, Long> counts) {

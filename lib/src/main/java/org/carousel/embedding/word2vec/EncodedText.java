@@ -3,14 +3,13 @@ package org.carousel.embedding.word2vec;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.DataOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,7 +44,8 @@ final class EncodedText implements Closeable {
     private int[] current;
     private int filled;
     private int sentence;
-    private @Nullable FileChannel file;
+    private @Nullable RandomAccessFile file; // no channel: an interrupt would close it in the middle of a block
+    private @Nullable Path path;
     private @Nullable DataOutputStream out;
     private long written;
 
@@ -156,10 +156,10 @@ final class EncodedText implements Closeable {
         try {
             DataOutputStream to = out;
             if (to == null) {
-                Path path = Files.createTempFile("carousel-", ".words");
-                file = FileChannel.open(
-                        path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
-                to = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(file), 1 << 16));
+                path = Files.createTempFile("carousel-", ".words");
+                file = new RandomAccessFile(path.toFile(), "rw");
+                path.toFile().delete(); // where that is possible: then nothing is left, however the program ends
+                to = new DataOutputStream(new BufferedOutputStream(new FileOutputStream(file.getFD()), 1 << 16));
                 out = to;
             }
             fileOffsets.add(written);
@@ -200,19 +200,18 @@ final class EncodedText implements Closeable {
         int inFile = block - blocks.size();
         long from = fileOffsets.get(inFile);
         long to = inFile + 1 < fileOffsets.size() ? fileOffsets.get(inFile + 1) : written;
-        ByteBuffer bytes = ByteBuffer.allocate((int) (to - from));
-        FileChannel in = java.util.Objects.requireNonNull(file);
+        byte[] bytes = new byte[(int) (to - from)];
+        RandomAccessFile in = java.util.Objects.requireNonNull(file);
         try {
-            while (bytes.hasRemaining()) {
-                if (in.read(bytes, from + bytes.position()) < 0) {
-                    throw new IOException("it became shorter");
-                }
+            synchronized (in) {
+                in.seek(from);
+                in.readFully(bytes);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the temporary file of the encoded corpus cannot be read: " + e, e);
         }
-        int[] result = new int[bytes.capacity() / 4];
-        bytes.flip().asIntBuffer().get(result);
+        int[] result = new int[bytes.length / 4];
+        ByteBuffer.wrap(bytes).asIntBuffer().get(result);
         return result;
     }
 
@@ -221,6 +220,9 @@ final class EncodedText implements Closeable {
         try {
             if (file != null) {
                 file.close();
+            }
+            if (path != null) {
+                Files.deleteIfExists(path);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the temporary file of the encoded corpus cannot be closed: " + e, e);

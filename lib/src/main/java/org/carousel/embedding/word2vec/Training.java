@@ -91,8 +91,12 @@ final class Training {
         return epoch * text.words() + text.wordsBefore(block);
     }
 
-    /** Trains until the last epoch is complete, the thread is interrupted or so many rounds are done. */
-    void run(long mostRounds) {
+    /**
+     * Trains until the last epoch is complete, the thread is interrupted or so many rounds are done.
+     *
+     * @return whether there is more to do and nobody has interrupted the thread
+     */
+    boolean run(long mostRounds) {
         Word2VecModel.Position at = model.position;
         long left = mostRounds;
         while (at.epoch < config.epochs()
@@ -115,6 +119,7 @@ final class Training {
                 tell(at.epoch + 1, words(at.epoch, at.block), at.lossSum / Math.max(1, at.predictions));
             }
         }
+        return at.epoch < config.epochs() && !Thread.currentThread().isInterrupted();
     }
 
     private void endEpoch(Word2VecModel.Position at) {

@@ -1,5 +1,8 @@
 package org.carousel.embedding.word2vec;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.carousel.embedding.text.Corpus;
 import org.carousel.embedding.text.Vocabulary;
@@ -185,6 +188,30 @@ public record Word2Vec(
     public Word2VecModel train(Corpus corpus, TrainingProgress.Listener listener) {
         Word2VecModel model = Word2VecModel.of(this, Vocabulary.of(corpus, minimumCount));
         model.train(corpus, listener);
+        return model;
+    }
+
+    /** {@link #train(Corpus, Path, Duration, TrainingProgress.Listener)} without a listener. */
+    public Word2VecModel train(Corpus corpus, Path file, Duration every) {
+        return train(corpus, file, every, TrainingProgress.SILENT);
+    }
+
+    /**
+     * {@link #train(Corpus)} with the model in a file, written every so often, at the end and when the thread is
+     * interrupted ({@link Word2VecModel#save}). If the file is there, training goes on where it ends, to the same bits as
+     * if nobody had stopped it; a program that was killed is simply started again.
+     *
+     * @throws IllegalArgumentException if the file is damaged, or of a training with other settings or another text
+     */
+    public Word2VecModel train(Corpus corpus, Path file, Duration every, TrainingProgress.Listener listener) {
+        Word2VecModel model = Files.exists(file)
+                ? Word2VecModel.load(file)
+                : Word2VecModel.of(this, Vocabulary.of(corpus, minimumCount));
+        if (!model.config().equals(this)) {
+            throw new IllegalArgumentException("train: " + file + " was saved by another training: it was "
+                    + model.config() + " and is " + this + "; give it what it had, or another file to begin anew");
+        }
+        model.train(corpus, listener, () -> model.save(file), every);
         return model;
     }
 

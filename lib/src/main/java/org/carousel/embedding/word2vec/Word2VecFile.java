@@ -147,7 +147,7 @@ final class Word2VecFile {
         return CheckedFile.read(file, KIND, Word2VecFile::read);
     }
 
-    private static Word2VecModel read(DataInputStream in, long fileSize) throws IOException {
+    static Word2VecModel read(DataInputStream in, long fileSize) throws IOException {
         Word2Vec config = readConfig(in);
         Word2VecModel.Position position = readPosition(in);
         Vocabulary vocabulary = readVocabulary(in, fileSize);

@@ -1,6 +1,7 @@
 package org.carousel.embedding.word2vec;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -62,7 +63,12 @@ public final class Word2VecModel {
 
     static int inputRows(Word2Vec config, Vocabulary vocabulary) {
         Subwords subwords = config.subwords();
-        return Math.addExact(vocabulary.size(), subwords == null ? 0 : subwords.buckets());
+        long rows = (long) vocabulary.size() + (subwords == null ? 0 : subwords.buckets());
+        if (rows > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("Word2Vec: " + vocabulary.size() + " words and " + subwords
+                    + " are more than " + Integer.MAX_VALUE + " vectors");
+        }
+        return (int) rows;
     }
 
     static Outputs outputs(Word2Vec config, Vocabulary vocabulary) {
@@ -188,13 +194,26 @@ public final class Word2VecModel {
 
     /** {@link #train(Corpus)} with a listener. */
     public void train(Corpus corpus, TrainingProgress.Listener listener) {
+        train(corpus, listener, () -> {}, Duration.ofDays(1));
+    }
+
+    /** Calls {@code save} every so often and at the end. */
+    void train(Corpus corpus, TrainingProgress.Listener listener, Runnable save, Duration every) {
         try (EncodedText text = EncodedText.of(corpus, vocabulary)) {
             if (position.fingerprint != 0 && position.fingerprint != text.fingerprint()) {
                 throw new IllegalArgumentException("train: this is not the text that training began with; extended()"
                         + " makes a model that learns from another text");
             }
             position.fingerprint = text.fingerprint();
-            new Training(this, text, listener).run(Long.MAX_VALUE);
+            Training training = new Training(this, text, listener);
+            long savedAt = System.nanoTime();
+            while (training.run(1)) {
+                if (Duration.ofNanos(System.nanoTime() - savedAt).compareTo(every) >= 0) {
+                    save.run();
+                    savedAt = System.nanoTime();
+                }
+            }
+            save.run();
         }
     }
 

@@ -46,6 +46,19 @@ public final class Fused {
         return INSIDE.gradientBuffer(x);
     }
 
+    /**
+     * The rows of a table that its gradient is about, each once and in order: those that were looked up. All others are
+     * 0. Null when the gradient is one of the whole table, or there is none.
+     */
+    public static int @Nullable [] gradientRows(Tensor x) {
+        return INSIDE.gradientRows(x);
+    }
+
+    /** The gradient that a tensor has, to read, or to change where {@link #gradientRows} says that it is not 0. */
+    public static float[] gradientToRead(Tensor x) {
+        return INSIDE.gradientToRead(x);
+    }
+
     /** How often {@link Tensor#update} was called: lets a packed copy of a weight matrix know that it is out of date. */
     public static int version(Tensor x) {
         return INSIDE.version(x);

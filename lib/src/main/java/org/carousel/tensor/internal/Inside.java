@@ -35,6 +35,10 @@ public abstract class Inside {
 
     protected abstract float[] gradientBuffer(Tensor x);
 
+    protected abstract int @Nullable [] gradientRows(Tensor x);
+
+    protected abstract float[] gradientToRead(Tensor x);
+
     protected abstract int version(Tensor x);
 
     protected abstract Tensor keepPacked(Tensor x);

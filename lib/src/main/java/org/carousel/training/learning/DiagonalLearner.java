@@ -5,7 +5,7 @@ import org.carousel.recurrent.Cell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
-import org.carousel.tensor.internal.kernels.SparseInfluence;
+import org.carousel.tensor.internal.kernels.influence.SparseInfluence;
 
 /** SnAp-1 for any cell: only those entries of the influence that a single step can make are kept. */
 final class DiagonalLearner<S> extends StateLearner {

@@ -5,7 +5,7 @@ import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.PackedMatrix;
 import org.carousel.tensor.internal.kernels.Parallel;
-import org.carousel.tensor.internal.kernels.RecurrentInfluence;
+import org.carousel.tensor.internal.kernels.influence.RecurrentInfluence;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Learner#blocks} of an Elman layer with derivatives written out, one sequence beside the other. */
@@ -26,7 +26,7 @@ final class ElmanLearner extends StateLearner {
     void start(int count) {
         sequences = new RecurrentInfluence[count];
         for (int b = 0; b < count; b++) {
-            sequences[b] = new RecurrentInfluence(cell.inputSize(), cell.hiddenSize(), length);
+            sequences[b] = RecurrentInfluence.of(cell.inputSize(), cell.hiddenSize(), length);
         }
     }
 

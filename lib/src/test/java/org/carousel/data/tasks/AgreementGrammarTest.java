@@ -111,6 +111,29 @@ class AgreementGrammarTest {
     }
 
     @Test
+    void nounsAndTheirNumbersAreTold() {
+        RandomStream random = RandomStream.of(5);
+        for (int phrases = 0; phrases <= 3; phrases++) {
+            for (int n = 0; n < 50; n++) {
+                AgreementGrammar.Sentence s = GRAMMAR.generate(random, phrases, phrases);
+                assertEquals(phrases + 1, s.nounsAt().size(), s.text());
+                for (int k = 0; k <= phrases; k++) {
+                    int number = GRAMMAR.number(s.words().get(s.nounsAt().get(k)));
+                    assertEquals((k == 0) == s.plural() ? 1 : -1, number, s.text() + ", noun " + k);
+                }
+                assertEquals(s.plural() ? 1 : -1, GRAMMAR.number(s.verb()));
+                assertEquals(s.plural() ? -1 : 1, GRAMMAR.number(s.wrongVerb()));
+            }
+        }
+        for (String word : new String[] {"the", "of", "below", "green", "banyan", "garden"}) {
+            assertEquals(0, GRAMMAR.number(word), word);
+        }
+        assertEquals(1, GRAMMAR.number("trees"));
+        assertEquals(-1, GRAMMAR.number("gate"));
+        Check.fails("number: \"cat\" is not one of the 44 words of the grammar", () -> GRAMMAR.number("cat"));
+    }
+
+    @Test
     void vocabularyIsSortedAndAllUsed() {
         List<String> vocabulary = GRAMMAR.vocabulary();
         assertEquals(vocabulary.stream().sorted().distinct().toList(), vocabulary);

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.carousel.Refusals;
 import org.carousel.embedding.counting.CountMatrices.Distance;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
@@ -61,6 +63,23 @@ class GloveTest {
         glove.epoch();
         assertEquals(loss(glove, counts, 0, 0, 0) / counts.nonZeros(), glove.loss(), 1e-6);
         assertEquals(1, glove.epochs());
+    }
+
+    @Test
+    void trainsOnWithItsFileAndNoFurtherThanAsked(@TempDir Path folder) throws IOException {
+        SparseMatrix counts = counts();
+        Path file = folder.resolve("glove");
+        Glove whole = Glove.of(counts, D, 10, 0.05, RandomStream.of(1));
+        Glove.of(counts, D, 10, 0.05, RandomStream.of(1)).train(2, file, Duration.ofDays(1));
+        Glove rest = Glove.of(counts, D, 10, 0.05, RandomStream.of(1));
+        rest.train(3, file, Duration.ZERO);
+        assertEquals(List.of(whole.epoch(), whole.epoch(), whole.epoch()), rest.losses());
+        assertArrayEquals(whole.wordMatrix().toArray(), rest.wordMatrix().toArray());
+        byte[] saved = Files.readAllBytes(file);
+        rest.train(3, file, Duration.ZERO);
+        assertEquals(3, rest.epochs(), "all is done");
+        assertArrayEquals(saved, Files.readAllBytes(file));
+        Refusals.assertMessage("3 epochs are done, and 2 are asked for", () -> rest.train(2, file, Duration.ZERO));
     }
 
     @Test

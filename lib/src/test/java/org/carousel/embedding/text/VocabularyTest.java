@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,31 @@ class VocabularyTest {
     void wrongEncodingNamesTheFile() throws IOException {
         Path file = folder.resolve("latin1.txt");
         Files.write(file, "größe 1\n".getBytes(StandardCharsets.ISO_8859_1));
-        assertMessage("latin1.txt, line 1", () -> Vocabulary.load(file));
+        assertMessage("latin1.txt: line 1: ", () -> Vocabulary.load(file));
+    }
+
+    @Test
+    void aFileThatWasCutOrChangedIsRefused() throws IOException {
+        Path file = folder.resolve("words.txt");
+        Vocabulary vocabulary = Vocabulary.of(Map.of("a", 120L, "größe", 12L, "c", 1L));
+        vocabulary.save(file);
+        byte[] whole = Files.readAllBytes(file);
+        for (int cut = 0; cut < whole.length - 1; cut++) {
+            Files.write(file, Arrays.copyOf(whole, cut));
+            assertMessage("load: " + file + ": ", () -> Vocabulary.load(file));
+        }
+        for (int at = 0; at < whole.length - 1; at++) {
+            byte[] changed = whole.clone();
+            changed[at] ^= 1;
+            Files.write(file, changed);
+            assertMessage("load: " + file + ": ", () -> Vocabulary.load(file));
+        }
+        Files.writeString(
+                file, "\ufeff" + Files.readString(rewritten(file, whole)).replace("\n", "\r\n"));
+        assertEquals(vocabulary, Vocabulary.load(file), "line ends of other systems");
+    }
+
+    private static Path rewritten(Path file, byte[] content) throws IOException {
+        return Files.write(file, content);
     }
 }

@@ -56,6 +56,21 @@ class EncodedTextTest {
         }
     }
 
+    /** Training ends after the block that is being read when its thread is interrupted, so that block must be read. */
+    @Test
+    void anInterruptedThreadReadsItsBlockToTheEnd() {
+        Corpus corpus = () -> IntStream.range(0, 400).mapToObj(i -> List.of("w" + i % 50, "w" + i % 7));
+        Vocabulary vocabulary = Vocabulary.of(corpus, 1);
+        Thread.currentThread().interrupt();
+        try (EncodedText memory = EncodedText.of(corpus, vocabulary);
+                EncodedText file = EncodedText.of(corpus, vocabulary, 0)) {
+            for (int b = 0; b < memory.blocks(); b++) {
+                assertArrayEquals(memory.block(b), file.block(b));
+            }
+        }
+        assertTrue(Thread.interrupted(), "and stays interrupted");
+    }
+
     @Test
     void aLongLineCountsAsSeveralSentences() {
         String[] words = new String[2500];

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -298,6 +299,25 @@ class Word2VecTest {
         assertTrue(loaded.isComplete());
         assertEquals(3, loaded.losses().size());
         assertNotEquals(digest(model), digest(loaded));
+    }
+
+    @Test
+    void aTrainingInAFileGoesOnAndKnowsItsSettings() throws IOException {
+        Word2Vec config = Word2Vec.skipGram().dimension(5).minimumCount(1).epochs(4);
+        Word2VecModel whole = config.train(farm(300));
+        Path file = folder.resolve("farm.model");
+        Word2VecModel half = config.train(farm(300), file, Duration.ofDays(1), progress -> Thread.currentThread()
+                .interrupt());
+        assertTrue(Thread.interrupted());
+        assertFalse(half.isComplete());
+        Word2VecModel rest = config.train(farm(300), file, Duration.ZERO);
+        assertEquals(whole.losses(), rest.losses());
+        assertArrayEquals(whole.vectors(), rest.vectors());
+        byte[] saved = Files.readAllBytes(file);
+        assertMessage("was saved by another training: it was Word2Vec[", () -> config.window(3)
+                .train(farm(300), file, Duration.ZERO));
+        assertMessage("this is not the text", () -> config.train(farm(301), file, Duration.ZERO));
+        assertArrayEquals(saved, Files.readAllBytes(file));
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.carousel.layers.Parameters;
 import org.carousel.recurrent.Cell;
 import org.carousel.recurrent.DecayingContext;
 import org.carousel.recurrent.MemoryBlocks;
-import org.carousel.recurrent.Variants;
+import org.carousel.recurrent.catalogue.Variants;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.junit.jupiter.api.Test;

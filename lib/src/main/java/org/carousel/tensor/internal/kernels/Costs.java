@@ -21,6 +21,10 @@ public final class Costs {
     public static final long ADDITIVE_SCORE = 24;
     /** An element of the update of a pair of vectors in GloVe, with its square roots. */
     public static final long ADAGRAD_PAIR = 40;
+    /** An element of the update of a parameter: several large arrays, read and written. */
+    public static final long UPDATE = 100;
+    /** An element of a normalised row, forward. */
+    public static final long NORM = 16;
     /** A pair of points in t-SNE, weights or pulls. */
     public static final long TSNE_PAIR = 10;
     /** An element of a row that replicas join. */

@@ -3,8 +3,6 @@ package org.carousel.tensor.internal.kernels;
 /** Loops over single elements, simple enough for HotSpot to vectorise. "dx" arguments are added to, not set. */
 public final class Elementwise {
     private static final int LANES = 16;
-    private static final float GELU_SLOPE = 0.7978846f; // √(2/π)
-    private static final float GELU_CUBIC = 0.044715f;
 
     private Elementwise() {}
 
@@ -36,51 +34,11 @@ public final class Elementwise {
         }
     }
 
-    /** y = max(x, 0); NaN stays NaN. */
-    public static void relu(int n, float[] x, int xo, float[] y, int yo) {
-        for (int i = 0; i < n; i++) {
-            y[yo + i] = Math.max(x[xo + i], 0f);
-        }
-    }
-
-    /** dx += g where y > 0. */
-    public static void reluBackward(int n, float[] g, int go, float[] y, int yo, float[] dx, int dxo) {
-        for (int i = 0; i < n; i++) {
-            dx[dxo + i] += y[yo + i] > 0 ? g[go + i] : 0;
-        }
-    }
-
     /** dx += g y (1 - y). */
     public static void sigmoidBackward(int n, float[] g, int go, float[] y, int yo, float[] dx, int dxo) {
         for (int i = 0; i < n; i++) {
             float s = y[yo + i];
             dx[dxo + i] = Math.fma(g[go + i], s * (1 - s), dx[dxo + i]);
-        }
-    }
-
-    /** y = √(2/π) (x + 0.044715 x³), what {@code gelu} takes the tanh of. */
-    public static void geluArgument(int n, float[] x, int xo, float[] y, int yo) {
-        for (int i = 0; i < n; i++) {
-            float v = x[xo + i];
-            y[yo + i] = GELU_SLOPE * Math.fma(GELU_CUBIC * v * v, v, v);
-        }
-    }
-
-    /** y = 0.5 x (1 + t), t the tanh of {@link #geluArgument}. */
-    public static void gelu(int n, float[] x, int xo, float[] t, int to, float[] y, int yo) {
-        for (int i = 0; i < n; i++) {
-            y[yo + i] = 0.5f * x[xo + i] * (1 + t[to + i]);
-        }
-    }
-
-    /** dx += g (0.5 (1 + t) + 0.5 x (1 - t²) √(2/π) (1 + 3 · 0.044715 x²)). */
-    public static void geluBackward(
-            int n, float[] g, int go, float[] x, int xo, float[] t, int to, float[] dx, int dxo) {
-        for (int i = 0; i < n; i++) {
-            float v = x[xo + i];
-            float u = t[to + i];
-            float inner = GELU_SLOPE * Math.fma(3 * GELU_CUBIC * v, v, 1f);
-            dx[dxo + i] = Math.fma(g[go + i], 0.5f * (1 + u + v * Math.fma(-u, u, 1f) * inner), dx[dxo + i]);
         }
     }
 
@@ -125,6 +83,30 @@ public final class Elementwise {
     /** Σ x² in double, as 16 interleaved partial sums joined by a tree. */
     public static double sumOfSquares(int n, float[] x, int xo) {
         double[] s = new double[LANES];
+        addSquares(n, x, xo, s);
+        return joinSquares(s);
+    }
+
+    /**
+     * {@link #sumOfSquares} of a matrix [..×n] whose rows other than these, in order, are 0: the same bits, as a zero adds
+     * nothing to its partial sum.
+     */
+    public static double sumOfSquares(int[] rows, int n, float[] x) {
+        double[] s = new double[LANES];
+        for (int row : rows) {
+            int i = row * n;
+            int end = i + n;
+            int whole = Math.min(end, (i + LANES - 1) / LANES * LANES);
+            for (; i < whole; i++) {
+                double v = x[i];
+                s[i % LANES] += v * v;
+            }
+            addSquares(end - i, x, i, s);
+        }
+        return joinSquares(s);
+    }
+
+    private static void addSquares(int n, float[] x, int xo, double[] s) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
             for (int j = 0; j < LANES; j++) {
@@ -136,6 +118,9 @@ public final class Elementwise {
             double v = x[xo + i];
             s[j] += v * v;
         }
+    }
+
+    private static double joinSquares(double[] s) {
         for (int width = LANES / 2; width > 0; width /= 2) {
             for (int j = 0; j < width; j++) {
                 s[j] += s[j + width];
@@ -165,44 +150,6 @@ public final class Elementwise {
             zero += 0 * x[xo + i];
         }
         return zero == 0;
-    }
-
-    /** θ -= rate · g. */
-    public static void sgd(int n, float rate, float[] g, float[] theta) {
-        for (int i = 0; i < n; i++) {
-            theta[i] = Math.fma(-rate, g[i], theta[i]);
-        }
-    }
-
-    /** v = mu v + g; θ -= rate · v, or rate · (g + mu v) when {@code nesterov}. */
-    public static void momentum(int n, float rate, float mu, boolean nesterov, float[] g, float[] v, float[] theta) {
-        if (nesterov) {
-            for (int i = 0; i < n; i++) {
-                v[i] = Math.fma(mu, v[i], g[i]);
-                theta[i] = Math.fma(-rate, Math.fma(mu, v[i], g[i]), theta[i]);
-            }
-        } else {
-            for (int i = 0; i < n; i++) {
-                v[i] = Math.fma(mu, v[i], g[i]);
-                theta[i] = Math.fma(-rate, v[i], theta[i]);
-            }
-        }
-    }
-
-    /** s = decay s + share g²; θ -= rate · g / (√s + epsilon). */
-    public static void rootOfSquares(
-            int n, float rate, float decay, float share, float epsilon, float[] g, float[] s, float[] theta) {
-        for (int i = 0; i < n; i++) {
-            s[i] = Math.fma(share * g[i], g[i], decay * s[i]);
-            theta[i] = Math.fma(-rate, g[i] / ((float) Math.sqrt(s[i]) + epsilon), theta[i]);
-        }
-    }
-
-    /** x *= factor. */
-    public static void scale(int n, float factor, float[] x) {
-        for (int i = 0; i < n; i++) {
-            x[i] *= factor;
-        }
     }
 
     /** a += share · (x - a). */

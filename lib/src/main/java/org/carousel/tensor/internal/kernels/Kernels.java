@@ -122,12 +122,14 @@ public abstract class Kernels extends Products {
     }
 
     /**
-     * m and v follow g and g²; θ -= stepSize · m / (√v · correction + epsilon).
+     * Elements [from, to): m and v follow g and g²; θ -= stepSize · m / (√v · correction + epsilon). Each array is read
+     * and written once.
      *
      * @param correction 1/√(1-β₂ᵗ)
      */
     public abstract void adam(
-            int n,
+            int from,
+            int to,
             float stepSize,
             float beta1,
             float beta2,
@@ -300,6 +302,9 @@ public abstract class Kernels extends Products {
 
     /** d = (d - dot) p · scale: through the softmax of a row of attention. */
     abstract void weightErrors(int n, float[] p, int po, float dot, float scale, float[] d, int dOffset);
+
+    /** max(0, x) and its kin. */
+    abstract Rectifiers rectifiers();
 
     /** The kernels for scattered rows. */
     abstract RowKernels rowKernels();

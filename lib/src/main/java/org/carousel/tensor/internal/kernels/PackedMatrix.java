@@ -64,6 +64,19 @@ public final class PackedMatrix {
         }
     }
 
+    /** Adds a x to the columns of row r from {@code from} on, each with one rounding. */
+    public void addScaled(int r, int from, int count, float a, float[] x, int xo) {
+        for (int i = 0; i < count; ) {
+            int j = from + i;
+            int end = Math.min(count, i + width - j % width);
+            float[] row = lines.length > 0 ? lines[j / width * k + r] : panels;
+            int to = (lines.length > 0 ? j % width : at(r, j)) - i;
+            for (; i < end; i++) {
+                row[to + i] = Math.fma(a, x[xo + i], row[to + i]);
+            }
+        }
+    }
+
     /** Where row r of column j lies. */
     int at(int r, int j) {
         return ORIGIN + (j / width * k + r) * width + j % width;

@@ -101,7 +101,8 @@ abstract class PlainElements extends Kernels {
 
     @Override
     public void adam(
-            int n,
+            int from,
+            int to,
             float stepSize,
             float beta1,
             float beta2,
@@ -111,12 +112,12 @@ abstract class PlainElements extends Kernels {
             float[] m,
             float[] v,
             float[] theta) {
-        adamFrom(0, n, stepSize, beta1, beta2, correction, epsilon, g, m, v, theta);
+        adamFrom(from, to, stepSize, beta1, beta2, correction, epsilon, g, m, v, theta);
     }
 
     static void adamFrom(
-            int first,
-            int n,
+            int from,
+            int to,
             float stepSize,
             float beta1,
             float beta2,
@@ -126,7 +127,7 @@ abstract class PlainElements extends Kernels {
             float[] m,
             float[] v,
             float[] theta) {
-        for (int i = first; i < n; i++) {
+        for (int i = from; i < to; i++) {
             float gi = g[i];
             float mi = Math.fma(beta1, m[i], (1 - beta1) * gi);
             float vi = Math.fma(beta2, v[i], (1 - beta2) * gi * gi);

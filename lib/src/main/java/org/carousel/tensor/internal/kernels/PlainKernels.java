@@ -31,6 +31,13 @@ final class PlainKernels extends PlainElements {
         return "plain kernels";
     }
 
+    private final Rectifiers rectifiers = new Rectifiers();
+
+    @Override
+    Rectifiers rectifiers() {
+        return rectifiers;
+    }
+
     @Override
     RowKernels rowKernels() {
         return rows;
@@ -81,6 +88,23 @@ final class PlainKernels extends PlainElements {
                 product(rows, columns, k1 - k0, a, ao + i * rowStep, rowStep, kStep, b.lines, line, tile);
                 for (int r = 0; r < rows; r++) {
                     System.arraycopy(tile[r], 0, c, co + (i + r) * cs + j, columns);
+                }
+            }
+        }
+    }
+
+    @Override
+    void advance(int from, int to, float[] a, int ao, int aStride, PackedMatrix b, PackedMatrix next) {
+        float[][] tile = tiles.get();
+        for (int line = from * b.k; line < to * b.k; line += b.k) {
+            for (int i = 0; i < b.k; i += TILE_ROWS) {
+                int rows = Math.min(TILE_ROWS, b.k - i);
+                for (int r = 0; r < rows; r++) {
+                    java.util.Arrays.fill(tile[r], 0, b.width, 0);
+                }
+                product(rows, b.width, b.k, a, ao + i * aStride, aStride, 1, b.lines, line, tile);
+                for (int r = 0; r < rows; r++) {
+                    System.arraycopy(tile[r], 0, next.lines[line + i + r], 0, b.width);
                 }
             }
         }

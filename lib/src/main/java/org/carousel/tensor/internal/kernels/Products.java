@@ -222,6 +222,33 @@ abstract class Products {
         }
     }
 
+    /** A packed matrix [k×n] of zeros. */
+    public final PackedMatrix zeros(int k, int n) {
+        return newPacked(k, n, n, null);
+    }
+
+    /**
+     * next [K×N] ← A [K×K] · B: a step of a recurrence B ← A B that never leaves the layout of right operands, whose sums
+     * are those of {@link #matmulPacked}. Modified: next.
+     */
+    public final void advance(float[] a, int aOffset, int aStride, PackedMatrix b, PackedMatrix next) {
+        requireMatrix("advance: A", b.k, b.k, a, aOffset, aStride);
+        if (b == next || !next.fits(b.k, b.n)) {
+            throw new IllegalArgumentException("advance: [" + b.k + "×" + b.n + "] into [" + next.k + "×" + next.n
+                    + "]; another matrix of the same size is needed");
+        }
+        int panels = (b.n + b.width - 1) / b.width;
+        long work = 2L * b.k * b.k * b.n;
+        if (Parallel.worthwhile(work)) {
+            Parallel.over(panels, work, (from, to) -> advance(from, to, a, aOffset, aStride, b, next));
+        } else {
+            advance(0, panels, a, aOffset, aStride, b, next);
+        }
+    }
+
+    /** Some of the panels. */
+    abstract void advance(int from, int to, float[] a, int aOffset, int aStride, PackedMatrix b, PackedMatrix next);
+
     /** Throws unless a matrix of these sizes lies within the array. */
     static void requireMatrix(String what, int rows, int columns, float[] x, int offset, int stride) {
         long end = rows <= 0 || columns <= 0 ? offset : offset + (rows - 1L) * stride + columns;

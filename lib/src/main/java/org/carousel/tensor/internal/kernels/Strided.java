@@ -74,8 +74,12 @@ public final class Strided {
             for (int d = 0; d < index.length; d++) {
                 at += index[d] * strides[order[d]];
             }
-            for (int i = 0; i < inner; i++) {
-                to[k + i] = from[at + i * innerStride];
+            if (innerStride == 1) {
+                System.arraycopy(from, at, to, k, inner);
+            } else {
+                for (int i = 0; i < inner; i++) {
+                    to[k + i] = from[at + i * innerStride];
+                }
             }
             for (int d = index.length - 1; d >= 0 && ++index[d] == shape[order[d]]; d--) {
                 index[d] = 0;

@@ -37,6 +37,13 @@ final class VectorKernels extends VectorKernelsElements {
         return "vector kernels, " + L + " lanes of float";
     }
 
+    private final Rectifiers rectifiers = new VectorRectifiers();
+
+    @Override
+    Rectifiers rectifiers() {
+        return rectifiers;
+    }
+
     @Override
     RowKernels rowKernels() {
         return rows;
@@ -219,6 +226,42 @@ final class VectorKernels extends VectorKernelsElements {
                     own.read += VectorKernelsBlocks.multiply(
                             rows, byRows, count, packed, at, b.panels, bo, ahead, edge, 0, WIDTH, edge, 0, WIDTH);
                     Strided.copyRows(rows, columns, edge, 0, WIDTH, c, to, cs);
+                }
+            }
+        }
+    }
+
+    /** A is laid out once for all panels, which are written as they will be read. */
+    @Override
+    void advance(int from, int to, float[] a, int ao, int aStride, PackedMatrix b, PackedMatrix next) {
+        int m = b.k;
+        Workspace own = workspace.get();
+        float[] packed = own.packed(m);
+        for (int k = 0; k < m; k += K_BLOCK) {
+            int count = Math.min(K_BLOCK, m - k);
+            float[] start = k == 0 ? zeros(WIDTH) : next.panels;
+            for (int i = 0; i < m; i += ROWS) {
+                int rows = Math.min(ROWS, m - i);
+                Strided.copyRows(rows, count, a, ao + i * aStride + k, aStride, packed, i / ROWS * BLOCK, K_BLOCK);
+            }
+            for (int p = from; p < to; p++) {
+                int bo = b.at(k, p * WIDTH);
+                for (int i = 0; i < m; i += ROWS) {
+                    int rows = Math.min(ROWS, m - i);
+                    int c = next.at(i, p * WIDTH);
+                    int so = k == 0 ? 0 : c;
+                    int ss = k == 0 ? 0 : WIDTH;
+                    int at = i / ROWS * BLOCK;
+                    if (rows == ROWS) {
+                        own.read += VectorKernelsBlocks.multiply(
+                                ROWS, true, count, packed, at, b.panels, bo, bo, start, so, ss, next.panels, c, WIDTH);
+                    } else {
+                        Strided.copyRows(rows, WIDTH, start, so, ss, own.edge, 0, WIDTH);
+                        own.read += VectorKernelsBlocks.multiply(
+                                rows, true, count, packed, at, b.panels, bo, bo, own.edge, 0, WIDTH, own.edge, 0,
+                                WIDTH);
+                        Strided.copyRows(rows, WIDTH, own.edge, 0, WIDTH, next.panels, c, WIDTH);
+                    }
                 }
             }
         }

@@ -172,7 +172,8 @@ abstract class VectorKernelsElements extends Kernels {
 
     @Override
     public void adam(
-            int n,
+            int from,
+            int to,
             float stepSize,
             float beta1,
             float beta2,
@@ -182,8 +183,8 @@ abstract class VectorKernelsElements extends Kernels {
             float[] m,
             float[] v,
             float[] theta) {
-        int i = 0;
-        for (; i + L <= n; i += L) {
+        int i = from;
+        for (; i + L <= to; i += L) {
             FloatVector gi = fromArray(S, g, i);
             FloatVector mi = broadcast(S, beta1).fma(fromArray(S, m, i), gi.mul(1 - beta1));
             FloatVector vi = broadcast(S, beta2)
@@ -195,7 +196,7 @@ abstract class VectorKernelsElements extends Kernels {
                     .fma(mi.div(denominator), fromArray(S, theta, i))
                     .intoArray(theta, i);
         }
-        PlainElements.adamFrom(i, n, stepSize, beta1, beta2, correction, epsilon, g, m, v, theta);
+        PlainElements.adamFrom(i, to, stepSize, beta1, beta2, correction, epsilon, g, m, v, theta);
     }
 
     // ------------------------------------------------------------------ activations

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.function.BiConsumer;
 import java.util.function.DoubleUnaryOperator;
 import org.carousel.tensor.RandomStream;
+import org.carousel.tensor.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -412,7 +413,7 @@ class KernelsTest {
                 float[] v = java.util.Arrays.copyOfRange(state, 2 * n, 3 * n);
                 results[back] = g.clone();
                 (back == 0 ? Kernels.plain() : vector)
-                        .adam(n, 0.01f, 0.9f, 0.999f, 1.5f, 1e-8f, g, m, v, results[back]);
+                        .adam(0, n, 0.01f, 0.9f, 0.999f, 1.5f, 1e-8f, g, m, v, results[back]);
             }
             assertArrayEquals(results[0], results[1], "adam " + n);
         }
@@ -486,6 +487,37 @@ class KernelsTest {
                 assertTrue(Float.isNaN(vector.rowMax(n, x, 0)));
                 assertTrue(Float.isNaN(Kernels.plain().rowMax(n, x, 0)));
             }
+        }
+    }
+
+    /** The sums of the product, in the layout of its right operand, at sizes that fill no block. */
+    @Test
+    void advanceIsTheProductInThePackedLayout() {
+        RandomStream random = RandomStream.of(8);
+        for (int[] size : new int[][] {{1, 1}, {3, 5}, {8, 32}, {31, 70}, {33, 515}, {260, 37}}) {
+            int k = size[0];
+            int n = size[1];
+            float[] a = Tensor.normal(random, 0.3, k, k).toArray();
+            float[] b = Tensor.normal(random, 1, k, n).toArray();
+            float[] unit = new float[k * k];
+            for (int i = 0; i < k; i++) {
+                unit[i * k + i] = 1;
+            }
+            for (Kernels kernels : new Kernels[] {Kernels.active(), new PlainKernels()}) {
+                PackedMatrix from = kernels.pack(false, k, n, b, 0, n, null);
+                PackedMatrix next = kernels.zeros(k, n);
+                kernels.advance(a, 0, k, from, next);
+                float[] expected = new float[k * n];
+                kernels.matmul(false, false, k, n, k, a, 0, k, b, 0, n, expected, 0, n, false);
+                next.addScaled(k - 1, 0, n, 0.5f, b, 0);
+                kernels.addScaled(n, 0.5f, b, 0, expected, (k - 1) * n);
+                float[] read = new float[k * n];
+                kernels.matmulPacked(k, unit, 0, k, next, read, 0, n);
+                assertArrayEquals(expected, read, k + "×" + n);
+            }
+            Kernels kernels = Kernels.active();
+            PackedMatrix one = kernels.zeros(k, n);
+            assertThrows(IllegalArgumentException.class, () -> kernels.advance(a, 0, k, one, one));
         }
     }
 

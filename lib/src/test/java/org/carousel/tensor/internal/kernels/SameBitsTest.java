@@ -35,7 +35,7 @@ import org.carousel.recurrent.Elman;
 import org.carousel.recurrent.Gru;
 import org.carousel.recurrent.Lstm;
 import org.carousel.recurrent.Stacked;
-import org.carousel.recurrent.Variants;
+import org.carousel.recurrent.catalogue.Variants;
 import org.carousel.recurrent.images.MultidimensionalLstm;
 import org.carousel.recurrent.images.PyramidLstm;
 import org.carousel.tensor.RandomStream;
@@ -108,6 +108,9 @@ class SameBitsTest {
         "FGR, sgd, 7478b8dd",
         "GRU, adam, 6d4466ae",
         "'GRU, reset before', sgd, 98db9553",
+        "mLSTM, sgd, f444a21e",
+        "sLSTM, adam, b9ce475",
+        "layer-normalised LSTM, sgd, e56e381d",
     })
     void trainingGivesTheSameBits(String cell, String optimizer, String digest) {
         for (int n : new int[] {1, 2, 3}) {

@@ -1,4 +1,4 @@
-package org.carousel.tensor.internal.kernels;
+package org.carousel.tensor.internal.kernels.influence;
 
 /**
  * Influences of weights on numbers of a state where most are 0 and stay so: entry e belongs to weight w for first[w] <= e

@@ -1,7 +1,33 @@
-package org.carousel.recurrent;
+package org.carousel.recurrent.catalogue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.carousel.recurrent.Activation;
+import org.carousel.recurrent.Cell;
+import org.carousel.recurrent.ConvLstm;
+import org.carousel.recurrent.DecayingContext;
+import org.carousel.recurrent.Elman;
+import org.carousel.recurrent.GridLstm;
+import org.carousel.recurrent.Gru;
+import org.carousel.recurrent.Irnn;
+import org.carousel.recurrent.Jordan;
+import org.carousel.recurrent.LayerNormLstm;
+import org.carousel.recurrent.Lstm;
+import org.carousel.recurrent.LstmForm;
+import org.carousel.recurrent.LstmVariant;
+import org.carousel.recurrent.MLstm;
+import org.carousel.recurrent.MemoryBlocks;
+import org.carousel.recurrent.ProjectedLstm;
+import org.carousel.recurrent.SLstm;
+import org.carousel.recurrent.compact.IndRnn;
+import org.carousel.recurrent.compact.Janet;
+import org.carousel.recurrent.compact.Mgu;
+import org.carousel.recurrent.compact.Mut;
+import org.carousel.recurrent.compact.RecurrentHighway;
+import org.carousel.recurrent.linear.DiagonalStateSpace;
+import org.carousel.recurrent.linear.LinearAttention;
+import org.carousel.recurrent.linear.MinGru;
+import org.carousel.recurrent.linear.MinLstm;
 import org.carousel.tensor.RandomStream;
 
 /** The catalogue: every recurrent cell of this library, with its paper and its equations. */
@@ -123,6 +149,11 @@ public final class Variants {
                 LstmForm.vanilla().peepholes(LstmForm.Peepholes.NONE).latex(),
                 Lstm::of));
         all.addAll(family());
+        all.add(new Variant(
+                "projected LSTM",
+                "Sak et al. 2014, arXiv:1402.1128",
+                "c_t = f_t \\odot c_{t-1} + i_t \\odot z_t,\\quad h_t = P\\,(o_t \\odot \\tanh(c_t))",
+                (inputs, hidden, random) -> ProjectedLstm.of(inputs, 2 * hidden, hidden, random)));
         all.add(gru("GRU", "n_t = \\tanh(W_n x_t + b_n + r_t \\odot (R_n h_{t-1} + a_n))", true));
         all.add(gru("GRU, reset before", "n_t = \\tanh(W_n x_t + b_n + R_n (r_t \\odot h_{t-1}))", false));
         all.add(new Variant(
@@ -150,7 +181,79 @@ public final class Variants {
                 "Beck et al. 2024, arXiv:2405.04517",
                 "C_t = f_t C_{t-1} + i_t v_t k_t^\\top,\\quad h_t = o_t \\odot C_t q_t / \\max(|n_t^\\top q_t|, 1)",
                 MLstm::of));
+        all.addAll(compact());
+        all.addAll(linear());
         return all;
+    }
+
+    /** Small cells with one state: fewer gates than an LSTM, or weights of another shape. */
+    public static List<Variant> compact() {
+        String jozefowicz = "Jozefowicz et al. 2015, ICML";
+        String mutated = ",\\quad h_t = n_t \\odot z_t + h_{t-1} \\odot (1 - z_t)";
+        return List.of(
+                new Variant(
+                        "MGU",
+                        "Zhou et al. 2016, arXiv:1603.09420",
+                        "f_t = \\sigma(W_f x_t + R_f h_{t-1} + b_f),\\quad h_t = (1 - f_t) \\odot h_{t-1} + f_t \\odot \\tanh(W_z x_t + R_z (f_t \\odot h_{t-1}) + b_z)",
+                        Mgu::of),
+                new Variant(
+                        "JANET",
+                        "van der Westhuizen, Lasenby 2018, arXiv:1804.04849",
+                        "s_t = W_f x_t + R_f h_{t-1} + b_f,\\quad h_t = \\sigma(s_t) \\odot h_{t-1} + (1 - \\sigma(s_t - 1)) \\odot \\tanh(W_z x_t + R_z h_{t-1} + b_z)",
+                        Janet::of),
+                new Variant(
+                        "MUT1",
+                        jozefowicz,
+                        "z_t = \\sigma(W_z x_t + b_z),\\quad n_t = \\tanh(R_n (r_t \\odot h_{t-1}) + \\tanh(W_n x_t) + b_n)"
+                                + mutated,
+                        Mut::mut1),
+                new Variant(
+                        "MUT2",
+                        jozefowicz,
+                        "z_t = \\sigma(W_z x_t + R_z h_{t-1} + b_z),\\quad n_t = \\tanh(R_n (r_t \\odot h_{t-1}) + W_n x_t + b_n)"
+                                + mutated,
+                        Mut::mut2),
+                new Variant(
+                        "MUT3",
+                        jozefowicz,
+                        "z_t = \\sigma(W_z x_t + R_z \\tanh(h_{t-1}) + b_z),\\quad n_t = \\tanh(R_n (r_t \\odot h_{t-1}) + W_n x_t + b_n)"
+                                + mutated,
+                        Mut::mut3),
+                new Variant(
+                        "IndRNN",
+                        "Li et al. 2018, arXiv:1803.04831",
+                        "h_t = \\max(0, W x_t + u \\odot h_{t-1} + b)",
+                        IndRnn::of),
+                new Variant(
+                        "recurrent highway",
+                        "Zilly et al. 2017, arXiv:1607.03474",
+                        "s^0 = h_{t-1},\\quad s^l = z^l \\odot g^l + s^{l-1} \\odot (1 - g^l),\\quad h_t = s^L",
+                        (inputs, hidden, random) -> RecurrentHighway.of(inputs, hidden, 2, random)));
+    }
+
+    /** Recurrences linear in their state, with a parallel form. */
+    public static List<Variant> linear() {
+        return List.of(
+                new Variant(
+                        "minGRU",
+                        "Feng et al. 2024, arXiv:2410.01201",
+                        "z_t = \\sigma(W_z x_t + b_z),\\quad h_t = (1 - z_t) \\odot h_{t-1} + z_t \\odot (W_n x_t + b_n)",
+                        MinGru::of),
+                new Variant(
+                        "minLSTM",
+                        "Feng et al. 2024, arXiv:2410.01201",
+                        "h_t = \\frac{f_t}{f_t + i_t} \\odot h_{t-1} + \\frac{i_t}{f_t + i_t} \\odot (W_z x_t + b_z)",
+                        MinLstm::of),
+                new Variant(
+                        "diagonal state space",
+                        "Gu et al. 2022, arXiv:2206.11893",
+                        "s_t = a \\odot s_{t-1} + \\tfrac{a - 1}{A} \\odot u_t,\\quad a = e^{\\Delta A},\\quad h_t = \\sum_N C \\odot s_t + D \\odot u_t",
+                        (inputs, hidden, random) -> DiagonalStateSpace.of(inputs, hidden, 4, random)),
+                new Variant(
+                        "linear attention",
+                        "Katharopoulos et al. 2020, arXiv:2006.16236",
+                        "S_t = S_{t-1} + \\phi(k_t) v_t^\\top,\\quad h_t = S_t^\\top \\phi(q_t) / \\textstyle\\sum_u \\phi(k_u)^\\top \\phi(q_t)",
+                        LinearAttention::of));
     }
 
     private static Variant gru(String name, String candidate, boolean resetAfter) {

@@ -1,93 +1,53 @@
-package org.carousel.tensor.internal.kernels;
+package org.carousel.tensor.internal.kernels.influence;
 
 import java.util.Arrays;
+import org.carousel.tensor.internal.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.PackedMatrix;
 
 /**
- * One sequence of a fully recurrent layer of tanh units with the influence of all its weights on all its units, brought
- * forward block by block.
+ * The influence brought forward block by block.
  *
  * <pre>
- * u_t = [x_t, h_{t-1}, 1]   h_t = tanh(A u_t)   A = [W, R, b] [n×U]   f_t = 1 - h_t²
- * P[k, i, j] = ∂h_k/∂A_ij at the beginning of a block of L steps
+ * P at the beginning of a block of L steps
  * Δ_L = diag(f_L)   Δ_t = Δ_{t+1} R diag(f_t)                       Δ_t[k, i]: from the sum of unit i at t to h_k at the end
  * P ← (Δ_1 R) P + Σ_t Δ_t ⊗ u_t                                    two products, of matrices [n × n·U] and [n·n × U]
- * a block of one step: P ← diag(f) R P, P[k, k, :] += f_k u        real-time recurrent learning
  * </pre>
  *
  * <p>A block is closed when the step after it is read: then all its errors are known, and what they ask of earlier blocks
  * is one more row of the first product.
  */
-public final class RecurrentInfluence {
-    private final int inputs;
-    private final int n;
-    private final int sources; // U
-    private final int weights; // n·U
+final class BlockInfluence extends RecurrentInfluence {
     private final int length;
     private float[] p; // [n×n·U], room for one more row
     private float[] next;
-    private final float[] gradient; // [n×U]
     private final float[] u; // [L×U]
     private final float[] slopes; // f [L×n]
     private final float[] errors; // e [L×n]
     private final float[] bars; // δ̄ [L×n]
     private final float[] deltas; // Δ [L-1×n×n]
     private final float[] left; // Δ_t R [n×n], and below it what the errors send out of the block
-    private final float[] h;
     private int steps;
     private boolean taught; // within the block, and not yet paid
 
-    /** A sequence at its zero state. */
-    public RecurrentInfluence(int inputs, int n, int length) {
-        this.inputs = inputs;
-        this.n = n;
+    BlockInfluence(int inputs, int n, int length) {
+        super(inputs, n);
         this.length = length;
-        sources = inputs + n + 1;
-        weights = Math.multiplyExact(sources, n);
         p = new float[Math.multiplyExact(weights, n + 1)];
         next = new float[p.length];
-        gradient = new float[weights];
         u = new float[Math.multiplyExact(length, sources)];
         slopes = new float[Math.multiplyExact(length, n)];
         errors = new float[slopes.length];
         bars = new float[slopes.length];
         deltas = new float[Math.multiplyExact(length - 1, n * n)];
         left = new float[(n + 1) * n];
-        h = new float[n];
     }
 
-    /** A [n×U] of a layer, laid out for {@link #read}. */
-    public static PackedMatrix pack(int inputs, int n, float[] W, float[] R, float[] b) {
-        int sources = inputs + n + 1;
-        float[] all = new float[n * sources];
-        for (int i = 0; i < n; i++) {
-            System.arraycopy(W, i * inputs, all, i * sources, inputs);
-            System.arraycopy(R, i * n, all, i * sources + inputs, n);
-            all[i * sources + inputs + n] = b[i];
-        }
-        return Kernels.active().pack(true, sources, n, all, 0, sources, null);
-    }
-
-    /**
-     * One step; h is then that of after it.
-     *
-     * @param x [I] from {@code xo} on
-     * @param packed A, from {@link #pack}
-     * @param R [n×n]
-     */
+    @Override
     public void read(float[] x, int xo, PackedMatrix packed, float[] R) {
         if (steps == length) {
             close(R);
         }
-        int at = steps * sources;
-        System.arraycopy(x, xo, u, at, inputs);
-        System.arraycopy(h, 0, u, at + inputs, n);
-        u[at + inputs + n] = 1;
-        Kernels kernels = Kernels.active();
-        kernels.matmulPacked(1, u, at, sources, packed, h, 0, n);
-        kernels.tanh(n, h, 0, h, 0);
-        for (int i = 0; i < n; i++) {
-            slopes[steps * n + i] = 1 - h[i] * h[i];
-        }
+        step(x, xo, packed, u, steps * sources, slopes, steps * n);
         steps++;
     }
 
@@ -103,11 +63,8 @@ public final class RecurrentInfluence {
         if (leaving) {
             kernels.add(weights, next, n * weights, gradient, 0);
         }
-        if (length > 1) {
-            int before = length - 1;
-            kernels.matmul(
-                    true, false, n * n, sources, before, deltas, 0, n * n, u, 0, sources, next, 0, sources, true);
-        }
+        kernels.matmul(
+                true, false, n * n, sources, length - 1, deltas, 0, n * n, u, 0, sources, next, 0, sources, true);
         for (int k = 0; k < n; k++) {
             int last = length - 1;
             kernels.addScaled(sources, slopes[last * n + k], u, last * sources, next, (k * n + k) * sources);
@@ -137,7 +94,7 @@ public final class RecurrentInfluence {
         }
     }
 
-    /** Adds the error of the last step [n]. */
+    @Override
     public void teach(float[] error, int offset) {
         Kernels.active().add(n, error, offset, errors, (steps - 1) * n);
         taught = true;
@@ -159,29 +116,18 @@ public final class RecurrentInfluence {
         taught = false;
     }
 
-    /** Adds the gradient of everything taught so far to those of W [n×I], R [n×n] and b [n], and forgets it. */
-    public void collect(float[] R, float[] dW, float[] dR, float[] db) {
-        Kernels kernels = Kernels.active();
+    @Override
+    void pay(float[] R) {
         if (taught) {
             payWithinBlock(R);
             for (int k = 0; k < n; k++) {
-                kernels.addScaled(weights, left[n * n + k], p, k * weights, gradient, 0);
+                Kernels.active().addScaled(weights, left[n * n + k], p, k * weights, gradient, 0);
             }
         }
-        for (int i = 0; i < n; i++) {
-            kernels.add(inputs, gradient, i * sources, dW, i * inputs);
-            kernels.add(n, gradient, i * sources + inputs, dR, i * n);
-            db[i] += gradient[i * sources + inputs + n];
-        }
-        Arrays.fill(gradient, 0);
     }
 
-    /** h [n] after the last step. Do not write to it. */
-    public float[] state() {
-        return h;
-    }
-
-    /** How many numbers about the past are kept: h, P, and of the open block its sources, slopes and errors. */
+    /** h, P, and of the open block its sources, slopes and errors. */
+    @Override
     public long kept() {
         return n + (long) n * weights + (long) steps * (sources + 2 * n);
     }

@@ -1,0 +1,123 @@
+package org.carousel.fuzzing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.carousel.data.FuzzedData;
+import org.carousel.embedding.FuzzedVectors;
+import org.carousel.embedding.counting.FuzzedGlove;
+import org.carousel.embedding.text.FuzzedVocabulary;
+import org.carousel.embedding.word2vec.FuzzedModel;
+import org.carousel.kernel.FuzzedMessages;
+import org.carousel.tensor.RandomStream;
+import org.carousel.training.FuzzedTraining;
+import org.carousel.weights.FuzzedWeights;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Damaged files and messages, a few thousand for each reader.
+ *
+ * <p>By hand, for hours: {@code java -Xmx96m ... org.carousel.fuzzing.FuzzingTest 10000000 1}, contents and seed.
+ */
+class FuzzingTest {
+    private static final int INPUTS = 3000;
+
+    static List<Reader> readers() {
+        List<Reader> all = new ArrayList<>(FuzzedVectors.readers());
+        all.add(FuzzedVocabulary.reader());
+        all.add(FuzzedModel.reader());
+        all.add(FuzzedGlove.reader());
+        all.add(FuzzedTraining.reader());
+        all.addAll(FuzzedWeights.readers());
+        all.addAll(FuzzedData.readers());
+        all.add(FuzzedMessages.reader());
+        return all;
+    }
+
+    @ParameterizedTest
+    @MethodSource("readers")
+    void damagedContentIsRefusedOrRead(Reader reader) {
+        new Fuzzer().read(reader, reader.samples().get(0)); // what is made once, such as patterns, is not the content's
+        Fuzzer fuzzer = new Fuzzer();
+        for (byte[] sound : reader.samples()) {
+            assertNull(fuzzer.read(reader, sound));
+        }
+        assertTrue(fuzzer.toString().contains(" 0.0 % refused"), "what is sound is read: " + fuzzer);
+        assertNull(fuzzer.run(reader, INPUTS, RandomStream.of(1)));
+    }
+
+    /** Contents that were once read wrongly, hexadecimal, with the name of their reader. */
+    private static final Map<String, List<String>> FOUND = Map.of(
+            "vocabulary", // counts whose sum is no long
+            List.of("61203132300a6772c3b6c39f652031320a6320393232333337323033363835343737353830370a203320"
+                    + "776f7264732c204352432d33322063366232343330390a"),
+            "word2vec in training", // more buckets than an index counts
+            List.of("0009534b49505f4752414d0000000300000005000000053f50624dd2f1a9fc000000013f999999999999"
+                    + "9a3f1a36e2eb1c432d0000000200000002000000037fffffff0000000100000000000000010000000200"
+                    + "000000c8fa55e491c0b78400000000000000000000000000000000000000000000000000000000000000"
+                    + "000000000400000001610000000000000005000000016200000000000000030000000163000000000000"
+                    + "000300000001640000000000000003bd7b8440be1d43d1bdd70ce33c6644abbdd93043bd2aa9253cfdad"
+                    + "60bdb0764d3c451e2b3ded8a903df5339b3da0bc553e1c1a283e159e0bbdf9a5783e1f3e34bdf69e603e"
+                    + "17a1783e0bee903dc139bbbdc2b4ddbdf896303cfe636bbe09aafcbdb2f093bde4ebfdbda0f4953c64db"
+                    + "c0bd8e6dc33d4216db3e07f7033ca395f53d3c7960000000000000000000000000000000000000000000"
+                    + "0000000000000000000000"),
+            "npz", // a name that is not UTF-8
+            List.of("504b03041400000000000000215c9645978a480000004800000006000000fe652e6e7079934e554d5059"
+                    + "01003a007b276465736372273a20273c6634272c2027666f727472616e5f6f72646572273a2046616c73"
+                    + "652c20277368617065273a2028312c292c207d0a0000803f504b010214031400000000000000215c9645"
+                    + "978a4800000048000000060000000000000000000000800100000000fe652e6e7079504b050600000000"
+                    + "01000100340000006c0000000000"),
+            "npz arrays", // a shape of forty digits, which a pattern took in all possible ways
+            List.of("934e554d5059010061007b276465736372273a20273c6634272c2027666f727472616e5f6f7264657227"
+                    + "3a2046616c73652c20277368617065273a20283131313131313131313131313131313131313131313131"
+                    + "313131313131313131313131313131313178292c207d0a"),
+            "signed messages", // a header without fields
+            List.of("6964656e746974791f3c4944537c4d53473e1f6361373637623032633562633036316564313834613961"
+                    + "30323965376639336137663266376564346538666537343132306663313231326630623030386661331f"
+                    + "7b7d1f7b7d1f7b7d1f7b7d1f"));
+
+    @Test
+    void whatWasFoundStaysMended() {
+        Fuzzer fuzzer = new Fuzzer();
+        int tried = 0;
+        for (Reader reader : readers()) {
+            for (String content : FOUND.getOrDefault(reader.name(), List.of())) {
+                assertNull(fuzzer.read(reader, HexFormat.of().parseHex(content)));
+                assertTrue(fuzzer.toString().contains(" 100.0 % refused"), fuzzer.toString());
+                tried++;
+            }
+        }
+        assertEquals(FOUND.values().stream().mapToInt(List::size).sum(), tried);
+    }
+
+    /** So many contents in all, dealt out to all readers. */
+    public static void main(String[] args) {
+        long contents = Long.parseLong(args[0]);
+        RandomStream random = RandomStream.of(Long.parseLong(args[1]));
+        List<Reader> readers = readers().stream()
+                .filter(reader -> args.length < 3 || reader.name().equals(args[2]))
+                .toList();
+        for (Reader reader : readers) {
+            for (byte[] sound : reader.samples()) {
+                new Fuzzer().read(reader, sound); // what is made once, such as patterns, is not the content's
+            }
+            Fuzzer fuzzer = new Fuzzer();
+            int finds = 0;
+            for (long left = contents / readers.size(); left > 0; left -= 1000) {
+                Fuzzer.Find find = fuzzer.run(reader, (int) Math.min(left, 1000), random);
+                if (find != null && finds++ < 20) {
+                    System.out.println(find);
+                }
+            }
+            System.out.printf(Locale.ROOT, "%-22s %s%n", reader.name(), fuzzer);
+        }
+    }
+}

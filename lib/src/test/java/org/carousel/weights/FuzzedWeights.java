@@ -1,0 +1,115 @@
+package org.carousel.weights;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.carousel.fuzzing.Reader;
+import org.carousel.fuzzing.Sealed;
+import org.carousel.tensor.Tensor;
+
+/** Files of tensors. */
+public final class FuzzedWeights {
+    private FuzzedWeights() {}
+
+    /** safetensors whole and with the length of its header put right; npz whole and with its archive put right. */
+    public static List<Reader> readers() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("weight_ih_l0", Tensor.of(1, 2, 3, 4, 5, 6).reshape(2, 3));
+        tensors.put("a \"b\" é", Tensor.zeros(0, 4));
+        tensors.put("b", Tensor.of(7));
+        byte[] safe = Sealed.written(file -> SafeTensors.save(file, tensors));
+        byte[] others = withHeader(
+                Reader.bytes("{\"__metadata__\":{\"format\":\"pt\"},\"n\":{\"dtype\":\"I64\",\"shape\":[],"
+                        + "\"data_offsets\":[0,8]},\"m\":{\"dtype\":\"BOOL\",\"shape\":[2],\"data_offsets\":[8,10]},"
+                        + "\"f\":{\"dtype\":\"F8_E4M3\",\"shape\":[2],\"data_offsets\":[10,12]}}            "),
+                12);
+        List<byte[]> words = List.of(
+                Reader.bytes("\"dtype\":\"F16\","),
+                Reader.bytes("\"shape\":[1,2,3]"),
+                Reader.bytes("\"data_offsets\":[0,4]"),
+                Reader.bytes("\"__metadata__\":{}"),
+                Reader.bytes("null"),
+                Reader.bytes("\\ud800"),
+                Reader.bytes("[[[[[[[[["));
+        byte[] array = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }\n", 8);
+        byte[] scalar = npy("{'descr': '>f2', 'fortran_order': False, 'shape': (), }\n", 2);
+        List<byte[]> fields = List.of(
+                Reader.bytes("'shape': (1, 1)"),
+                Reader.bytes("11111111111111111111"),
+                Reader.bytes("1, "),
+                Reader.bytes("'<f8'"));
+        return List.of(
+                new Reader(
+                        "safetensors",
+                        List.of(safe, others),
+                        words,
+                        FuzzedWeights::sealed,
+                        content -> SafeTensors.read(Reader.FILE, content.length, (from, count) -> ByteBuffer.wrap(
+                                        content, (int) from, (int) count)
+                                .slice())),
+                new Reader(
+                        "npz",
+                        List.of(zip(array)),
+                        fields,
+                        content -> content,
+                        content -> Npz.read(Reader.FILE, new ByteArrayInputStream(content))),
+                new Reader(
+                        "npz arrays",
+                        List.of(array, scalar),
+                        fields,
+                        content -> content,
+                        content -> Npz.read(Reader.FILE, new ByteArrayInputStream(zip(content)))));
+    }
+
+    private static byte[] withHeader(byte[] header, int data) {
+        return ByteBuffer.allocate(8 + header.length + data)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length)
+                .put(header)
+                .array();
+    }
+
+    /** With the length of a header that ends with its last brace. */
+    private static byte[] sealed(byte[] content) {
+        int end = content.length - 1;
+        while (end > 8 && content[end] != '}') {
+            end--;
+        }
+        if (end <= 8) {
+            return content;
+        }
+        byte[] right = content.clone();
+        ByteBuffer.wrap(right).order(ByteOrder.LITTLE_ENDIAN).putLong(end + 1 - 8);
+        return right;
+    }
+
+    private static byte[] npy(String header, int data) {
+        byte[] text = Reader.bytes(header);
+        return ByteBuffer.allocate(10 + text.length + data)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
+                .putShort((short) text.length)
+                .put(text)
+                .array();
+    }
+
+    private static byte[] zip(byte[] array) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream out = new ZipOutputStream(bytes)) {
+            out.setLevel(0);
+            out.putNextEntry(new ZipEntry("w.npy"));
+            out.write(array);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}
