@@ -186,13 +186,14 @@ public final class PretrainedComparison {
         Speller speller = Speller.load(data.resolve("g2p-en/checkpoint20.npz"));
         List<String> words = Files.readAllLines(folder.resolve("words.txt"));
         StringBuilder spoken = new StringBuilder();
-        for (String word : words) {
-            spoken.append(String.join(" ", speller.speak(word))).append('\n');
+        for (List<String> sounds : speller.speak(words)) {
+            spoken.append(String.join(" ", sounds)).append('\n');
         }
         System.out.printf(
                 "crc of %d words: %08x%n", words.size(), crc(spoken.toString().getBytes(StandardCharsets.UTF_8)));
         List<String> some = words.subList(0, 500);
-        System.out.printf(Locale.ROOT, "words,%.1f%n", 500 * perSecond(() -> some.forEach(speller::speak)));
+        System.out.printf(Locale.ROOT, "words,%.1f%n", 500 * perSecond(() -> speller.speak(some)));
+        System.out.printf(Locale.ROOT, "words one by one,%.1f%n", 500 * perSecond(() -> some.forEach(speller::speak)));
     }
 
     private static void tokens(Path data, Path folder) throws IOException {

@@ -1,10 +1,8 @@
 package org.carousel.data;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.carousel.files.Json;
+import org.carousel.files.Lines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,14 +100,16 @@ public final class ByteLevelTokenizer {
      * @throws UncheckedIOException when one cannot be read
      */
     public static ByteLevelTokenizer load(Path vocabulary, Path merges) {
+        List<String> lines = Lines.read(merges);
+        String json = Lines.text(vocabulary);
         return reading(merges, () -> {
             List<String[]> pairs = new ArrayList<>();
-            for (String line : Files.readAllLines(merges)) {
+            for (String line : lines) {
                 if (!line.isBlank() && !line.startsWith("#version")) {
                     pairs.add(pair(line));
                 }
             }
-            Map<String, Integer> pieces = indices(Json.object(Json.parse(Files.readString(vocabulary))));
+            Map<String, Integer> pieces = indices(Json.object(Json.parse(json)));
             Integer end = pieces.get("<|endoftext|>");
             Map<String, Integer> specials = end == null ? Map.of() : Map.of("<|endoftext|>", end);
             return new ByteLevelTokenizer(pieces, pairs, specials, false, false);
@@ -121,18 +123,13 @@ public final class ByteLevelTokenizer {
      * @throws UncheckedIOException when it cannot be read
      */
     public static ByteLevelTokenizer load(Path file) {
-        return reading(file, () -> ofJson(Json.object(Json.parse(Files.readString(file)))));
+        String json = Lines.text(file);
+        return reading(file, () -> ofJson(Json.object(Json.parse(json))));
     }
 
-    private interface Reading {
-        ByteLevelTokenizer read() throws IOException;
-    }
-
-    private static ByteLevelTokenizer reading(Path file, Reading reading) {
+    private static ByteLevelTokenizer reading(Path file, Supplier<ByteLevelTokenizer> reads) {
         try {
-            return reading.read();
-        } catch (IOException e) {
-            throw new UncheckedIOException("load: " + file + ": " + e.getMessage(), e);
+            return reads.get();
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("load: " + file + ": " + e.getMessage(), e);
         }
