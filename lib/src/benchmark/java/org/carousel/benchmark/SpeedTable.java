@@ -31,7 +31,7 @@ import org.carousel.recurrent.MLstm;
 import org.carousel.recurrent.MultidimensionalLstm;
 import org.carousel.recurrent.SLstm;
 import org.carousel.recurrent.Stacked;
-import org.carousel.recurrent.Variants;
+import org.carousel.recurrent.catalogue.Variants;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.training.Loss;

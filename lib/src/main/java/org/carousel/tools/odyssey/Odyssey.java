@@ -13,7 +13,7 @@ import org.carousel.layers.Noise;
 import org.carousel.layers.Parameters;
 import org.carousel.recurrent.Bidirectional;
 import org.carousel.recurrent.Cell;
-import org.carousel.recurrent.Variants;
+import org.carousel.recurrent.catalogue.Variants;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.training.EarlyStopping;
