@@ -62,8 +62,8 @@ public final class ByteLevelTokenizer {
         String[] all = new String[vocabulary.size()];
         vocabulary.forEach((piece, index) -> {
             if (index < 0 || index >= all.length || all[index] != null) {
-                throw new IllegalArgumentException("'" + piece + "' has the index " + index + " of " + all.length
-                        + ", or another piece has it");
+                throw new IllegalArgumentException(
+                        "'" + piece + "' has the index " + index + " of " + all.length + ", or another piece has it");
             }
             all[index] = piece;
         });
@@ -78,9 +78,8 @@ public final class ByteLevelTokenizer {
         }
         spelled = new byte[all.length][];
         for (int k = 0; k < all.length; k++) {
-            spelled[k] = specials.containsKey(all[k])
-                    ? all[k].getBytes(StandardCharsets.UTF_8)
-                    : ByteLetters.bytes(all[k]);
+            spelled[k] =
+                    specials.containsKey(all[k]) ? all[k].getBytes(StandardCharsets.UTF_8) : ByteLetters.bytes(all[k]);
         }
     }
 
@@ -187,9 +186,8 @@ public final class ByteLevelTokenizer {
     private static void require(Map<String, Object> part, String field, Object value) {
         Object found = part.getOrDefault(field, value);
         if (!value.equals(found)) {
-            throw new IllegalArgumentException(
-                    "not a byte-level BPE that is read here: " + field + " is " + found + " where " + value
-                            + " is expected");
+            throw new IllegalArgumentException("not a byte-level BPE that is read here: " + field + " is " + found
+                    + " where " + value + " is expected");
         }
     }
 
