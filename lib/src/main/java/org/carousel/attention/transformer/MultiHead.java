@@ -2,7 +2,6 @@ package org.carousel.attention.transformer;
 
 import static org.carousel.tensor.Tensor.linear;
 
-import java.util.List;
 import org.carousel.attention.ScaledDotProduct;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Layer;
