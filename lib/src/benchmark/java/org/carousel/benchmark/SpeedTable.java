@@ -126,7 +126,8 @@ public final class SpeedTable {
 
     private static Runnable bidirectional(RandomStream random) {
         var both = new Bidirectional<>(Lstm.of(128, 128, random.split(0)), Lstm.of(128, 128, random.split(1)));
-        return sequence(Parameters.of("both", both), 256, 32, 64, 128, random, x -> both.run(x).h());
+        return sequence(Parameters.of("both", both), 256, 32, 64, 128, random, x -> both.run(x)
+                .h());
     }
 
     private static Runnable words(

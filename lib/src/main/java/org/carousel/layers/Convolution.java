@@ -2,8 +2,12 @@ package org.carousel.layers;
 
 import static org.carousel.tensor.Tensor.linear;
 
+import java.util.List;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
+import org.carousel.tensor.internal.kernels.ConvolutionBlocks;
+import org.carousel.tensor.internal.kernels.Kernels;
 
 /**
  * A convolution over rows and columns that keeps their numbers; beyond the edges are zeros.
@@ -12,7 +16,8 @@ import org.carousel.tensor.Tensor;
  * y[r, c, o] = b[o] + Σ_{i, j, k} W[o, i, j, k] x[r + i - (h-1)/2, c + j - (w-1)/2, k]
  * </pre>
  *
- * <p>Channels come last: the values of one place lie together. Kept for the backward pass: h·w copies of the input.
+ * <p>Channels come last: the values of one place lie together. Nothing is kept for the backward pass but
+ * the operands: the windows of a block of places are copied into the cache, multiplied and forgotten.
  *
  * @param W weights [O × h·w·C], those of PyTorch [O×C×h×w] with the channels moved last
  * @param b bias [O]
@@ -50,10 +55,35 @@ public record Convolution(Tensor W, Tensor b, int height, int width) implements 
         int batch = x.size(0);
         int rows = x.size(1);
         int columns = x.size(2);
-        int places = batch * rows * columns;
+        var blocks = new ConvolutionBlocks(batch, rows, columns, channels, height, width, b.size());
+        float[] y = blocks.forward(
+                Fused.array(x), Fused.offset(x), Fused.packed(W, true), Fused.array(b), Fused.offset(b));
+        int[] shape = {batch, rows, columns, b.size()};
+        return Fused.operation("convolution", y, shape, List.of(x, W, b), g -> {
+            float[] dx = Fused.gradient(x);
+            float[] dW = Fused.gradient(W);
+            float[] db = Fused.gradient(b);
+            if (dx != null) {
+                blocks.inputGradient(g, Fused.packed(W, false), dx);
+            }
+            if (dW != null) {
+                blocks.weightGradient(Fused.array(x), Fused.offset(x), g, dW);
+            }
+            if (db != null) {
+                Kernels.active().columnSums(batch * rows * columns, b.size(), g, 0, b.size(), db, 0);
+            }
+        });
+    }
+
+    /** The equation, window by window, as the measure of {@link #apply}: x [B×rows×columns×C]. */
+    Tensor byWindows(Tensor x) {
+        int channels = x.size(3);
+        int places = x.size(0) * x.size(1) * x.size(2);
         Tensor withEdge = Tensor.concat(0, x.reshape(places, channels), Tensor.zeros(1, channels));
-        Tensor windows = withEdge.rows(neighbours(batch, rows, columns)).reshape(places, W.size(1));
-        return linear(windows, W, b).reshape(batch, rows, columns, b.size());
+        Tensor windows = withEdge
+                .rows(neighbours(x.size(0), x.size(1), x.size(2)))
+                .reshape(places, W.size(1));
+        return linear(windows, W, b).reshape(x.size(0), x.size(1), x.size(2), b.size());
     }
 
     /** For every place the places its kernel covers; the place after the last one stands for what lies outside. */

@@ -88,8 +88,7 @@ final class FusedCells {
             add(last[0], initial.h());
             add(sequence.firstC(), initial.c());
         });
-        return new Sequence<>(
-                y, new Lstm.State(part(sequence.last(), y, last[0]), part(sequence.lastC(), y, last[1])));
+        return new Sequence<>(y, new Lstm.State(part(sequence.last(), y, last[0]), part(sequence.lastC(), y, last[1])));
     }
 
     /** What a pass keeps is overwritten on the way back. */

@@ -192,8 +192,8 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
                 learningRate,
                 ", α " + alpha + ", ε " + epsilon,
                 false,
-                (theta, g, memory, t, eta) -> (from, to) ->
-                        Updates.rootOfSquares(from, to, (float) eta, a, b, e, g, memory[0], theta),
+                (theta, g, memory, t, eta) ->
+                        (from, to) -> Updates.rootOfSquares(from, to, (float) eta, a, b, e, g, memory[0], theta),
                 "v");
     }
 
@@ -208,8 +208,8 @@ public sealed interface Optimizer permits TensorOptimizer, GroupOptimizer {
                 learningRate,
                 "",
                 true,
-                (theta, g, memory, t, eta) -> (from, to) ->
-                        Updates.rootOfSquares(from, to, (float) eta, 1, 1, 1e-10f, g, memory[0], theta),
+                (theta, g, memory, t, eta) ->
+                        (from, to) -> Updates.rootOfSquares(from, to, (float) eta, 1, 1, 1e-10f, g, memory[0], theta),
                 "sum");
     }
 

@@ -52,8 +52,7 @@ final class TensorOptimizer implements Optimizer {
      *     g = 0 then gives the same bits
      * @param parts what it keeps of every tensor
      */
-    TensorOptimizer(
-            String name, double learningRate, String settings, boolean rowsAlone, Rule rule, String... parts) {
+    TensorOptimizer(String name, double learningRate, String settings, boolean rowsAlone, Rule rule, String... parts) {
         this.name = name;
         this.settings = settings;
         this.learningRate = Optimizer.checkNotNegative("learning rate", learningRate);

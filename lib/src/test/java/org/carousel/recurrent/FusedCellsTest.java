@@ -102,8 +102,7 @@ class FusedCellsTest {
         Parameters all = Parameters.of("cell", cell).and("x", x);
         GradientCheck check = GradientCheck.of(all, () -> {
             Sequence<S> y = cell.run(x, cell.initial(2), 5, 3);
-            return Tensor.concat(
-                    1, y.h(), cell.output(y.last()).reshape(2, 1, 4));
+            return Tensor.concat(1, y.h(), cell.output(y.last()).reshape(2, 1, 4));
         });
         assertTrue(check.error() < 3e-3, cell + " " + check);
     }

@@ -50,7 +50,7 @@ public record EncoderLayer(
         /** x Φ(x) itself, Φ by the error function, where {@link #GELU} has tanh: what most public BERTs use. */
         GELU_ERF;
 
-        private Tensor apply(Tensor a) {
+        Tensor apply(Tensor a) {
             return switch (this) {
                 case RELU -> Tensor.relu(a);
                 case GELU -> Tensor.gelu(a);

@@ -136,7 +136,8 @@ public final class MatrixMemorySequence {
         float[] q = in.q;
         if (count > 0) {
             kernels.matmul(
-                    false, true, count, count, size, q, in.qo + x, size, in.k, in.ko + x, size, scores, d, CHUNK, false);
+                    false, true, count, count, size, q, in.qo + x, size, in.k, in.ko + x, size, scores, d, CHUNK,
+                    false);
         }
         float[] read = room.one;
         if (remembers) {
@@ -165,8 +166,7 @@ public final class MatrixMemorySequence {
                 kernels.addScaled(size, kept[row + t], read, t * size, y, x + t * size);
             }
             room.row[0] = Math.max(Math.abs(sums[row + t]), floors[row + t]);
-            kernels.combine(
-                    Broadcast.Operation.DIVIDE, size, y, x + t * size, 1, room.row, 0, 0, y, x + t * size);
+            kernels.combine(Broadcast.Operation.DIVIDE, size, y, x + t * size, 1, room.row, 0, 0, y, x + t * size);
         }
         next(b, c, count, remembers, room);
     }
@@ -289,8 +289,7 @@ public final class MatrixMemorySequence {
         Kernels.active().add(dm.length, dm, 0, to.m, 0);
     }
 
-    private void backward(
-            int b, int c, float[] dy, float[] dC, float[] dn, float[] dm, Gradients to, Room room) {
+    private void backward(int b, int c, float[] dy, float[] dC, float[] dn, float[] dm, Gradients to, Room room) {
         int count = count(b, c);
         int row = b * steps + c * CHUNK;
         java.util.Arrays.fill(room.dTotal, 0);
@@ -338,8 +337,7 @@ public final class MatrixMemorySequence {
         int x = row * size;
         int d = row * CHUNK;
         float[] ds = room.dScores;
-        kernels.matmul(
-                false, true, count, count, size, room.one, 0, size, in.v, in.vo + x, size, ds, 0, CHUNK, false);
+        kernels.matmul(false, true, count, count, size, room.one, 0, size, in.v, in.vo + x, size, ds, 0, CHUNK, false);
         for (int t = 0; t < count; t++) {
             int at = t * CHUNK;
             Elementwise.addScalar(t + 1, room.dSums[t], ds, at);
@@ -410,24 +408,9 @@ public final class MatrixMemorySequence {
             kernels.addScaled(size, e * room.dSums[t], in.q, in.qo + x + t * size, dn, b * size);
             Elementwise.scale(size, e, room.one, t * size);
         }
+        kernels.matmul(false, false, count, size, size, room.one, 0, size, C, s * square, size, to.q, x, size, true);
         kernels.matmul(
-                false, false, count, size, size, room.one, 0, size, C, s * square, size, to.q, x, size, true);
-        kernels.matmul(
-                true,
-                false,
-                size,
-                size,
-                count,
-                room.one,
-                0,
-                size,
-                in.q,
-                in.qo + x,
-                size,
-                dC,
-                b * square,
-                size,
-                true);
+                true, false, size, size, count, room.one, 0, size, in.q, in.qo + x, size, dC, b * square, size, true);
         return new float[] {ofLast, first};
     }
 

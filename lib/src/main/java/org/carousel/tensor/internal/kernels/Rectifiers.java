@@ -2,7 +2,7 @@ package org.carousel.tensor.internal.kernels;
 
 /**
  * max(0, x) and the Gaussian error linear unit in its tanh form, forward and backward; {@code dx} is added to. Plain
- * Java here; {@link VectorRectifiers} does the same operations on many elements, so both agree bit for bit.
+ * Java here; {@code VectorKernelsRectifiers} does the same operations on many elements, so both agree bit for bit.
  */
 public class Rectifiers {
     static final float SLOPE = 0.7978846f; // √(2/π)

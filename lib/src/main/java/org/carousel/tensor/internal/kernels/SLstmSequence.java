@@ -193,8 +193,7 @@ public final class SLstmSequence extends CellSequence {
     }
 
     /** h = o c / n: o becomes δ of õ, dc and dn take what h asks of them. */
-    private static void throughOutput(
-            int count, float[] dh, float[] o, float[] c, float[] n, float[] dc, float[] dn) {
+    private static void throughOutput(int count, float[] dh, float[] o, float[] c, float[] n, float[] dc, float[] dn) {
         for (int k = 0; k < count; k++) {
             float ratio = c[k] / n[k];
             float along = dh[k] * o[k] / n[k];
@@ -222,14 +221,7 @@ public final class SLstmSequence extends CellSequence {
 
     /** i = exp(ĩ - m), f = exp(ln f + m' - m): a and l become δ of ĩ and f̃, dm goes on to the step before. */
     private static void throughGates(
-            int count,
-            float[] dm,
-            float[] ofI,
-            float[] ofF,
-            float[] a,
-            float[] l,
-            float[] mb,
-            float[] sf) {
+            int count, float[] dm, float[] ofI, float[] ofF, float[] a, float[] l, float[] mb, float[] sf) {
         for (int k = 0; k < count; k++) {
             float ofM = dm[k] - ofI[k] - ofF[k];
             boolean carries = l[k] + mb[k] > a[k];

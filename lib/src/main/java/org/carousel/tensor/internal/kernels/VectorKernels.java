@@ -37,7 +37,7 @@ final class VectorKernels extends VectorKernelsElements {
         return "vector kernels, " + L + " lanes of float";
     }
 
-    private final Rectifiers rectifiers = new VectorRectifiers();
+    private final Rectifiers rectifiers = new VectorKernelsRectifiers();
 
     @Override
     Rectifiers rectifiers() {

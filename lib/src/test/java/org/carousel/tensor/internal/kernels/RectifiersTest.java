@@ -36,7 +36,7 @@ class RectifiersTest {
     @Test
     void vectorsGiveTheBitsOfSingleElements() throws ReflectiveOperationException {
         assumeTrue(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
-        Rectifiers vector = Class.forName("org.carousel.tensor.internal.kernels.VectorRectifiers")
+        Rectifiers vector = Class.forName("org.carousel.tensor.internal.kernels.VectorKernelsRectifiers")
                 .asSubclass(Rectifiers.class)
                 .getDeclaredConstructor()
                 .newInstance();

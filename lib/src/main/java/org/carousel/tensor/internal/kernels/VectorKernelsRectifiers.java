@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link Rectifiers} with the Vector API. */
-final class VectorRectifiers extends Rectifiers {
+final class VectorKernelsRectifiers extends Rectifiers {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
 
