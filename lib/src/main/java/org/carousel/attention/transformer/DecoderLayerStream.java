@@ -5,9 +5,9 @@ import org.carousel.layers.LayerNorm;
 import org.carousel.layers.Ragged;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
-import org.carousel.tensor.internal.kernels.Rectifiers;
 import org.carousel.tensor.internal.kernels.KeptAttention;
 import org.carousel.tensor.internal.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.Rectifiers;
 
 /** One {@link DecoderLayer} of a {@link TransformerStream}: the bits of {@link DecoderLayer#step}, in arrays. */
 final class DecoderLayerStream {

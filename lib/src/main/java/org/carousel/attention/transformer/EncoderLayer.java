@@ -9,7 +9,7 @@ import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
-import org.carousel.tensor.internal.kernels.ErrorFunction;
+import org.carousel.tensor.internal.kernels.functions.ErrorFunction;
 
 /**
  * A layer of the Transformer's encoder: self-attention, then two affine maps at every step, each with a way around it.

@@ -26,8 +26,8 @@ final class VectorKernelsRectifiers extends Rectifiers {
         int i = 0;
         FloatVector zero = broadcast(S, 0f);
         for (; i + L <= n; i += L) {
-            FloatVector passed = zero.blend(
-                    fromArray(S, g, go + i), fromArray(S, y, yo + i).compare(VectorOperators.GT, 0f));
+            FloatVector passed =
+                    zero.blend(fromArray(S, g, go + i), fromArray(S, y, yo + i).compare(VectorOperators.GT, 0f));
             fromArray(S, dx, dxo + i).add(passed).intoArray(dx, dxo + i);
         }
         return i;
@@ -47,10 +47,7 @@ final class VectorKernelsRectifiers extends Rectifiers {
     int someGelu(int n, float[] x, int xo, float[] t, float[] y) {
         int i = 0;
         for (; i + L <= n; i += L) {
-            fromArray(S, x, xo + i)
-                    .mul(0.5f)
-                    .mul(fromArray(S, t, i).add(1f))
-                    .intoArray(y, i);
+            fromArray(S, x, xo + i).mul(0.5f).mul(fromArray(S, t, i).add(1f)).intoArray(y, i);
         }
         return i;
     }

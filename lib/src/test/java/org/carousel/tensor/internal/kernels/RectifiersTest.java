@@ -44,8 +44,7 @@ class RectifiersTest {
         float[][] actual = all(vector);
         for (int k = 0; k < expected.length; k++) {
             for (int i = 0; i < N; i++) {
-                assertEquals(
-                        Float.floatToIntBits(expected[k][i]), Float.floatToIntBits(actual[k][i]), k + " at " + i);
+                assertEquals(Float.floatToIntBits(expected[k][i]), Float.floatToIntBits(actual[k][i]), k + " at " + i);
             }
         }
     }
