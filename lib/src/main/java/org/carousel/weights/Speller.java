@@ -144,8 +144,8 @@ public final class Speller {
                 tokens[k][t] = letter(words.get(k), t);
             }
         }
-        Tensor read = Tensor.withoutGradient(
-                () -> reader.run(letters.apply(tokens), reader.initial(n), lengths).last());
+        Tensor read = Tensor.withoutGradient(() ->
+                reader.run(letters.apply(tokens), reader.initial(n), lengths).last());
         CellStream<Tensor> stream = speaker.stream(read);
         float[] x = new float[n * speaker.inputSize()];
         float[] scores = new float[n * SOUNDS.size()];

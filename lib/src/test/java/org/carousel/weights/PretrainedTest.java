@@ -187,7 +187,9 @@ class PretrainedTest {
                 (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
         long id = Thread.currentThread().getId();
         long least = Long.MAX_VALUE;
-        for (int round = 0; round < 200 && least > 0; round++) { // vectors are objects until HotSpot has compiled the loops
+        for (int round = 0;
+                round < 200 && least > 0;
+                round++) { // vectors are objects until HotSpot has compiled the loops
             long before = threads.getThreadAllocatedBytes(id);
             for (int t = 0; t < 200; t++) {
                 stream.next(frame);

@@ -20,9 +20,19 @@ class EncoderLayerTest {
     void geluByTheErrorFunction() {
         float[] x = {-8, -4, -2.5f, -1, -0.3f, -1e-3f, 0, 1e-3f, 0.3f, 1, 2.5f, 4, 8};
         double[] expected = {
-            -4.884981308350689e-15, -0.00012668496733247991, -0.015524163314440398, -0.15865525393145707,
-            -0.1146265733433142, -0.000499601057786089, 0.0, 0.000500398942213911, 0.18537342665668577,
-            0.8413447460685429, 2.4844758366855597, 3.9998733150326675, 7.999999999999995
+            -4.884981308350689e-15,
+            -0.00012668496733247991,
+            -0.015524163314440398,
+            -0.15865525393145707,
+            -0.1146265733433142,
+            -0.000499601057786089,
+            0.0,
+            0.000500398942213911,
+            0.18537342665668577,
+            0.8413447460685429,
+            2.4844758366855597,
+            3.9998733150326675,
+            7.999999999999995
         };
         Tensor y = EncoderLayer.Activation.GELU_ERF.apply(Tensor.of(x));
         for (int k = 0; k < x.length; k++) {
@@ -43,8 +53,7 @@ class EncoderLayerTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void layerAgreesWithCentralDifferences(boolean preNorm) {
-        EncoderLayer layer =
-                EncoderLayer.of(4, 2, 6, preNorm, EncoderLayer.Activation.GELU_ERF, RandomStream.of(7));
+        EncoderLayer layer = EncoderLayer.of(4, 2, 6, preNorm, EncoderLayer.Activation.GELU_ERF, RandomStream.of(7));
         Tensor x = Tensor.normal(RandomStream.of(8), 1, 2, 3, 4);
         Tensor w = Tensor.normal(RandomStream.of(9), 1, 2, 3, 4);
         GradientCheck check = GradientCheck.of(
@@ -89,14 +98,14 @@ class EncoderLayerTest {
         }
         Tensor x = Tensor.of(row).reshape(1, 4);
         assertArrayEquals(expected, norm.apply(x).toArray(), 2e-6f, "training");
-        assertArrayEquals(
-                expected, Tensor.withoutGradient(() -> norm.apply(x)).toArray(), 2e-6f, "inference");
+        assertArrayEquals(expected, Tensor.withoutGradient(() -> norm.apply(x)).toArray(), 2e-6f, "inference");
         float[] y = new float[4];
         norm.into(row, y);
         assertArrayEquals(expected, y, 2e-6f, "streams");
         Tensor w = Tensor.of(1, -2, 0.5f, 3).reshape(1, 4);
         GradientCheck check = GradientCheck.of(
-                Parameters.of("norm", norm).and("x", x), () -> norm.apply(x).times(w).sum());
+                Parameters.of("norm", norm).and("x", x),
+                () -> norm.apply(x).times(w).sum());
         assertTrue(check.error() < 2e-3, check.toString());
     }
 }
