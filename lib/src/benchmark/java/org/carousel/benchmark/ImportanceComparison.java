@@ -38,7 +38,8 @@ public final class ImportanceComparison {
             Configuration c = space.draw(n, random);
             settings.add(c);
             double p0 = c.number("p0") - 0.5;
-            values[n] = 20 * p0 * p0 + c.number("p1") + 4 * c.number("p2") * c.number("p3") + 0.2 * random.nextGaussian();
+            values[n] =
+                    20 * p0 * p0 + c.number("p1") + 4 * c.number("p2") * c.number("p3") + 0.2 * random.nextGaussian();
             space.names().forEach(name -> csv.append(c.text(name)).append(','));
             csv.append(values[n]).append('\n');
         }
@@ -70,7 +71,8 @@ public final class ImportanceComparison {
                     seconds / all);
             if (turn == 0) {
                 shares.forEach(s -> System.out.printf(Locale.ROOT, "%.3f ", s.mean()));
-                System.out.printf(Locale.ROOT, "p2 × p3 %.3f%n%s%n", pairs.get(11 + 10).mean(), answer[2]);
+                System.out.printf(
+                        Locale.ROOT, "p2 × p3 %.3f%n%s%n", pairs.get(11 + 10).mean(), answer[2]);
             }
         }
         Files.delete(file);

@@ -100,8 +100,8 @@ public final class LineFile implements AutoCloseable {
     }
 
     private static IllegalStateException inUse(Path file, String kind) {
-        return new IllegalStateException(
-                kind + ": " + file + " is being written by another " + kind + "; wait for its end, or give another file");
+        return new IllegalStateException(kind + ": " + file + " is being written by another " + kind
+                + "; wait for its end, or give another file");
     }
 
     private void begin(Path file) throws IOException {

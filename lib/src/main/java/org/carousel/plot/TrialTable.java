@@ -46,8 +46,9 @@ public final class TrialTable {
         }
         results.stream().flatMap(r -> r.value().stream()).findFirst().ifPresent(first -> {
             for (RecordComponent c : first.getClass().getRecordComponents()) {
-                table.addColumns(column(
-                        c.getName(), results, r -> r.value().map(v -> read(c, v)).orElse(null)));
+                table.addColumns(column(c.getName(), results, r -> r.value()
+                        .map(v -> read(c, v))
+                        .orElse(null)));
             }
         });
         return table;
@@ -80,8 +81,7 @@ public final class TrialTable {
 
     private static <R extends Record> Column<?> column(
             String name, List<Result<R>> results, Function<Result<R>, @Nullable Object> value) {
-        List<@Nullable Object> all =
-                results.stream().map(value).toList();
+        List<@Nullable Object> all = results.stream().map(value).toList();
         Object first = all.stream().filter(Objects::nonNull).findFirst().orElse("");
         if (first instanceof Integer) {
             IntColumn column = IntColumn.create(name);

@@ -16,7 +16,9 @@ class WelchTestTest {
     void itIsScipys() throws IOException {
         List<String> lines;
         try (InputStream in = getClass().getResourceAsStream("/golden/welch.txt")) {
-            lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
         assertEquals(5, lines.size());
         for (String line : lines) {

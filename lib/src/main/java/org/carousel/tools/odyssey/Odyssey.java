@@ -68,7 +68,8 @@ record Odyssey(String task) implements Trial<Odyssey.Scores> {
             case "music" -> MusicTask.of(Chorales.quarters(Datasets.jsbChorales()), BATCH);
             case "ink" -> InkTask.of(PenDigits.of(Datasets.pendigits()), 300, 120, BATCH);
             case "speech" -> SpeechTask.of(SpokenDigits.of(Datasets.fsdd()), 160, 80, BATCH);
-            default -> throw new IllegalArgumentException("odyssey: no task " + name + "; there are music, ink, speech");
+            default ->
+                throw new IllegalArgumentException("odyssey: no task " + name + "; there are music, ink, speech");
         };
     }
 
@@ -90,8 +91,12 @@ record Odyssey(String task) implements Trial<Odyssey.Scores> {
         Cell<?> forward = variant.cell(inputs, size, random.split("forward"));
         Affine head = Affine.of(task.bothDirections() ? 2 * size : size, task.outputs(), random.split("head"));
         if (!task.bothDirections()) {
-            return train(task, settings, random, Parameters.of("cell", forward).and("head", head), (x, lengths) ->
-                    head.apply(outputs(forward, x, lengths)));
+            return train(
+                    task,
+                    settings,
+                    random,
+                    Parameters.of("cell", forward).and("head", head),
+                    (x, lengths) -> head.apply(outputs(forward, x, lengths)));
         }
         Cell<?> backward = variant.cell(inputs, size, random.split("backward"));
         return train(
@@ -115,11 +120,9 @@ record Odyssey(String task) implements Trial<Odyssey.Scores> {
         return new Bidirectional<>(forward, (Cell<S>) backward).run(x, lengths).h();
     }
 
-    private static Scores train(
-            Task task, Configuration settings, RandomStream random, Parameters weights, Net net) {
+    private static Scores train(Task task, Configuration settings, RandomStream random, Parameters weights, Net net) {
         double oneMinusMomentum = settings.number("oneMinusMomentum");
-        Optimizer optimizer =
-                Optimizer.nesterov(settings.number("rate") * oneMinusMomentum, 1 - oneMinusMomentum);
+        Optimizer optimizer = Optimizer.nesterov(settings.number("rate") * oneMinusMomentum, 1 - oneMinusMomentum);
         Trainer trainer = Trainer.of(weights, optimizer);
         Noise noise = new Noise(settings.number("noise"));
         EarlyStopping stop = EarlyStopping.of(weights, PATIENCE);
@@ -154,11 +157,12 @@ record Odyssey(String task) implements Trial<Odyssey.Scores> {
 
     private static double measure(List<Task.Batch> batches, Net net, Measuring measuring) {
         return Tensor.withoutGradient(() -> {
-            Task.Measure all = new Task.Measure(0, 0);
-            for (Task.Batch b : batches) {
-                all = all.plus(measuring.of(net.apply(b.x(), b.lengths()), b));
-            }
-            return all;
-        }).mean();
+                    Task.Measure all = new Task.Measure(0, 0);
+                    for (Task.Batch b : batches) {
+                        all = all.plus(measuring.of(net.apply(b.x(), b.lengths()), b));
+                    }
+                    return all;
+                })
+                .mean();
     }
 }

@@ -92,7 +92,8 @@ public final class RunOdyssey {
     }
 
     static Study<Odyssey.Scores> study(String task) {
-        return Study.of(Odyssey.space(), Odyssey.Scores.class, new Odyssey(task)).seed(11);
+        return Study.of(Odyssey.space(), Odyssey.Scores.class, new Odyssey(task))
+                .seed(11);
     }
 
     private static void append(Path file, String text) {

@@ -89,7 +89,8 @@ record SpeechTask(List<Batch> training, List<Batch> validation, List<Batch> test
             for (int b = 0; b < labels.length; b++) {
                 labels[b] = new int[steps];
                 Arrays.fill(labels[b], Tensor.IGNORED);
-                System.arraycopy(some.get(b).labels(), 0, labels[b], 0, some.get(b).labels().length);
+                System.arraycopy(
+                        some.get(b).labels(), 0, labels[b], 0, some.get(b).labels().length);
                 rows.add(standardised(some.get(b).frames(), mean, deviation));
             }
             batches.add(Rows.batch(rows, labels));

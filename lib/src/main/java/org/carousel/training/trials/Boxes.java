@@ -60,9 +60,7 @@ final class Boxes {
                 all.get(node.coordinate()).add(node.threshold());
             }
         }
-        return all.stream()
-                .map(e -> e.stream().mapToDouble(v -> v).toArray())
-                .toArray(double[][]::new);
+        return all.stream().map(e -> e.stream().mapToDouble(v -> v).toArray()).toArray(double[][]::new);
     }
 
     private void collect(Forest.Tree tree, int at, int[] low, int[] high, List<Double> values) {

@@ -66,8 +66,10 @@ record Columns<R extends Record>(Class<R> type) implements Serializable {
             try {
                 values[k] = Objects.requireNonNull(READERS.get(types[k])).apply(fields.get(k));
             } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("\"" + fields.get(k) + "\" is no " + types[k].getSimpleName()
-                        + " for " + components[k].getName(), e);
+                throw new IllegalArgumentException(
+                        "\"" + fields.get(k) + "\" is no " + types[k].getSimpleName() + " for "
+                                + components[k].getName(),
+                        e);
             }
         }
         try {

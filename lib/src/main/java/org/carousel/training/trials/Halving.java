@@ -55,8 +55,7 @@ public record Halving(String amount, int least, int most, int factor, String obj
 
     @Override
     public Space settings(Space space) {
-        return new Space(Stream.concat(
-                        space.parameters().stream(), Stream.of(new Parameter.Whole(amount, 0, most)))
+        return new Space(Stream.concat(space.parameters().stream(), Stream.of(new Parameter.Whole(amount, 0, most)))
                 .toList());
     }
 

@@ -49,8 +49,7 @@ public final class Importance {
      * @param measure what is looked at; trials where it is not a finite number are left out
      * @throws IllegalArgumentException when fewer than two trials are left, or all have the same value
      */
-    public static <R extends Record> Importance of(
-            Space space, List<Result<R>> results, ToDoubleFunction<R> measure) {
+    public static <R extends Record> Importance of(Space space, List<Result<R>> results, ToDoubleFunction<R> measure) {
         List<Configuration> settings = new ArrayList<>();
         List<Double> values = new ArrayList<>();
         for (Result<R> result : results) {
@@ -208,7 +207,9 @@ public final class Importance {
             }
             double mean = sum / all.size();
             double variance = Math.max(0, squares / all.size() - mean * mean);
-            Object value = p instanceof Parameter.InTurn turn ? turn.values().get((int) (u * turn.values().size())) : p.at(0, u);
+            Object value = p instanceof Parameter.InTurn turn
+                    ? turn.values().get((int) (u * turn.values().size()))
+                    : p.at(0, u);
             expected.add(new Expected(u, value, mean, StrictMath.sqrt(variance)));
         }
         return expected;
@@ -228,8 +229,7 @@ public final class Importance {
             double[][] a = tree.marginal(i, j);
             for (int m = 0; m < points; m++) {
                 for (int n = 0; n < points; n++) {
-                    mean[m][n] += (tree.mean()
-                                    + a[tree.cell(i, (m + 0.5) / points)][tree.cell(j, (n + 0.5) / points)])
+                    mean[m][n] += (tree.mean() + a[tree.cell(i, (m + 0.5) / points)][tree.cell(j, (n + 0.5) / points)])
                             / trees.size();
                 }
             }

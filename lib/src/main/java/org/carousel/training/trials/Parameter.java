@@ -274,7 +274,8 @@ public sealed interface Parameter extends Serializable {
             throw new IllegalArgumentException("parameter: " + name + " with the values " + values
                     + "; at least one is needed, and no two may be equal");
         }
-        if (Stream.concat(Stream.of(name), values.stream()).anyMatch(v -> v.lines().count() != 1)) {
+        if (Stream.concat(Stream.of(name), values.stream())
+                .anyMatch(v -> v.lines().count() != 1)) {
             throw new IllegalArgumentException("parameter: " + name + ": values must be of one line");
         }
         return List.copyOf(values);

@@ -69,7 +69,10 @@ public sealed interface Search permits Search.Independent, Halving {
                     n,
                     this == RANDOM
                             ? space.draw(n, random.split("settings").split(n))
-                            : space.at(n, Sobol.of(space.dimensions(), random.split("shift")).point(n)));
+                            : space.at(
+                                    n,
+                                    Sobol.of(space.dimensions(), random.split("shift"))
+                                            .point(n)));
         }
 
         @Override

@@ -38,7 +38,8 @@ public record Space(List<Parameter> parameters) implements Serializable {
         return parameters.stream()
                 .filter(p -> p.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("space: no parameter " + name + "; there are " + names()));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("space: no parameter " + name + "; there are " + names()));
     }
 
     /** The names, in order. */

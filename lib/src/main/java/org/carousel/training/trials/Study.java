@@ -230,7 +230,8 @@ public final class Study<R extends Record> {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(
-                        "study: interrupted after " + lines.size() + " of " + trials + " trials; started again it goes on",
+                        "study: interrupted after " + lines.size() + " of " + trials
+                                + " trials; started again it goes on",
                         e);
             } catch (ExecutionException e) {
                 throw new IllegalStateException(

@@ -29,8 +29,7 @@ class ImportanceTest {
                 settings.add(new Configuration(own));
                 values[n] = Double.parseDouble(fields[fields.length - 1]);
             }
-            return new Golden(
-                    Importance.of(space, settings, values), shares(lines.get(0), 1), shares(lines.get(1), 2));
+            return new Golden(Importance.of(space, settings, values), shares(lines.get(0), 1), shares(lines.get(1), 2));
         }
 
         private static Map<String, Double> shares(String line, int from) {
@@ -43,8 +42,7 @@ class ImportanceTest {
         }
 
         void checkOptuna() {
-            optuna.forEach((name, share) ->
-                    assertEquals(share, own.share(name).mean(), 0.03, name + " by Optuna"));
+            optuna.forEach((name, share) -> assertEquals(share, own.share(name).mean(), 0.03, name + " by Optuna"));
         }
 
         void checkExact() {
@@ -54,8 +52,7 @@ class ImportanceTest {
 
     @Test
     void aSquareAndALine() throws IOException {
-        Golden golden =
-                Golden.of("quadratic", Space.of(Parameter.uniform("x", -1, 1), Parameter.uniform("y", -1, 1)));
+        Golden golden = Golden.of("quadratic", Space.of(Parameter.uniform("x", -1, 1), Parameter.uniform("y", -1, 1)));
         golden.checkOptuna();
         golden.checkExact();
     }
@@ -126,7 +123,10 @@ class ImportanceTest {
         for (Importance.Expected e : marginal) {
             assertEquals(3 * e.u() - 3 + 0.5, e.mean(), 0.25, "at " + e.value());
         }
-        assertEquals(StrictMath.pow(10, -1.5), (Double) importance.marginal("rate", 1).get(0).value(), 1e-6);
+        assertEquals(
+                StrictMath.pow(10, -1.5),
+                (Double) importance.marginal("rate", 1).get(0).value(),
+                1e-6);
         double[][] both = importance.marginal("rate", "noise", 4);
         assertEquals(3 * 0.125 - 3 + 0.875, both[0][3], 0.4);
         assertTrue(both[3][3] > both[3][0] && both[3][0] > both[0][0]);
@@ -200,12 +200,14 @@ class ImportanceTest {
                 .mapToDouble(c -> c.number("x") * c.number("y"))
                 .toArray();
         Importance importance = Importance.of(space, settings, values);
-        double sum = importance.shares().stream().mapToDouble(Importance.Share::mean).sum()
-                + importance.pairs().get(0).mean();
+        double sum =
+                importance.shares().stream().mapToDouble(Importance.Share::mean).sum()
+                        + importance.pairs().get(0).mean();
         assertEquals(1, sum, 1e-9);
         assertEquals(importance.pairs().get(0), importance.pair("x", "y"));
         assertEquals("x × y", importance.pairs().get(0).name());
-        assertEquals(importance.shares(), Importance.of(space, settings, values).shares(), "the same seed, the same bits");
+        assertEquals(
+                importance.shares(), Importance.of(space, settings, values).shares(), "the same seed, the same bits");
     }
 
     @Test

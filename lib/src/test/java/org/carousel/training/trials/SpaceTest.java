@@ -83,8 +83,9 @@ class SpaceTest {
     @Test
     void badSpacesAreRefused() {
         assertMessage("no parameters", () -> Space.of());
-        assertMessage("two parameters of the name x", () -> Space.of(
-                Parameter.uniform("x", 0, 1), Parameter.whole("x", 0, 1)));
+        assertMessage(
+                "two parameters of the name x",
+                () -> Space.of(Parameter.uniform("x", 0, 1), Parameter.whole("x", 0, 1)));
         assertMessage("low must be below high", () -> Parameter.uniform("x", 1, 0));
         assertMessage("low must be below high", () -> Parameter.uniform("x", 0, Double.NaN));
         assertMessage("low must be below high", () -> Parameter.whole("x", 3, 3));
@@ -96,6 +97,7 @@ class SpaceTest {
         assertMessage("5 parameters are drawn", () -> ALL.at(0, 0.5));
         assertMessage("no parameter speed", () -> ALL.parameter("speed"));
         assertMessage("has no value c", () -> ALL.parameter("optimiser").parse("c"));
-        assertMessage("no speed; there are [noise,", () -> ALL.draw(0, RandomStream.of(1)).number("speed"));
+        assertMessage("no speed; there are [noise,", () -> ALL.draw(0, RandomStream.of(1))
+                .number("speed"));
     }
 }

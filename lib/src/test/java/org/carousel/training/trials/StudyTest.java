@@ -137,8 +137,10 @@ class StudyTest {
         Path file = folder.resolve("trials.csv");
         study().run(5, file);
         byte[] whole = Files.readAllBytes(file);
-        assertMessage("holds another study. There: # study: random; seed 4;", () -> study().seed(5).run(5, file));
-        assertMessage("holds another study", () -> study().search(Search.sobol()).run(5, file));
+        assertMessage("holds another study. There: # study: random; seed 4;", () -> study().seed(5)
+                .run(5, file));
+        assertMessage(
+                "holds another study", () -> study().search(Search.sobol()).run(5, file));
         Space wider = Space.of(Parameter.logUniform("rate", 1e-3, 10));
         assertMessage("holds another study", () -> Study.of(wider, Scores.class, StudyTest::trial)
                 .run(5, file));
@@ -184,8 +186,7 @@ class StudyTest {
         first.setUncaughtExceptionHandler((thread, e) -> failure.set(e));
         first.start();
         begun.await();
-        IllegalStateException e =
-                assertThrows(IllegalStateException.class, () -> study().run(4, file));
+        IllegalStateException e = assertThrows(IllegalStateException.class, () -> study().run(4, file));
         assertTrue(e.getMessage().contains("trials.csv is being written by another study"), e.getMessage());
         refused.countDown();
         first.join();
@@ -196,8 +197,8 @@ class StudyTest {
 
     @Test
     void failuresAreResults() {
-        Space space = Space.of(Parameter.inTurn(
-                "what", "fine", "diverged", "memory", "stack", "assert", "checked", "no message"));
+        Space space = Space.of(
+                Parameter.inTurn("what", "fine", "diverged", "memory", "stack", "assert", "checked", "no message"));
         record One(double v) {}
         List<Result<One>> results = Study.of(space, One.class, (c, seed) -> {
                     switch (c.text("what")) {
@@ -228,7 +229,8 @@ class StudyTest {
 
     private static void diverge() {
         Parameters w = Parameters.of("w", Tensor.ones(1).requiresGradient());
-        Trainer.of(w, Optimizer.sgd(1)).train(1, k -> w.get("w").times(Tensor.of(Float.NaN)).sum());
+        Trainer.of(w, Optimizer.sgd(1))
+                .train(1, k -> w.get("w").times(Tensor.of(Float.NaN)).sum());
     }
 
     private static int deep(int n) {
@@ -272,7 +274,9 @@ class StudyTest {
         assertEquals("2/30", all.get(1).toString().split(",")[0]);
         assertTrue(all.get(1).toString().endsWith("no estimate yet"), all.get(1).toString());
         assertTrue(all.get(2).toString().contains("about "), all.get(2).toString());
-        assertTrue(all.get(29).toString().matches("30/30, \\d+ failed"), all.get(29).toString());
+        assertTrue(
+                all.get(29).toString().matches("30/30, \\d+ failed"),
+                all.get(29).toString());
         assertEquals(0, all.get(29).left());
         assertEquals(
                 "5/100, about 10 min left (8 to 12 min)",
@@ -283,7 +287,8 @@ class StudyTest {
     void sobolPointsCoverTheSpaceEvenly() {
         List<Result<Scores>> results = study().search(Search.sobol()).run(16);
         int[] parts = new int[4];
-        results.forEach(r -> parts[(int) (4 * SPACE.parameter("rate").unit(r.settings().values().get("rate")))]++);
+        results.forEach(r -> parts[
+                (int) (4 * SPACE.parameter("rate").unit(r.settings().values().get("rate")))]++);
         assertArrayEquals(new int[] {4, 4, 4, 4}, parts);
         assertEquals(results, study().search(Search.sobol()).threads(3).run(16));
     }
@@ -349,10 +354,8 @@ class StudyTest {
         assertMessage("two columns have the same name", () -> Study.of(space, Scores.class, StudyTest::trial));
         assertMessage("0 trials", () -> study().run(0));
         assertMessage("0 threads", () -> study().threads(0));
-        assertMessage(
-                "the search looks at loss", () -> study().search(Halving.of("steps", 1, 9, 3, "loss")));
-        assertMessage(
-                "note, which is no number", () -> study().search(Halving.of("steps", 1, 9, 3, "note")));
+        assertMessage("the search looks at loss", () -> study().search(Halving.of("steps", 1, 9, 3, "loss")));
+        assertMessage("note, which is no number", () -> study().search(Halving.of("steps", 1, 9, 3, "note")));
         assertMessage("the factor 2 or more", () -> Halving.of("epochs", 1, 9, 1, "loss"));
         assertMessage("epochs from 9 to 1", () -> Halving.of("epochs", 9, 1, 3, "loss"));
     }
