@@ -28,7 +28,7 @@ import org.carousel.recurrent.Gru;
 import org.carousel.recurrent.LayerNormLstm;
 import org.carousel.recurrent.Lstm;
 import org.carousel.recurrent.MLstm;
-import org.carousel.recurrent.MultidimensionalLstm;
+import org.carousel.recurrent.images.MultidimensionalLstm;
 import org.carousel.recurrent.SLstm;
 import org.carousel.recurrent.Stacked;
 import org.carousel.recurrent.catalogue.Variants;
