@@ -2,7 +2,6 @@ package org.carousel.benchmark;
 
 import java.util.concurrent.TimeUnit;
 import org.carousel.recurrent.Lstm;
-import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -31,11 +30,8 @@ public class LstmBenchmark {
 
     @Setup
     public void prepare() {
-        int batch = Integer.parseInt(shape.split("x")[0]);
-        int hiddenSize = Integer.parseInt(shape.split("x")[1]);
-        RandomStream random = RandomStream.of(1);
-        lstm = Lstm.of(hiddenSize, hiddenSize, random.split("lstm"));
-        step = new TrainingStep(lstm, batch, random);
+        step = TrainingStep.ofLstm(shape);
+        lstm = (Lstm) step.cell;
     }
 
     @Benchmark

@@ -34,11 +34,19 @@ import org.carousel.weights.Speller;
 public final class PretrainedComparison {
     private static final double SECONDS = 1.5;
     private static final List<String> JVM = List.of(
-            "--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-Xmx700m", "-XX:ObjectAlignmentInBytes=64", "-Dcarousel.threads=1");
+            "--add-modules",
+            "jdk.incubator.vector",
+            "-XX:+UseSerialGC",
+            "-Xmx700m",
+            "-XX:ObjectAlignmentInBytes=64",
+            "-Dcarousel.threads=1");
     private static final List<int[]> SHAPES = List.of(
-            new int[] {16, 1}, new int[] {64, 1}, new int[] {256, 1}, new int[] {16, 32}, new int[] {64, 32}, new int[] {
-                256, 32
-            });
+            new int[] {16, 1},
+            new int[] {64, 1},
+            new int[] {256, 1},
+            new int[] {16, 32},
+            new int[] {64, 32},
+            new int[] {256, 32});
 
     private PretrainedComparison() {}
 
@@ -55,8 +63,8 @@ public final class PretrainedComparison {
             start(with(python, "prepare"));
             Map<String, List<Double>> results = new LinkedHashMap<>();
             for (int round = 0; round < rounds; round++) {
-                List<String> own = new ArrayList<>(
-                        List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+                List<String> own = new ArrayList<>(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString()));
                 own.addAll(JVM);
                 own.addAll(List.of("-cp", System.getProperty("java.class.path"), PretrainedComparison.class.getName()));
                 own.addAll(List.of("run", what, arguments[2], folder.toString()));
@@ -88,7 +96,8 @@ public final class PretrainedComparison {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
         Process process = builder.start();
-        try (var in = new java.io.BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (var in =
+                new java.io.BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             List<String> lines = in.lines().toList();
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(command + " failed");
@@ -114,8 +123,7 @@ public final class PretrainedComparison {
             double median = median(values);
             String what = key.substring(0, key.indexOf(','));
             List<Double> own = results.get(what + ",carousel");
-            System.out.printf(
-                    Locale.ROOT, "%-40s %12.1f   carousel / it %.2f%n", key, median, median(own) / median);
+            System.out.printf(Locale.ROOT, "%-40s %12.1f   carousel / it %.2f%n", key, median, median(own) / median);
         });
     }
 
@@ -178,12 +186,14 @@ public final class PretrainedComparison {
         Speller speller = Speller.load(data.resolve("g2p-en/checkpoint20.npz"));
         List<String> words = Files.readAllLines(folder.resolve("words.txt"));
         StringBuilder spoken = new StringBuilder();
-        for (String word : words) {
-            spoken.append(String.join(" ", speller.speak(word))).append('\n');
+        for (List<String> sounds : speller.speak(words)) {
+            spoken.append(String.join(" ", sounds)).append('\n');
         }
-        System.out.printf("crc of %d words: %08x%n", words.size(), crc(spoken.toString().getBytes(StandardCharsets.UTF_8)));
+        System.out.printf(
+                "crc of %d words: %08x%n", words.size(), crc(spoken.toString().getBytes(StandardCharsets.UTF_8)));
         List<String> some = words.subList(0, 500);
-        System.out.printf(Locale.ROOT, "words,%.1f%n", 500 * perSecond(() -> some.forEach(speller::speak)));
+        System.out.printf(Locale.ROOT, "words,%.1f%n", 500 * perSecond(() -> speller.speak(some)));
+        System.out.printf(Locale.ROOT, "words one by one,%.1f%n", 500 * perSecond(() -> some.forEach(speller::speak)));
     }
 
     private static void tokens(Path data, Path folder) throws IOException {
@@ -191,8 +201,8 @@ public final class PretrainedComparison {
                 .map(line -> Json.string(Json.parse(line)))
                 .toList();
         BertTokenizer bert = BertTokenizer.load(data.resolve("minilm-l6/tokenizer.json"), true);
-        ByteLevelTokenizer gpt = ByteLevelTokenizer.load(
-                data.resolve("gpt2/encoder.json"), data.resolve("gpt2/vocab.bpe"));
+        ByteLevelTokenizer gpt =
+                ByteLevelTokenizer.load(data.resolve("gpt2/encoder.json"), data.resolve("gpt2/vocab.bpe"));
         measure("wordpiece", lines, t -> bert.encode(t, Integer.MAX_VALUE));
         measure("byte-level", lines, gpt::encode);
     }
@@ -210,10 +220,7 @@ public final class PretrainedComparison {
         }
         System.out.printf("%s: crc of %d lines: %08x%n", name, lines.size(), crc.getValue());
         System.out.printf(
-                Locale.ROOT,
-                "%s lines,%.1f%n",
-                name,
-                lines.size() * perSecond(() -> lines.forEach(tokenizer::apply)));
+                Locale.ROOT, "%s lines,%.1f%n", name, lines.size() * perSecond(() -> lines.forEach(tokenizer::apply)));
     }
 
     private static long crc(byte[] bytes) {

@@ -37,11 +37,8 @@ public class RegulariserBenchmark {
 
     @Setup
     public void prepare() {
-        int batch = Integer.parseInt(shape.split("x")[0]);
-        int hiddenSize = Integer.parseInt(shape.split("x")[1]);
-        RandomStream random = RandomStream.of(1);
-        lstm = Lstm.of(hiddenSize, hiddenSize, random.split("lstm"));
-        step = new TrainingStep(lstm, batch, random);
+        step = TrainingStep.ofLstm(shape);
+        lstm = (Lstm) step.cell;
     }
 
     @Benchmark

@@ -3,7 +3,7 @@ package org.carousel.attention;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
-import org.carousel.tensor.internal.kernels.Windows;
+import org.carousel.tensor.internal.kernels.functions.Windows;
 import org.jspecify.annotations.Nullable;
 
 /** The window of a {@link Local} over one source without making tensors, for streams. */

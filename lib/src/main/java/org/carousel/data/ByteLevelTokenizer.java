@@ -1,10 +1,8 @@
 package org.carousel.data;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.carousel.files.Json;
+import org.carousel.files.Lines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,8 +62,8 @@ public final class ByteLevelTokenizer {
         String[] all = new String[vocabulary.size()];
         vocabulary.forEach((piece, index) -> {
             if (index < 0 || index >= all.length || all[index] != null) {
-                throw new IllegalArgumentException("'" + piece + "' has the index " + index + " of " + all.length
-                        + ", or another piece has it");
+                throw new IllegalArgumentException(
+                        "'" + piece + "' has the index " + index + " of " + all.length + ", or another piece has it");
             }
             all[index] = piece;
         });
@@ -78,9 +78,8 @@ public final class ByteLevelTokenizer {
         }
         spelled = new byte[all.length][];
         for (int k = 0; k < all.length; k++) {
-            spelled[k] = specials.containsKey(all[k])
-                    ? all[k].getBytes(StandardCharsets.UTF_8)
-                    : ByteLetters.bytes(all[k]);
+            spelled[k] =
+                    specials.containsKey(all[k]) ? all[k].getBytes(StandardCharsets.UTF_8) : ByteLetters.bytes(all[k]);
         }
     }
 
@@ -101,14 +100,16 @@ public final class ByteLevelTokenizer {
      * @throws UncheckedIOException when one cannot be read
      */
     public static ByteLevelTokenizer load(Path vocabulary, Path merges) {
+        List<String> lines = Lines.read(merges);
+        String json = Lines.text(vocabulary);
         return reading(merges, () -> {
             List<String[]> pairs = new ArrayList<>();
-            for (String line : Files.readAllLines(merges)) {
+            for (String line : lines) {
                 if (!line.isBlank() && !line.startsWith("#version")) {
                     pairs.add(pair(line));
                 }
             }
-            Map<String, Integer> pieces = indices(Json.object(Json.parse(Files.readString(vocabulary))));
+            Map<String, Integer> pieces = indices(Json.object(Json.parse(json)));
             Integer end = pieces.get("<|endoftext|>");
             Map<String, Integer> specials = end == null ? Map.of() : Map.of("<|endoftext|>", end);
             return new ByteLevelTokenizer(pieces, pairs, specials, false, false);
@@ -122,18 +123,13 @@ public final class ByteLevelTokenizer {
      * @throws UncheckedIOException when it cannot be read
      */
     public static ByteLevelTokenizer load(Path file) {
-        return reading(file, () -> ofJson(Json.object(Json.parse(Files.readString(file)))));
+        String json = Lines.text(file);
+        return reading(file, () -> ofJson(Json.object(Json.parse(json))));
     }
 
-    private interface Reading {
-        ByteLevelTokenizer read() throws IOException;
-    }
-
-    private static ByteLevelTokenizer reading(Path file, Reading reading) {
+    private static ByteLevelTokenizer reading(Path file, Supplier<ByteLevelTokenizer> reads) {
         try {
-            return reading.read();
-        } catch (IOException e) {
-            throw new UncheckedIOException("load: " + file + ": " + e.getMessage(), e);
+            return reads.get();
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("load: " + file + ": " + e.getMessage(), e);
         }
@@ -187,9 +183,8 @@ public final class ByteLevelTokenizer {
     private static void require(Map<String, Object> part, String field, Object value) {
         Object found = part.getOrDefault(field, value);
         if (!value.equals(found)) {
-            throw new IllegalArgumentException(
-                    "not a byte-level BPE that is read here: " + field + " is " + found + " where " + value
-                            + " is expected");
+            throw new IllegalArgumentException("not a byte-level BPE that is read here: " + field + " is " + found
+                    + " where " + value + " is expected");
         }
     }
 

@@ -33,7 +33,7 @@ final class BytePairs {
     }
 
     private int place(long key) {
-        int at = (int) (key * 0x9E3779B97F4A7C15L >>> 32) & mask;
+        int at = (int) ((key * 0x9E3779B97F4A7C15L) >>> 32) & mask;
         while (keys[at] != -1 && keys[at] != key) {
             at = (at + 1) & mask;
         }

@@ -5,7 +5,7 @@ package org.carousel.data;
  *
  * <p>A method only makes a {@link Dataset} handle; the settings (where to look, whether to download) are read at that
  * moment, the files when they are asked for (where a set is passed on in two forms, it looks which one lies ready). But for {@link
- * #pdEnglish()} none of the files is part of this project; {@link Dataset#licence()} and
+ * #pdEnglish()} and {@link #trials()} none of the files is part of this project; {@link Dataset#licence()} and
  * {@link Dataset#source()} say whose they are.
  */
 public final class Datasets {
@@ -105,6 +105,15 @@ public final class Datasets {
     /** Tests of word vectors: {@code questions-words.txt} (19,544 analogies) and {@code wordsim353.tsv} (353 pairs). */
     public static Dataset wordEval() {
         return named("word-eval");
+    }
+
+    /**
+     * The trials of chapter 11, {@code music.csv}, {@code ink.csv} and {@code speech.csv}, made by this project, and the
+     * processor time of each, {@code music-seconds.csv} and so on. They lie in the folder {@code data} of this project and of
+     * the kernel.
+     */
+    public static Dataset trials() {
+        return named("trials");
     }
 
     /**

@@ -107,7 +107,8 @@ public final class CarouselKernel {
                 .parent()
                 .filter(parent -> String.valueOf(parent.pid()).equals(server))
                 .ifPresent(parent -> {
-                    var unused = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(0));
+                    var unused =
+                            parent.onExit().thenRun(() -> Runtime.getRuntime().halt(0));
                 });
     }
 

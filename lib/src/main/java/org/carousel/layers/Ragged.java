@@ -2,7 +2,7 @@ package org.carousel.layers;
 
 import java.util.Arrays;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.internal.kernels.Windows;
+import org.carousel.tensor.internal.kernels.functions.Windows;
 import org.jspecify.annotations.Nullable;
 
 /**

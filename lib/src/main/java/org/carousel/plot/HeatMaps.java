@@ -70,7 +70,8 @@ final class HeatMaps {
         Collections.reverse(y); // XChart's row 0 is at the bottom
         HeatMapStyler style = chart.getStyler();
         style.setAxisTickLabelsFont(font);
-        // a label for every column, and for every row: XChart reads this one number for both axes; blank ones have no room
+        // a label for every column, and for every row: XChart reads this one number for both axes; blank ones have no
+        // room
         style.setXAxisMaxLabelCount(Math.max(2, Math.max(wide, tall)));
         style.setYAxisTickMarkSpacingHint(1);
         boolean turned = x.stream().mapToInt(metrics::stringWidth).max().orElse(0) > side + 4 && columns != null;

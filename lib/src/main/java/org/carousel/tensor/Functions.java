@@ -40,11 +40,8 @@ final class Functions {
         float[] t = new float[x.size()];
         float[] y = new float[x.size()];
         Rectifiers.active().gelu(x.size(), x.array(), x.arrayOffset(), t, y);
-        return unary(
-                "gelu",
-                x,
-                y,
-                (g, dx) -> Rectifiers.active().geluBackward(x.size(), g, x.array(), x.arrayOffset(), t, dx));
+        return unary("gelu", x, y, (g, dx) -> Rectifiers.active()
+                .geluBackward(x.size(), g, x.array(), x.arrayOffset(), t, dx));
     }
 
     static Tensor exp(Tensor x) {

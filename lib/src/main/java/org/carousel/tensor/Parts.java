@@ -141,6 +141,13 @@ final class Parts {
                 x);
     }
 
+    static Tensor mean(Tensor x) {
+        if (x.size() == 0) {
+            throw new IllegalArgumentException("mean: " + x.shapeText() + " has no elements");
+        }
+        return x.sum().dividedBy(x.size());
+    }
+
     static Tensor mean(Tensor x, int axis) {
         int a = Shapes.axis("mean", axis, x.sizes());
         if (x.size(a) == 0) {

@@ -114,6 +114,12 @@ final class Shapes {
         }
     }
 
+    static void requireNumber(String operation, Tensor x, String otherwise) {
+        if (x.size() != 1) {
+            throw new IllegalArgumentException(operation + ": " + x.shapeText() + otherwise);
+        }
+    }
+
     static void requireSame(String operation, Tensor a, Tensor b) {
         if (!Arrays.equals(a.sizes(), b.sizes())) {
             throw new IllegalArgumentException(

@@ -40,11 +40,7 @@ public final class Tensor {
     private final int size;
     private final Graph.@Nullable Node node;
     private boolean needsGradient;
-    private float @Nullable [] gradient;
-    private float @Nullable [] spareGradient;
-    private boolean gradientShown;
-    private @Nullable RowsRead rowsRead; // where the gradient is not 0, if it is of rows alone
-    private boolean spareIsClear;
+    private @Nullable GradientMemory gradient;
     private int version;
     private @Nullable Packing packing;
     private @Nullable Object visitor;
@@ -234,10 +230,8 @@ public final class Tensor {
      * @throws IllegalArgumentException when this tensor is not a single number
      */
     public void backward() {
-        if (size != 1) {
-            throw new IllegalArgumentException("backward: " + shapeText()
-                    + " is not a single number; sum() it or give the gradient of each element");
-        }
+        Shapes.requireNumber(
+                "backward", this, " is not a single number; sum() it or give the gradient of each element");
         backward(ones(shape));
     }
 
@@ -260,22 +254,23 @@ public final class Tensor {
     }
 
     private void passOn() {
-        if (node != null && gradient != null) {
-            node.rule().propagate(gradient);
+        float[] values = gradient == null ? null : gradient.values();
+        if (node != null && values != null) {
+            node.rule().propagate(values);
             gradient = null; // only parameters keep theirs: the memory of a long sequence is freed on the way
         }
     }
 
     /** Whether a walk over the graph comes here for the first time; cheaper than a set of what it has seen. */
     boolean firstVisit(Object walk) {
-        boolean first = visitor != walk;
+        Object last = visitor;
         visitor = walk;
-        return first;
+        return last != walk;
     }
 
     /** True when {@link #backward} reached this parameter since {@link #clearGradient}. */
     public boolean hasGradient() {
-        return gradient != null;
+        return gradient != null && gradient.values() != null;
     }
 
     /**
@@ -284,71 +279,45 @@ public final class Tensor {
      * @throws IllegalStateException when no backward pass reached this tensor
      */
     public Tensor gradient() {
-        if (gradient == null) {
+        if (gradient == null || gradient.values() == null) {
             throw new IllegalStateException("gradient: no backward pass has reached this tensor " + shapeText()
                     + (needsGradient ? "" : "; it does not require a gradient"));
         }
-        gradientShown = true;
-        return new Tensor(gradient, 0, shape, size, null);
+        return new Tensor(gradient.show(), 0, shape, size, null);
     }
 
     /** Forgets the gradient. A tensor that {@link #gradient} returned keeps its values. */
     public void clearGradient() {
-        if (gradient != null && !gradientShown) {
-            spareGradient = gradient; // memory that is still in a cache is cleared faster than new memory
-            spareIsClear = rowsRead != null;
-            if (rowsRead != null) {
-                rowsRead.clear(gradient, shape[1]);
-            }
-        } else if (gradient != null) {
-            rowsRead = null;
+        if (gradient != null) {
+            gradient.clear();
         }
-        gradient = null;
-        gradientShown = false;
+    }
+
+    private GradientMemory gradientMemory() {
+        if (gradient == null) {
+            gradient = new GradientMemory(this);
+        }
+        return gradient;
     }
 
     /** The array that backward rules add ∂L/∂this to; made on first use. */
     float[] gradientBuffer() {
-        rowsRead = null;
-        return someGradient();
+        return gradientMemory().buffer();
     }
 
     /** As {@link #gradientBuffer}, to add to these rows of a matrix and to no others. */
     float[] gradientOfRows(int[] rows) {
-        if (node != null) {
-            return gradientBuffer();
-        }
-        if (gradient == null && rowsRead == null) {
-            rowsRead = new RowsRead(shape[0]);
-        }
-        if (rowsRead != null) {
-            rowsRead.add(rows);
-        }
-        return someGradient();
+        return node != null ? gradientBuffer() : gradientMemory().ofRows(rows);
     }
 
     /** The rows of which the gradient is, null when it is of all; for {@link InsideOfTensors}. */
     int @Nullable [] gradientRows() {
-        return gradient == null || rowsRead == null ? null : rowsRead.sorted();
+        return gradient == null ? null : gradient.rows();
     }
 
     /** The gradient that there is, left as it is. */
     float[] gradientToRead() {
-        return java.util.Objects.requireNonNull(gradient);
-    }
-
-    private float[] someGradient() {
-        if (gradient == null && spareGradient != null) {
-            if (!spareIsClear) {
-                Arrays.fill(spareGradient, 0);
-            }
-            gradient = spareGradient;
-            spareGradient = null;
-        }
-        if (gradient == null) {
-            gradient = new float[size];
-        }
-        return gradient;
+        return java.util.Objects.requireNonNull(gradientMemory().values());
     }
 
     /** Changes the elements of a parameter in place; results computed earlier must no longer be differentiated. */
@@ -551,8 +520,6 @@ public final class Tensor {
         return Joining.stack(axis, parts);
     }
 
-    // ------------------------------------------------------------------ sums
-
     /** The sum of all elements, a scalar. */
     public Tensor sum() {
         float[] y = {(float) Elementwise.sum(size, data, offset)};
@@ -561,10 +528,7 @@ public final class Tensor {
 
     /** The mean of all elements, a scalar. */
     public Tensor mean() {
-        if (size == 0) {
-            throw new IllegalArgumentException("mean: " + shapeText() + " has no elements");
-        }
-        return sum().dividedBy(size);
+        return Parts.mean(this);
     }
 
     /** The sum over one axis, which disappears. */
@@ -576,8 +540,6 @@ public final class Tensor {
     public Tensor mean(int axis) {
         return Parts.mean(this, axis);
     }
-
-    // ------------------------------------------------------------------ parts
 
     /** The same elements in another shape of the same size; one size may be -1 and is then worked out. */
     public Tensor reshape(int... to) {
@@ -611,8 +573,6 @@ public final class Tensor {
     public Tensor pick(int... columns) {
         return Parts.pick(this, columns);
     }
-
-    // ------------------------------------------------------------------ inside
 
     @Override
     public String toString() {

@@ -8,7 +8,7 @@ import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Costs;
 import org.carousel.tensor.internal.kernels.Elementwise;
 import org.carousel.tensor.internal.kernels.Parallel;
-import org.carousel.tensor.internal.kernels.Updates;
+import org.carousel.tensor.internal.kernels.functions.Updates;
 
 /** The gradient of all parameters seen as one long vector. */
 public final class Gradient {

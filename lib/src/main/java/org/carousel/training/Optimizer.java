@@ -6,7 +6,7 @@ import org.carousel.layers.Parameters;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.kernels.Elementwise;
 import org.carousel.tensor.internal.kernels.Kernels;
-import org.carousel.tensor.internal.kernels.Updates;
+import org.carousel.tensor.internal.kernels.functions.Updates;
 
 /**
  * Turns gradients into changes of the parameters.

@@ -8,7 +8,7 @@ import java.util.WeakHashMap;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
-import org.carousel.tensor.internal.kernels.Updates;
+import org.carousel.tensor.internal.kernels.functions.Updates;
 import org.jspecify.annotations.Nullable;
 
 /** One rule for all parameters, with arrays of a tensor's size that belong to the tensor. */

@@ -94,11 +94,13 @@ final class NamedTensors {
     }
 
     private IllegalArgumentException wrong(String why) {
-        String given = all.isEmpty() ? "no weight" : all.size() > MANY
-                ? all.size() + " weights"
-                : all.entrySet().stream()
-                        .map(e -> e.getKey() + " " + e.getValue().shapeText())
-                        .collect(Collectors.joining(", "));
+        String given = all.isEmpty()
+                ? "no weight"
+                : all.size() > MANY
+                        ? all.size() + " weights"
+                        : all.entrySet().stream()
+                                .map(e -> e.getKey() + " " + e.getValue().shapeText())
+                                .collect(Collectors.joining(", "));
         return new IllegalArgumentException(operation + ": " + given + " must be " + layout + ": " + why);
     }
 }

@@ -12,7 +12,7 @@ import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
 import org.carousel.tensor.internal.kernels.Rectifiers;
-import org.carousel.tensor.internal.kernels.Spectrum;
+import org.carousel.tensor.internal.kernels.functions.Spectrum;
 
 /**
  * Does someone speak? Silero VAD for 16 kHz: four convolutions over a spectrum, an LSTM that remembers, one number.

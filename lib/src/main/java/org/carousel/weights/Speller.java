@@ -2,8 +2,12 @@ package org.carousel.weights;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
 import org.carousel.recurrent.CellStream;
@@ -28,6 +32,7 @@ public final class Speller {
     private static final int BEGIN = 2;
     private static final int END = 3;
     private static final int MOST = 20;
+    private static final int BATCH = 64;
     private static final List<String> SOUNDS =
             List.of(("<pad> <unk> <s> </s> AA0 AA1 AA2 AE0 AE1 AE2 AH0 AH1 AH2 AO0 AO1"
                             + " AO2 AW0 AW1 AW2 AY0 AY1 AY2 B CH D DH EH0 EH1 EH2 ER0 ER1 ER2 EY0 EY1 EY2 F G HH IH0 IH1 IH2 IY0"
@@ -77,9 +82,7 @@ public final class Speller {
         CellStream<Tensor> stream = reader.stream(reader.initial(1));
         float[] x = new float[reader.inputSize()];
         for (int t = 0; t <= word.length(); t++) {
-            int known = t == word.length() ? -1 : LETTERS.indexOf(word.charAt(t));
-            int letter = t == word.length() ? LETTER_END : known < 0 ? UNKNOWN_LETTER : LETTER_END + 1 + known;
-            letters.into(new int[] {letter}, x, x.length);
+            letters.into(new int[] {letter(word, t)}, x, x.length);
             stream.step(x);
         }
         return stream.state();
@@ -106,5 +109,73 @@ public final class Speller {
             spoken.add(SOUNDS.get(sound));
         }
         return spoken;
+    }
+
+    /**
+     * The sounds of many words, the same as of each alone and several times as fast: words of about one length go through
+     * the network together.
+     *
+     * @param words small letters a-z; any other character is read as an unknown one
+     */
+    public List<List<String>> speak(List<String> words) {
+        int[] order = IntStream.range(0, words.size())
+                .boxed()
+                .sorted(Comparator.comparing(i -> words.get(i).length()))
+                .mapToInt(i -> i)
+                .toArray();
+        List<List<String>> all = new ArrayList<>(Collections.nCopies(words.size(), List.of()));
+        for (int from = 0; from < order.length; from += BATCH) {
+            int[] some = Arrays.copyOfRange(order, from, Math.min(from + BATCH, order.length));
+            List<List<String>> spoken =
+                    together(Arrays.stream(some).mapToObj(words::get).toList());
+            for (int k = 0; k < some.length; k++) {
+                all.set(some[k], spoken.get(k));
+            }
+        }
+        return all;
+    }
+
+    private List<List<String>> together(List<String> words) {
+        int n = words.size();
+        int[] lengths = words.stream().mapToInt(word -> word.length() + 1).toArray();
+        int[][] tokens = new int[n][Arrays.stream(lengths).max().orElseThrow()];
+        for (int k = 0; k < n; k++) {
+            for (int t = 0; t < lengths[k]; t++) {
+                tokens[k][t] = letter(words.get(k), t);
+            }
+        }
+        Tensor read = Tensor.withoutGradient(() ->
+                reader.run(letters.apply(tokens), reader.initial(n), lengths).last());
+        CellStream<Tensor> stream = speaker.stream(read);
+        float[] x = new float[n * speaker.inputSize()];
+        float[] scores = new float[n * SOUNDS.size()];
+        int[] sound = new int[n];
+        Arrays.fill(sound, BEGIN);
+        List<List<String>> spoken = new ArrayList<>();
+        words.forEach(word -> spoken.add(new ArrayList<>()));
+        int speaking = n;
+        for (int step = 0; step < MOST && speaking > 0; step++) {
+            sounds.into(sound, x, speaker.inputSize());
+            output.into(stream.step(x), scores);
+            for (int k = 0; k < n; k++) {
+                if (sound[k] != END) {
+                    sound[k] = Elementwise.largest(SOUNDS.size(), scores, k * SOUNDS.size());
+                    if (sound[k] == END) {
+                        speaking--;
+                    } else {
+                        spoken.get(k).add(SOUNDS.get(sound[k]));
+                    }
+                }
+            }
+        }
+        return spoken;
+    }
+
+    private static int letter(String word, int t) {
+        if (t == word.length()) {
+            return LETTER_END;
+        }
+        int known = LETTERS.indexOf(word.charAt(t));
+        return known < 0 ? UNKNOWN_LETTER : LETTER_END + 1 + known;
     }
 }

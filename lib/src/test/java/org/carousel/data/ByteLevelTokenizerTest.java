@@ -82,7 +82,8 @@ class ByteLevelTokenizerTest {
         assertEquals("a\uFFFDb", t.decode(t.encode("a\uD83Db").ids()), "a surrogate without a partner");
         assertEquals(0, t.encode("").ids().length);
         assertEquals("<|endoftext|>", t.piece(t.encode("x<|endoftext|>y").ids()[1]));
-        assertArrayEquals(t.encode("the cat sat").ids(), t.encode("the cat sat", 99).ids());
+        assertArrayEquals(
+                t.encode("the cat sat").ids(), t.encode("the cat sat", 99).ids());
         assertEquals(2, t.encode("the cat sat", 2).ids().length);
         assertEquals(0, t.index(t.piece(0)));
     }
@@ -95,21 +96,25 @@ class ByteLevelTokenizerTest {
         assertEquals(word, t.decode(ids));
         String half = "thecatsatonthemat".repeat(2); // 34 letters: the other way of joining
         int[] few = t.encode(half).ids();
-        assertArrayEquals(few, java.util.Arrays.copyOf(t.encode("thecatsatonthemat".repeat(4)).ids(), few.length));
+        assertArrayEquals(
+                few,
+                java.util.Arrays.copyOf(t.encode("thecatsatonthemat".repeat(4)).ids(), few.length));
         assertEquals(1_000_000, t.decode(t.encode(" ".repeat(1_000_000)).ids()).length());
     }
 
     @Test
     void gpt2sOwnTwoFiles() throws IOException {
         ByteLevelTokenizer json = ByteLevelTokenizer.load(FOLDER.resolve("byte-level.json"));
-        Map<String, Object> model = Json.object(
-                Json.object(Json.parse(Files.readString(FOLDER.resolve("byte-level.json")))).get("model"));
+        Map<String, Object> model =
+                Json.object(Json.object(Json.parse(Files.readString(FOLDER.resolve("byte-level.json"))))
+                        .get("model"));
         List<String> vocabulary = new ArrayList<>();
         Json.object(model.get("vocab")).forEach((piece, index) -> vocabulary.add(Json.quote(piece) + ":" + index));
         Path vocab = Files.writeString(folder.resolve("vocab.json"), "{" + String.join(",", vocabulary) + "}");
         List<String> merges = new ArrayList<>(List.of("#version: 0.2"));
         for (Object merge : Json.array(model.get("merges"))) {
-            merges.add(String.join(" ", Json.array(merge).stream().map(Json::string).toList()));
+            merges.add(String.join(
+                    " ", Json.array(merge).stream().map(Json::string).toList()));
         }
         Path file = Files.write(folder.resolve("merges.txt"), merges);
         ByteLevelTokenizer two = ByteLevelTokenizer.load(vocab, file);

@@ -44,6 +44,7 @@ class ManifestTest {
                 Datasets.spliceJunctions(),
                 Datasets.wordEval(),
                 Datasets.pdEnglish(),
+                Datasets.trials(),
                 Datasets.fsdd(),
                 Datasets.miniLm(),
                 Datasets.sileroVad(),

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.carousel.data.FuzzedData;
+import org.carousel.data.signal.FuzzedRecordings;
 import org.carousel.embedding.FuzzedVectors;
 import org.carousel.embedding.counting.FuzzedGlove;
 import org.carousel.embedding.text.FuzzedVocabulary;
@@ -38,6 +39,7 @@ class FuzzingTest {
         all.add(FuzzedTraining.reader());
         all.addAll(FuzzedWeights.readers());
         all.addAll(FuzzedData.readers());
+        all.add(FuzzedRecordings.reader());
         all.add(FuzzedMessages.reader());
         return all;
     }

@@ -109,8 +109,7 @@ class PlotsTest {
     @Test
     void everyRowOfAHeatMapHasItsLabel() {
         for (int tall : new int[] {4, 9, 16}) {
-            HeatMapChart chart =
-                    Plots.heatMap("t", "x", "", new double[tall][3], null, Collections.nCopies(tall, "x"));
+            HeatMapChart chart = Plots.heatMap("t", "x", "", new double[tall][3], null, Collections.nCopies(tall, "x"));
             BufferedImage image = new BufferedImage(chart.getWidth(), chart.getHeight(), BufferedImage.TYPE_INT_RGB);
             Graphics2D g = image.createGraphics();
             chart.paint(g, image.getWidth(), image.getHeight());

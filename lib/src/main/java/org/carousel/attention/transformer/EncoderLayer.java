@@ -9,7 +9,7 @@ import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
-import org.carousel.tensor.internal.kernels.ErrorFunction;
+import org.carousel.tensor.internal.kernels.functions.ErrorFunction;
 
 /**
  * A layer of the Transformer's encoder: self-attention, then two affine maps at every step, each with a way around it.
@@ -50,7 +50,7 @@ public record EncoderLayer(
         /** x Φ(x) itself, Φ by the error function, where {@link #GELU} has tanh: what most public BERTs use. */
         GELU_ERF;
 
-        private Tensor apply(Tensor a) {
+        Tensor apply(Tensor a) {
             return switch (this) {
                 case RELU -> Tensor.relu(a);
                 case GELU -> Tensor.gelu(a);

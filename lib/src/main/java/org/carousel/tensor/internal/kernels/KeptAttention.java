@@ -1,6 +1,7 @@
 package org.carousel.tensor.internal.kernels;
 
 import java.util.Arrays;
+import org.carousel.tensor.internal.kernels.functions.Windows;
 
 /**
  * Attention of one query for each head, over keys and values that are kept from step to step: the bits of {@link

@@ -111,8 +111,8 @@ public final class MatrixMemorySequence {
         Parallel.over(batch, work(), (from, to) -> {
             Room room = new Room(size);
             for (int b = from; b < to; b++) {
-                for (int c = 0; c < chunks; c++) {
-                    forward(b, c, room);
+                for (int chunk = 0; chunk < chunks; chunk++) {
+                    forward(b, chunk, room);
                 }
             }
         });
@@ -120,16 +120,16 @@ public final class MatrixMemorySequence {
     }
 
     /** The steps that a chunk reads of a sequence. */
-    private int count(int b, int c) {
-        return Math.max(0, Math.min(CHUNK, lengths[b] - c * CHUNK));
+    private int count(int b, int chunk) {
+        return Math.max(0, Math.min(CHUNK, lengths[b] - chunk * CHUNK));
     }
 
-    private void forward(int b, int c, Room room) {
+    private void forward(int b, int chunk, Room room) {
         Kernels kernels = Kernels.active();
-        int count = count(b, c);
-        int s = b * (chunks + 1) + c;
+        int count = count(b, chunk);
+        int s = b * (chunks + 1) + chunk;
         int square = size * size;
-        int row = b * steps + c * CHUNK;
+        int row = b * steps + chunk * CHUNK;
         boolean remembers = gates(row, count, starts[s], room);
         int x = row * size;
         int d = row * CHUNK;
@@ -168,7 +168,7 @@ public final class MatrixMemorySequence {
             room.row[0] = Math.max(Math.abs(sums[row + t]), floors[row + t]);
             kernels.combine(Broadcast.Operation.DIVIDE, size, y, x + t * size, 1, room.row, 0, 0, y, x + t * size);
         }
-        next(b, c, count, remembers, room);
+        next(b, chunk, count, remembers, room);
     }
 
     /** m, D and e of a chunk; whether anything of the state before it is left. */
@@ -181,7 +181,7 @@ public final class MatrixMemorySequence {
             float logF = in.logF[in.fo + row + t];
             float logI = in.logI[in.io + row + t];
             float carried = logF + before;
-            before = carried > logI || carried != carried ? carried : logI;
+            before = carried > logI || Float.isNaN(carried) ? carried : logI;
             total += logF;
             m[row + t] = before;
             room.total[t] = total;
@@ -201,9 +201,9 @@ public final class MatrixMemorySequence {
     }
 
     /** The state behind a chunk. */
-    private void next(int b, int c, int count, boolean remembers, Room room) {
+    private void next(int b, int chunk, int count, boolean remembers, Room room) {
         Kernels kernels = Kernels.active();
-        int s = b * (chunks + 1) + c;
+        int s = b * (chunks + 1) + chunk;
         int square = size * size;
         int from = s * square;
         int to = from + square;
@@ -213,7 +213,7 @@ public final class MatrixMemorySequence {
             starts[s + 1] = starts[s];
             return;
         }
-        int row = b * steps + c * CHUNK;
+        int row = b * steps + chunk * CHUNK;
         int last = row + count - 1;
         if (remembers) {
             kernels.addScaled(square, kept[last], C, from, C, to);
@@ -277,9 +277,9 @@ public final class MatrixMemorySequence {
         Parallel.over(batch, 3 * work(), (from, end) -> {
             Room room = new Room(size);
             for (int b = from; b < end; b++) {
-                for (int c = chunks - 1; c >= 0; c--) {
-                    if (count(b, c) > 0) {
-                        backward(b, c, dy, dC, dn, dm, to, room);
+                for (int chunk = chunks - 1; chunk >= 0; chunk--) {
+                    if (count(b, chunk) > 0) {
+                        backward(b, chunk, dy, dC, dn, dm, to, room);
                     }
                 }
             }
@@ -289,18 +289,18 @@ public final class MatrixMemorySequence {
         Kernels.active().add(dm.length, dm, 0, to.m, 0);
     }
 
-    private void backward(int b, int c, float[] dy, float[] dC, float[] dn, float[] dm, Gradients to, Room room) {
-        int count = count(b, c);
-        int row = b * steps + c * CHUNK;
+    private void backward(int b, int chunk, float[] dy, float[] dC, float[] dn, float[] dm, Gradients to, Room room) {
+        int count = count(b, chunk);
+        int row = b * steps + chunk * CHUNK;
         java.util.Arrays.fill(room.dTotal, 0);
         java.util.Arrays.fill(room.columns, 0);
         throughOutputs(row, count, dy, room);
         throughScores(row, count, to, room);
-        float[] fromState = throughState(b, c, count, dC, dn, to, room);
+        float[] fromState = throughState(b, chunk, count, dC, dn, to, room);
         float back = dm[b] + fromState[0]; // of m behind the chunk; along the way of the maximum
         float first = fromState[1]; // of m in front of it
         for (int t = count - 1; t >= 0; t--) {
-            float carried = in.logF[in.fo + row + t] + (t == 0 ? starts[b * (chunks + 1) + c] : m[row + t - 1]);
+            float carried = in.logF[in.fo + row + t] + (t == 0 ? starts[b * (chunks + 1) + chunk] : m[row + t - 1]);
             if (carried > in.logI[in.io + row + t]) {
                 to.logF[row + t] += back;
             } else {
@@ -353,11 +353,11 @@ public final class MatrixMemorySequence {
     }
 
     /** ∂L/∂m behind the chunk, but for what the caller knows, and in front of it. */
-    private float[] throughState(int b, int c, int count, float[] dC, float[] dn, Gradients to, Room room) {
+    private float[] throughState(int b, int chunk, int count, float[] dC, float[] dn, Gradients to, Room room) {
         Kernels kernels = Kernels.active();
-        int s = b * (chunks + 1) + c;
+        int s = b * (chunks + 1) + chunk;
         int square = size * size;
-        int row = b * steps + c * CHUNK;
+        int row = b * steps + chunk * CHUNK;
         int x = row * size;
         int last = row + count - 1;
         float ofLast = 0;

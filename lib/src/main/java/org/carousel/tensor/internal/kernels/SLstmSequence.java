@@ -1,5 +1,7 @@
 package org.carousel.tensor.internal.kernels;
 
+import org.carousel.tensor.internal.kernels.functions.LogSigmoid;
+
 /**
  * The sLSTM over whole sequences.
  *

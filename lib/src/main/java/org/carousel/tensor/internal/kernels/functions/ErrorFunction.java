@@ -1,4 +1,6 @@
-package org.carousel.tensor.internal.kernels;
+package org.carousel.tensor.internal.kernels.functions;
+
+import org.carousel.tensor.internal.kernels.Kernels;
 
 /**
  * x Φ(x), Φ(x) = (1 + erf(x/√2)) / 2, with the error function of Abramowitz and Stegun 1964, 7.1.26, right to 1.5e-7:

@@ -1,4 +1,7 @@
-package org.carousel.tensor.internal.kernels;
+package org.carousel.tensor.internal.kernels.functions;
+
+import org.carousel.tensor.internal.kernels.Costs;
+import org.carousel.tensor.internal.kernels.Parallel;
 
 /** What optimisers do to the elements [from, to) of a parameter: one pass over each array that is touched. */
 public final class Updates {

@@ -1,4 +1,4 @@
-package org.carousel.tensor.internal.kernels;
+package org.carousel.tensor.internal.kernels.functions;
 
 /** Windows around a place p of every row, as local attention reads through. Places count from 0. */
 public final class Windows {

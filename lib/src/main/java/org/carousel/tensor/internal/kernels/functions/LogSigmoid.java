@@ -1,10 +1,12 @@
-package org.carousel.tensor.internal.kernels;
+package org.carousel.tensor.internal.kernels.functions;
+
+import org.carousel.tensor.internal.kernels.Kernels;
 
 /**
  * ln σ(x) = min(x, 0) - ln(1 + e^-|x|), with ln(1 + u) = 2 artanh(u / (2 + u)) by its series, which converges fast as the
  * argument is at most 1/3. Largest error about 2e-7.
  */
-final class LogSigmoid {
+public final class LogSigmoid {
     private LogSigmoid() {}
 
     /**
@@ -12,7 +14,7 @@ final class LogSigmoid {
      *
      * @param one at least as long as y needs, as {@code other}
      */
-    static void apply(Kernels kernels, int n, float[] x, int xo, float[] y, int yo, float[] one, float[] other) {
+    public static void apply(Kernels kernels, int n, float[] x, int xo, float[] y, int yo, float[] one, float[] other) {
         System.arraycopy(x, xo, one, yo, n);
         minusMagnitude(yo, yo + n, one, other);
         kernels.exp(n, other, yo, other, yo);

@@ -1,4 +1,4 @@
-package org.carousel.recurrent;
+package org.carousel.recurrent.images;
 
 import static org.carousel.tensor.Tensor.concat;
 import static org.carousel.tensor.Tensor.linear;
@@ -10,6 +10,8 @@ import java.util.List;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
+import org.carousel.recurrent.Cell;
+import org.carousel.recurrent.Lstm;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 

@@ -1,4 +1,4 @@
-package org.carousel.tensor.internal.kernels;
+package org.carousel.tensor.internal.kernels.functions;
 
 /** Small steps from samples to a spectrum. */
 public final class Spectrum {
