@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipFile;
+import org.carousel.files.AsideFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -214,7 +215,8 @@ final class LibraryMagics {
     private @Nullable Object pom(List<String> scopes, String xml) throws IOException {
         Path file = Files.createTempFile("cell", ".pom");
         try {
-            Files.writeString(file, Poms.whole(xml), StandardCharsets.UTF_8);
+            byte[] whole = Poms.whole(xml).getBytes(StandardCharsets.UTF_8);
+            AsideFile.write(file, out -> out.write(whole));
             project(file, scopes);
         } finally {
             Files.delete(file);

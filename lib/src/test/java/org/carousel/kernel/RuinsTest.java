@@ -66,7 +66,7 @@ class RuinsTest extends KernelCase {
     void whatFillsTheMemoryIsToldAndTheKernelGoesOn(@TempDir Path folder) throws Exception {
         try (KernelProcess other = KernelProcess.start(folder)) {
             for (int k = 0; k < 3; k++) {
-                String error = other.run("var hogs = new ArrayList<Object>(); while (true) hogs.add(new int[1000]);")
+                String error = other.run("var hogs = new ArrayList<Object>(); while (true) hogs.add(new int[100_000]);")
                         .error();
                 assertTrue(error.contains("OutOfMemoryError"), error);
                 assertEquals("2", other.run("hogs = null; 1 + 1").value(), "the heap was full until now");
