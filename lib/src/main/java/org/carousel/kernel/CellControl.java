@@ -244,16 +244,22 @@ final class CellControl extends IJavaExecutionControl {
         }
         Interrupts.stop(cell);
         Task next = running == null || running.cell == cell ? null : running; // another cell has begun meanwhile
-        long end = next == null ? Long.MAX_VALUE : next.outermost().thread.getId();
+        long end = next == null ? Long.MAX_VALUE : number(next.outermost().thread);
         List<Thread> left = new ArrayList<>();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            long number = thread.getId(); // they are counted
-            if (number >= task.thread.getId() && number < end && thread != Thread.currentThread()) {
+            long number = number(thread);
+            if (number >= number(task.thread) && number < end && thread != Thread.currentThread()) {
                 thread.interrupt(); // code that caught the first interrupt may sleep again
                 left.add(thread);
             }
         }
         Flusher.after(LEFTOVER_MILLIS, () -> release(cell, left));
+    }
+
+    /** Threads are counted from the first one on. */
+    @SuppressWarnings("deprecation") // its other name came with Java 19
+    private static long number(Thread thread) {
+        return thread.getId();
     }
 
     /** The check stays armed while something of the cell runs; what waits is no loop, and may be a pool's. */
