@@ -341,9 +341,9 @@ class CtcTest {
         Tensor a = Tensor.zeros(1, steps, 5).requiresGradient();
         int[][] target = {new int[labels]};
         Arrays.setAll(target[0], n -> 1 + n % 4);
-        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        long before = threads.getCurrentThreadAllocatedBytes();
         Ctc.of(0).loss(a, new int[] {steps}, target).backward();
-        return threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
     private static void refuses(String what, Tensor a, int label) {

@@ -185,16 +185,15 @@ class PretrainedTest {
         }
         com.sun.management.ThreadMXBean threads =
                 (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
-        long id = Thread.currentThread().getId();
         long least = Long.MAX_VALUE;
         for (int round = 0;
                 round < 200 && least > 0;
                 round++) { // vectors are objects until HotSpot has compiled the loops
-            long before = threads.getThreadAllocatedBytes(id);
+            long before = threads.getCurrentThreadAllocatedBytes();
             for (int t = 0; t < 200; t++) {
                 stream.next(frame);
             }
-            least = Math.min(least, threads.getThreadAllocatedBytes(id) - before);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
         assertEquals(0, least, "bytes of 200 frames");
     }
