@@ -142,7 +142,7 @@ public final class Fuzzer {
         if (why == null && nanos > 1_000_000_000 && isSlow(reader, content)) {
             why = "more than a second";
         }
-        if (why == null && used > SPARE + PER_BYTE * content.length) {
+        if (why == null && used > mostFor(content) && isLarge(reader, content)) {
             why = used + " bytes of memory for a content of " + content.length;
         }
         return why == null ? null : new Find(reader.name(), why, content);
@@ -157,6 +157,21 @@ public final class Fuzzer {
             // known already
         }
         return threads.getCurrentThreadCpuTime() - began > 1_000_000_000;
+    }
+
+    private static long mostFor(byte[] content) {
+        return SPARE + PER_BYTE * content.length;
+    }
+
+    /** Once more: what is made at the first use of a class is not the content's. */
+    private boolean isLarge(Reader reader, byte[] content) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        try {
+            reader.reads().read(content);
+        } catch (Exception e) {
+            // known already
+        }
+        return threads.getCurrentThreadAllocatedBytes() - before > mostFor(content);
     }
 
     private static byte[] damaged(Reader reader, RandomStream random) {
