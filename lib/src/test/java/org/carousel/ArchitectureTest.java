@@ -70,7 +70,15 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("kernel", "tools", "notebook", "attention", "labelling", "training", "weights")
             .whereLayer("layers")
             .mayOnlyBeAccessedByLayers(
-                    "kernel", "tools", "notebook", "attention", "embedding", "labelling", "recurrent", "training", "weights")
+                    "kernel",
+                    "tools",
+                    "notebook",
+                    "attention",
+                    "embedding",
+                    "labelling",
+                    "recurrent",
+                    "training",
+                    "weights")
             .whereLayer("data")
             .mayOnlyBeAccessedByLayers("kernel", "tools", "notebook", "plot", "weights")
             .whereLayer("files")
