@@ -155,6 +155,12 @@ public final class Plots {
         return chart;
     }
 
+    /** Adds a straight line from one point to another, in the n-th colour. Returns the chart. */
+    public static XYChart segment(XYChart chart, double fromX, double fromY, double toX, double toY, int n) {
+        over(chart).segments.add(new Overlay.Segment(fromX, fromY, toX, toY, false, color(n)));
+        return chart;
+    }
+
     /**
      * Writes a text beside each of some points, where it covers neither another text nor another such point. Returns
      * the chart.
