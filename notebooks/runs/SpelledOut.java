@@ -2,11 +2,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.carousel.recurrent.Lstm;
+import org.carousel.recurrent.Bidirectional;
 import org.carousel.data.Datasets;
 import org.carousel.data.Pronunciations;
 import org.carousel.data.Pronunciations.Entry;
 import org.carousel.data.TokenVocabulary;
-import org.carousel.labelling.BidirectionalStack;
 import org.carousel.labelling.Ctc;
 import org.carousel.labelling.CtcDecoder;
 import org.carousel.layers.Affine;
@@ -33,9 +34,9 @@ class SpelledOut {
     private static final int BATCH = 64;
     private static final int EVERY = 500;
 
-    private record Net(Embedding letters, BidirectionalStack stack, Affine head) {
+    private record Net(Embedding letters, Bidirectional.Stack<Lstm.State> stack, Affine head) {
         static Net of(int letters, int phones, RandomStream random) {
-            BidirectionalStack stack = BidirectionalStack.lstm(32, 96, 2, random.split("stack"));
+            Bidirectional.Stack<Lstm.State> stack = Bidirectional.Stack.lstm(32, 96, 2, random.split("stack"));
             return new Net(
                     Embedding.of(letters, 32, random.split("letters")),
                     stack,

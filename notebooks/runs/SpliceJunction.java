@@ -2,10 +2,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.carousel.recurrent.Lstm;
+import org.carousel.recurrent.Bidirectional;
 import org.carousel.data.Datasets;
 import org.carousel.data.SpliceJunctions;
 import org.carousel.data.SpliceJunctions.Window;
-import org.carousel.labelling.BidirectionalStack;
 import org.carousel.labelling.Confusion;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Dropout;
@@ -35,9 +36,9 @@ class SpliceJunction {
     private static final int STEPS = 60;
     private static final int K = SpliceJunctions.KINDS.size();
 
-    private record Net(BidirectionalStack stack, Affine head) {
+    private record Net(Bidirectional.Stack<Lstm.State> stack, Affine head) {
         static Net of(RandomStream random) {
-            BidirectionalStack stack = BidirectionalStack.lstm(4, 32, 1, random.split("stack"));
+            Bidirectional.Stack<Lstm.State> stack = Bidirectional.Stack.lstm(4, 32, 1, random.split("stack"));
             return new Net(stack, Affine.of(2 * stack.hiddenSize(), K, random.split("head")));
         }
 

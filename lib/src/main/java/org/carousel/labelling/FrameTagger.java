@@ -4,6 +4,8 @@ import org.carousel.layers.Affine;
 import org.carousel.layers.Dropout;
 import org.carousel.layers.Layer;
 import org.carousel.layers.Parameters;
+import org.carousel.recurrent.Bidirectional;
+import org.carousel.recurrent.Lstm;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -20,10 +22,11 @@ import org.carousel.tensor.Tensor;
  * @param stack I to 2H
  * @param head 2H to K
  */
-public record FrameTagger(BidirectionalStack stack, Affine head) implements Layer {
+public record FrameTagger(Bidirectional.Stack<Lstm.State> stack, Affine head) implements Layer {
     /** A stack of LSTMs with H cells in each direction, and a head of K scores. */
     public static FrameTagger of(int inputs, int hiddenSize, int depth, int labels, RandomStream random) {
-        BidirectionalStack stack = BidirectionalStack.lstm(inputs, hiddenSize, depth, random.split("stack"));
+        Bidirectional.Stack<Lstm.State> stack =
+                Bidirectional.Stack.lstm(inputs, hiddenSize, depth, random.split("stack"));
         return new FrameTagger(stack, Affine.of(stack.hiddenSize(), labels, random.split("head")));
     }
 

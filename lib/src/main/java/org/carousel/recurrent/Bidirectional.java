@@ -1,9 +1,12 @@
 package org.carousel.recurrent;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.carousel.layers.Dropout;
 import org.carousel.layers.Layer;
 import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
+import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
 /**
@@ -61,17 +64,22 @@ public record Bidirectional<S>(Cell<S> forward, Cell<S> backward) implements Lay
      * x of layer l+1 = [→h, ←h] of layer l
      * </pre>
      *
+     * <p>Not two stacks, one for each direction: from the second layer on every step knows the whole sequence.
+     *
+     * <p>Source: Graves, Mohamed, Hinton: Speech recognition with deep recurrent neural networks, ICASSP 2013,
+     * arXiv:1303.5778, equations 9 to 12.
+     *
      * @param layers from below
      * @param <S> the state of every cell
      */
-    public record Stack<S>(List<Bidirectional<S>> layers) implements Layer {
+    public record Stack<S>(List<? extends Bidirectional<? extends S>> layers) implements Layer {
         /** Checks that each layer reads what the one below puts out. */
         public Stack {
             if (layers.isEmpty()) {
                 throw new IllegalArgumentException("bidirectional stack: no layer; give one or more");
             }
             for (int l = 1; l < layers.size(); l++) {
-                int reads = layers.get(l).forward.inputSize();
+                int reads = layers.get(l).forward().inputSize();
                 int below = layers.get(l - 1).hiddenSize();
                 if (reads != below) {
                     throw new IllegalArgumentException("bidirectional stack: layer " + l + " reads " + reads
@@ -81,15 +89,46 @@ public record Bidirectional<S>(Cell<S> forward, Cell<S> backward) implements Lay
             layers = List.copyOf(layers);
         }
 
+        /** LSTMs of H cells in each direction. */
+        public static Stack<Lstm.State> lstm(int inputSize, int hiddenSize, int depth, RandomStream random) {
+            List<Bidirectional<Lstm.State>> all = new ArrayList<>();
+            for (int l = 0; l < depth; l++) {
+                int in = l == 0 ? inputSize : 2 * hiddenSize;
+                RandomStream own = random.split(l);
+                all.add(new Bidirectional<>(
+                        Lstm.of(in, hiddenSize, own.split("forward")), Lstm.of(in, hiddenSize, own.split("backward"))));
+            }
+            return new Stack<>(all);
+        }
+
+        /** The outputs of the last layer, [B×T×I] to [B×T×2H]; 0 behind the end of a sequence. */
+        public Tensor apply(Tensor x, int... lengths) {
+            return run(x, lengths).h();
+        }
+
+        /** As {@link #apply}, for training: drops inputs of every layer and outputs of the last. */
+        public Tensor apply(Tensor x, int[] lengths, Dropout dropout, RandomStream random) {
+            Tensor h = dropout.apply(x, random);
+            for (Bidirectional<? extends S> layer : layers) {
+                h = dropout.apply(layer.run(h, lengths).h(), random);
+            }
+            return h;
+        }
+
+        /** I. */
+        public int inputSize() {
+            return layers.get(0).forward().inputSize();
+        }
+
         /** Sequences x [B×T×I] of one length: h of the last layer, where each of its cells stopped. */
-        public Outputs<S> run(Tensor x) {
+        public Outputs<? extends S> run(Tensor x) {
             return run(x, Ragged.full(x));
         }
 
         /** Sequences x [B×T×I] of different lengths; outputs after an end are 0. */
-        public Outputs<S> run(Tensor x, int... lengths) {
-            Outputs<S> y = layers.get(0).run(x, lengths);
-            for (Bidirectional<S> layer : layers.subList(1, layers.size())) {
+        public Outputs<? extends S> run(Tensor x, int... lengths) {
+            Outputs<? extends S> y = layers.get(0).run(x, lengths);
+            for (Bidirectional<? extends S> layer : layers.subList(1, layers.size())) {
                 y = layer.run(y.h(), lengths);
             }
             return y;

@@ -33,7 +33,7 @@ class TaggerTest {
 
     @Test
     void aStackIsItsLayersOneAfterTheOther() {
-        BidirectionalStack stack = BidirectionalStack.lstm(3, 4, 2, RandomStream.of(1));
+        Bidirectional.Stack<Lstm.State> stack = Bidirectional.Stack.lstm(3, 4, 2, RandomStream.of(1));
         Tensor x = Tensor.normal(RandomStream.of(2), 1, 2, 5, 3);
         int[] lengths = {5, 3};
         Tensor by = stack.layers()
@@ -70,10 +70,10 @@ class TaggerTest {
         RandomStream r = RandomStream.of(1);
         Bidirectional<?> gru = new Bidirectional<>(Gru.of(3, 2, r.split(1)), Gru.of(3, 2, r.split(2)));
         Bidirectional<?> lstm = new Bidirectional<>(Lstm.of(4, 3, r.split(3)), Lstm.of(4, 3, r.split(4)));
-        BidirectionalStack mixed = new BidirectionalStack(List.of(gru, lstm));
+        Bidirectional.Stack<?> mixed = new Bidirectional.Stack<>(List.of(gru, lstm));
         assertEquals(6, mixed.apply(Tensor.zeros(1, 2, 3), 2).size(2));
-        assertFails("bidirectional stack: layer 1 reads 3", () -> new BidirectionalStack(List.of(gru, gru)));
-        assertFails("bidirectional stack: no layer", () -> new BidirectionalStack(List.of()));
+        assertFails("bidirectional stack: layer 1 reads 3", () -> new Bidirectional.Stack<>(List.of(gru, gru)));
+        assertFails("bidirectional stack: no layer", () -> new Bidirectional.Stack<>(List.of()));
         assertFails("[1×2×4] for Gru must be [B×T×3]", () -> mixed.apply(Tensor.zeros(1, 2, 4), 2));
     }
 
