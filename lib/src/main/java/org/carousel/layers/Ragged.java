@@ -45,6 +45,15 @@ public final class Ragged {
         return withZeroRow(x).rows(rows);
     }
 
+    /** The last step of every sequence [B×F]; for one without steps its row of {@code before} [B×F]. */
+    public static Tensor lastOr(Tensor before, Tensor x, int... lengths) {
+        boolean[] read = new boolean[lengths.length];
+        for (int b = 0; b < read.length; b++) {
+            read[b] = lengths[b] > 0;
+        }
+        return choose(read, last(x, lengths), before);
+    }
+
     private interface Source {
         int of(int sequence, int step);
     }

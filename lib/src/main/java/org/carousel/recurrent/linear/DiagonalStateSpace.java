@@ -117,14 +117,7 @@ public final class DiagonalStateSpace implements Cell<DiagonalStateSpace.State> 
         Tensor reading =
                 C.times(s.h().reshape(batch, steps, integrators(), size)).sum(2);
         Tensor h = Ragged.mask(reading.plus(D.times(u)), lengths);
-        Tensor lastU = Ragged.last(u, lengths);
-        Tensor lastH =
-                C.times(s.last().reshape(batch, integrators(), size)).sum(1).plus(D.times(lastU));
-        boolean[] read = new boolean[batch];
-        for (int b = 0; b < batch; b++) {
-            read[b] = lengths[b] > 0;
-        }
-        return new Sequence<>(h, new State(s.last(), Ragged.choose(read, lastH, initial.h)));
+        return new Sequence<>(h, new State(s.last(), Ragged.lastOr(initial.h, h, lengths)));
     }
 
     private int integrators() {

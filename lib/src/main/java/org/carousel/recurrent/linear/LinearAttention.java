@@ -123,11 +123,7 @@ public record LinearAttention(Affine q, Affine k, Affine v) implements Cell<Line
             n = n.plus(K.sum(1));
         }
         Tensor y = Ragged.mask(Tensor.concat(1, h), lengths);
-        boolean[] read = new boolean[batch];
-        for (int b = 0; b < batch; b++) {
-            read[b] = lengths[b] > 0;
-        }
-        return new Sequence<>(y, new State(S, n, Ragged.choose(read, Ragged.last(y, lengths), initial.h)));
+        return new Sequence<>(y, new State(S, n, Ragged.lastOr(initial.h, y, lengths)));
     }
 
     /** 1 after the end of a sequence, where a sum of no keys may stand below the line [B×T×1]. */
