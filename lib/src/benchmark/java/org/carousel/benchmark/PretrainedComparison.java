@@ -140,11 +140,7 @@ public final class PretrainedComparison {
             case "words" -> words(data, folder);
             default -> tokens(data, folder);
         }
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith("VmHWM")) {
-                System.out.println("peak MB," + Integer.parseInt(line.replaceAll("\\D", "")) / 1024);
-            }
-        }
+        System.out.println("peak MB," + Comparison.peakMegabytes());
     }
 
     private static void sentences(Path data) {
