@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
-import org.carousel.files.LineFile;
+import org.carousel.files.internal.LineFile;
 import org.carousel.tensor.RandomStream;
 import org.carousel.training.DivergedException;
 import org.jspecify.annotations.Nullable;
