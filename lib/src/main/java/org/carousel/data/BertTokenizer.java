@@ -139,10 +139,7 @@ public final class BertTokenizer {
 
     /** The name of a token. */
     public String piece(int index) {
-        if (index < 0 || index >= pieces.size()) {
-            throw new IllegalArgumentException("piece: index " + index + " is outside 0.." + (pieces.size() - 1));
-        }
-        return pieces.get(index);
+        return Pieces.name(pieces, index);
     }
 
     /**

@@ -209,10 +209,7 @@ public final class ByteLevelTokenizer {
 
     /** The name of a token in the letters of the files, where Ġ is a blank. */
     public String piece(int index) {
-        if (index < 0 || index >= pieces.size()) {
-            throw new IllegalArgumentException("piece: index " + index + " is outside 0.." + (pieces.size() - 1));
-        }
-        return pieces.get(index);
+        return Pieces.name(pieces, index);
     }
 
     /**

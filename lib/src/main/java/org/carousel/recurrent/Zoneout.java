@@ -67,7 +67,7 @@ public record Zoneout(double c, double h) {
         int[] lengths = given.length == 0 ? Ragged.full(x) : given;
         if (cell instanceof Lstm lstm) {
             return (Sequence<S>)
-                    lstm.run(lstm.inputWeights(), lstm.recurrentWeights(), masks, x, (Lstm.State) initial, lengths);
+                    lstm.run(lstm.W, lstm.R, masks, x, (Lstm.State) initial, lengths);
         }
         return unrolled(cell, masks, x, initial, lengths);
     }
