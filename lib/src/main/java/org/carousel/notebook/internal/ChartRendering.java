@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
-import org.carousel.plot.internal.Fonts;
 import org.carousel.plot.Panels;
 import org.carousel.plot.Plots;
+import org.carousel.plot.internal.Fonts;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.internal.chartpart.Chart;
 

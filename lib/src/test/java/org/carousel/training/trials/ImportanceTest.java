@@ -206,8 +206,7 @@ class ImportanceTest {
         assertEquals(1, sum, 1e-9);
         assertEquals(importance.pairs().get(0), importance.pair("x", "y"));
         assertEquals("x × y", importance.pairs().get(0).name());
-        assertEquals(
-                importance.shares(), ofProducts(200).shares(), "the same seed, the same bits");
+        assertEquals(importance.shares(), ofProducts(200).shares(), "the same seed, the same bits");
     }
 
     @Test
