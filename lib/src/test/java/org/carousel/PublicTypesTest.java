@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -41,10 +42,11 @@ class PublicTypesTest {
         ROW.matcher(Files.readString(Path.of("../ARCHITECTURE.md")))
                 .results()
                 .forEach(row -> written.put(row.group(1), row.group(2) + " and " + row.group(3) + " nested"));
+        seen.keySet().removeIf(room -> Objects.equals(written.get(room), counted.get(room)));
         assertEquals(
                 written,
                 counted,
-                "hide what has become public, or change the table of ARCHITECTURE.md and say there what it is for; there are "
+                "hide what has become public, or change the table of ARCHITECTURE.md and say there what it is for: "
                         + seen);
     }
 

@@ -11,6 +11,7 @@ import java.util.function.Function;
  * UTF-8, not empty and different, numbers for being finite. The message of a failure names the file and the line or
  * byte. Numbers written as text have nine digits, from which the same float32 is read again.
  */
+@SuppressWarnings("ImmutableEnumChecker") // its functions have no state
 public enum VectorFormat {
     /**
      * Text with a first line {@code V D}, then {@code word x1 ... xD} per line, UTF-8: of word2vec, gensim, and the
@@ -33,8 +34,8 @@ public enum VectorFormat {
      */
     NPY(NpyVectors::read, NpyVectors::write);
 
-    private final transient Function<Path, WordVectors> reader;
-    private final transient BiConsumer<Path, WordVectors> writer;
+    private final Function<Path, WordVectors> reader;
+    private final BiConsumer<Path, WordVectors> writer;
 
     VectorFormat(Function<Path, WordVectors> reader, BiConsumer<Path, WordVectors> writer) {
         this.reader = reader;
