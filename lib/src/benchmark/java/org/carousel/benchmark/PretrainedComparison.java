@@ -18,7 +18,7 @@ import java.util.zip.CRC32;
 import org.carousel.data.BertTokenizer;
 import org.carousel.data.ByteLevelTokenizer;
 import org.carousel.data.Encoding;
-import org.carousel.files.Json;
+import org.carousel.files.internal.Json;
 import org.carousel.weights.SentenceEncoder;
 import org.carousel.weights.SpeechDetector;
 import org.carousel.weights.Speller;
