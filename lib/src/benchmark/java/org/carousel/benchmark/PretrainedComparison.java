@@ -172,7 +172,8 @@ public final class PretrainedComparison {
         encoder.encode(shelf.subList(0, 1000)); // warms up
         long begin = System.nanoTime();
         Tensor all = encoder.encode(shelf);
-        System.out.printf(Locale.ROOT, "sentences of the shelf,%.1f%n", 1e9 * shelf.size() / (System.nanoTime() - begin));
+        System.out.printf(
+                Locale.ROOT, "sentences of the shelf,%.1f%n", 1e9 * shelf.size() / (System.nanoTime() - begin));
         List<String> queries = List.of("I have no money.", "The dog barks.", "She will get married.");
         for (String query : queries) {
             float[] score = scores(encoder, all, query);

@@ -272,7 +272,8 @@ public final class OnnxModel {
         Value P = weight("projection", Tensor.withoutGradient(() -> cell.P().transpose()));
         int size = cell.hiddenSize();
         return new Outputs(
-                add("MatMul", List.of("batch", "steps", size), m.h, P), add("MatMul", List.of("batch", size), m.last, P));
+                add("MatMul", List.of("batch", "steps", size), m.h, P),
+                add("MatMul", List.of("batch", size), m.last, P));
     }
 
     /** An operator of ONNX for a cell. */

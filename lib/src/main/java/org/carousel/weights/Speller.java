@@ -120,8 +120,8 @@ public final class Speller {
         List<List<String>> all = new ArrayList<>(Collections.nCopies(words.size(), List.of()));
         for (int from = 0; from < order.length; from += BATCH) {
             int[] some = Arrays.copyOfRange(order, from, Math.min(from + BATCH, order.length));
-            List<List<String>> spoken =
-                    spoken(some.length, read(Arrays.stream(some).mapToObj(words::get).toArray(String[]::new)));
+            List<List<String>> spoken = spoken(
+                    some.length, read(Arrays.stream(some).mapToObj(words::get).toArray(String[]::new)));
             for (int k = 0; k < some.length; k++) {
                 all.set(some[k], spoken.get(k));
             }

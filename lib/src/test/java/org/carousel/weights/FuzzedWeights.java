@@ -75,20 +75,30 @@ public final class FuzzedWeights {
 
     /** HDF5 as Keras 3 writes it, and every layer taken out of it as one of each kind. */
     private static Reader keras() {
-        List<String> words = List.of("\u0089HDF", "TREE", "SNOD", "HEAP", "GCOL", "OHDR", "kernel", "layers/lstm/cell/vars");
-        return Reader.of("keras", List.of(golden("keras/cells.weights.h5")), words, content -> Sealed.in(content, file -> {
-            KerasFile read = KerasFile.load(file);
-            for (String layer : read.layers()) {
-                for (Function<String, Object> take : List.<Function<String, Object>>of(
-                        read::lstm, read::gru, read::elman, read::affine, read::embedding, read::bidirectionalLstm)) {
-                    try {
-                        take.apply(layer);
-                    } catch (IllegalArgumentException e) {
-                        continue; // of another kind
+        List<String> words =
+                List.of("\u0089HDF", "TREE", "SNOD", "HEAP", "GCOL", "OHDR", "kernel", "layers/lstm/cell/vars");
+        return Reader.of(
+                "keras",
+                List.of(golden("keras/cells.weights.h5")),
+                words,
+                content -> Sealed.in(content, file -> {
+                    KerasFile read = KerasFile.load(file);
+                    for (String layer : read.layers()) {
+                        for (Function<String, Object> take : List.<Function<String, Object>>of(
+                                read::lstm,
+                                read::gru,
+                                read::elman,
+                                read::affine,
+                                read::embedding,
+                                read::bidirectionalLstm)) {
+                            try {
+                                take.apply(layer);
+                            } catch (IllegalArgumentException e) {
+                                continue; // of another kind
+                            }
+                        }
                     }
-                }
-            }
-        }));
+                }));
     }
 
     private static byte[] golden(String name) {

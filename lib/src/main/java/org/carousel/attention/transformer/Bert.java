@@ -123,7 +123,8 @@ public record Bert(
     private Tensor read(int[][] sequences, int[][] segment, int... lengths) {
         int size = tokens.table().size(1);
         int[] flat = Arrays.stream(sequences).flatMapToInt(Arrays::stream).toArray();
-        int[] places = Arrays.stream(lengths).flatMap(n -> IntStream.range(0, n)).toArray();
+        int[] places =
+                Arrays.stream(lengths).flatMap(n -> IntStream.range(0, n)).toArray();
         Tensor sum = tokens.apply(flat).plus(positions.apply(places));
         Tensor x = norm.apply(sum.plus(segments.apply(
                 Arrays.stream(segment).flatMapToInt(Arrays::stream).toArray())));

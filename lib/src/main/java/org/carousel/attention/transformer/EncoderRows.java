@@ -117,7 +117,14 @@ final class EncoderRows {
         }
         product(kernels, rows, room.read, size, weights[2], wide.b(), room.wide);
         layer.activation().rows(rows, wide.b().size(), room.wide, room.activation);
-        product(kernels, rows, room.wide, wide.b().size(), weights[3], layer.narrow().b(), room.read);
+        product(
+                kernels,
+                rows,
+                room.wide,
+                wide.b().size(),
+                weights[3],
+                layer.narrow().b(),
+                room.read);
         kernels.add(n, room.read, 0, room.y, 0);
         if (!layer.preNorm()) {
             norm(layer.norm2(), rows, room.y, 0, room.y);

@@ -131,14 +131,7 @@ public final class AttentionCore {
     private record Places(int q, int qStride, int k, int kStride, int v, int vStride, int out, int outStride) {}
 
     private void forward(
-            int n,
-            float[] q,
-            float[] k,
-            float[] v,
-            Places at,
-            Workspace own,
-            float[] out,
-            float @Nullable [] logSums) {
+            int n, float[] q, float[] k, float[] v, Places at, Workspace own, float[] out, float @Nullable [] logSums) {
         Kernels kernels = Kernels.active();
         own.keysAcross = kernels.packPlanes(true, size, keys, KEYS, k, at.k, at.kStride, own.keysAcross);
         own.values = kernels.pack(false, keys, valueSize, v, at.v, at.vStride, own.values);
@@ -165,15 +158,7 @@ public final class AttentionCore {
 
     /** The first {@code seen} columns of A[rows×inner] · B, plane by plane; rows of A lie {@code stride} apart. */
     private static void scores(
-            Kernels kernels,
-            int rows,
-            float[] a,
-            int ao,
-            int stride,
-            int inner,
-            PackedMatrix b,
-            int seen,
-            float[] to) {
+            Kernels kernels, int rows, float[] a, int ao, int stride, int inner, PackedMatrix b, int seen, float[] to) {
         for (int u = 0; u < seen; u += KEYS) {
             int until = Math.min(seen, u + KEYS);
             int at = u / KEYS * PLANE - u; // where column 0 would lie

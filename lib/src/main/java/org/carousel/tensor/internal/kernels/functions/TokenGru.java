@@ -44,17 +44,7 @@ public final class TokenGru {
         PackedMatrix input = kernels.pack(true, inputSize, 3 * size, W.values, W.offset, inputSize, null);
         float[] sums = new float[tokens * 3 * size];
         kernels.matmulPacked(
-                tokens,
-                embedding.values,
-                embedding.offset,
-                inputSize,
-                input,
-                b.values,
-                b.offset,
-                0,
-                sums,
-                0,
-                3 * size);
+                tokens, embedding.values, embedding.offset, inputSize, input, b.values, b.offset, 0, sums, 0, 3 * size);
         table = new float[tokens * 4 * size];
         for (int t = 0; t < tokens; t++) {
             System.arraycopy(sums, (3 * t + 2) * size, table, 4 * t * size, size);
@@ -82,8 +72,7 @@ public final class TokenGru {
             for (int r = 0; r < count; r++) {
                 System.arraycopy(table, tokens[from + r] * wide, room, r * wide, wide);
             }
-            kernels.matmulPacked(
-                    count, h, from * size, size, recurrent, room, size, wide, room, size, wide);
+            kernels.matmulPacked(count, h, from * size, size, recurrent, room, size, wide, room, size, wide);
             for (int r = 0; r < count; r++) {
                 int n = r * wide;
                 int state = (from + r) * size;
