@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -92,7 +93,7 @@ public final class FuzzedWeights {
                                 read::embedding,
                                 read::bidirectionalLstm)) {
                             try {
-                                take.apply(layer);
+                                Objects.requireNonNull(take.apply(layer));
                             } catch (IllegalArgumentException e) {
                                 continue; // of another kind
                             }
