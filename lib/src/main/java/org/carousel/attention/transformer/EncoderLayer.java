@@ -9,6 +9,7 @@ import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
+import org.carousel.tensor.internal.kernels.Rectifiers;
 import org.carousel.tensor.internal.kernels.functions.ErrorFunction;
 
 /**
@@ -56,6 +57,24 @@ public record EncoderLayer(
                 case GELU -> Tensor.gelu(a);
                 case GELU_ERF -> geluErf(a);
             };
+        }
+
+        /** f in place, row by row, without making a tensor. Modified: x and room, [2n]. */
+        void rows(int rows, int n, float[] x, float[] room) {
+            Rectifiers rectifiers = Rectifiers.active();
+            for (int at = 0; at < rows * n; at += n) {
+                switch (this) {
+                    case RELU -> rectifiers.relu(n, x, at, x, at);
+                    case GELU -> {
+                        System.arraycopy(x, at, room, n, n);
+                        rectifiers.gelu(n, room, n, room, room);
+                    }
+                    case GELU_ERF -> ErrorFunction.gelu(n, x, at, room);
+                }
+                if (this != RELU) {
+                    System.arraycopy(room, 0, x, at, n);
+                }
+            }
         }
 
         private static Tensor geluErf(Tensor a) {
