@@ -3,6 +3,7 @@ package org.carousel.attention.transformer;
 import java.util.Arrays;
 import java.util.List;
 import org.carousel.layers.Affine;
+import org.carousel.layers.Dropout;
 import org.carousel.layers.Layer;
 import org.carousel.layers.LayerNorm;
 import org.carousel.layers.Parameters;
@@ -115,6 +116,17 @@ public record EncoderLayer(
         }
         Tensor y = norm1.apply(read.plus(selfAttention.applyToMasked(read, read, causal, lengths)));
         return norm2.apply(y.plus(feedForward(y)));
+    }
+
+    /** As {@link #apply(Tensor, boolean)} for training: of what both parts add, elements are dropped (section 5.4). */
+    Tensor apply(Tensor x, boolean causal, Dropout dropout, RandomStream random) {
+        Tensor in = preNorm ? norm1.apply(x) : x;
+        Tensor read = selfAttention.apply(in, causal);
+        Tensor sum = x.plus(dropout.apply(read, random.split("attention")));
+        Tensor y = preNorm ? sum : norm1.apply(sum);
+        Tensor wider = feedForward(preNorm ? norm2.apply(y) : y);
+        Tensor z = y.plus(dropout.apply(wider, random.split("wide")));
+        return preNorm ? z : norm2.apply(z);
     }
 
     /**

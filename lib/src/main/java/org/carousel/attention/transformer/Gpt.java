@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.carousel.layers.Affine;
+import org.carousel.layers.Dropout;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.Layer;
 import org.carousel.layers.LayerNorm;
@@ -21,8 +22,8 @@ import org.carousel.tensor.Tensor;
  * </pre>
  *
  * <p>Sources: Radford et al.: Improving language understanding by generative pre-training, 2018; pre-norm with a norm at
- * the end as in Radford et al.: Language models are unsupervised multitask learners, 2019. Differs from the papers in: no
- * dropout, Glorot weights, the factor √E, and W is not the table of embeddings.
+ * the end as in Radford et al.: Language models are unsupervised multitask learners, 2019. Differs from the papers in: Glorot
+ * weights, the factor √E, no dropout of attention weights, and W is not the table of embeddings.
  *
  * @param embedding a vector for every token [V×E]
  * @param places what is added at each position there is [longest×E]; learned when it asks for a gradient
@@ -69,6 +70,18 @@ public record Gpt(Embedding embedding, Tensor places, List<EncoderLayer> layers,
         Tensor x = PositionalEncoding.placed(embedding.apply(tokens), places, 0);
         for (EncoderLayer layer : layers) {
             x = layer.apply(x, true);
+        }
+        return out.apply(norm.apply(x));
+    }
+
+    /**
+     * As {@link #logits(int[][])}, for training: elements of the embeddings with their places, and of what every part of
+     * every layer adds, are dropped. The same stream drops the same elements.
+     */
+    public Tensor logits(int[][] tokens, Dropout dropout, RandomStream random) {
+        Tensor x = dropout.apply(PositionalEncoding.placed(embedding.apply(tokens), places, 0), random.split("places"));
+        for (int n = 0; n < layers.size(); n++) {
+            x = layers.get(n).apply(x, true, dropout, random.split(n));
         }
         return out.apply(norm.apply(x));
     }

@@ -4,6 +4,7 @@ import static org.carousel.Golden.assertClose;
 import static org.carousel.Golden.withWeights;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import org.carousel.attention.Rotary;
 import org.carousel.attention.ScaledDotProduct;
 import org.carousel.attention.seq2seq.DecoderStream;
 import org.carousel.attention.seq2seq.EncoderDecoder;
+import org.carousel.layers.Dropout;
 import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PositionsTest {
     private static final int[] LENGTHS = {5, 3};
@@ -190,6 +193,30 @@ class PositionsTest {
             assertEquals(0, alpha.get(1, 1, 2, 3));
             assertEquals(1, alpha.select(2, 5).sum(2).get(0, 1), 1e-6);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void dropoutDropsOnlyWhenAsked(boolean preNorm) {
+        EncoderLayer layer = EncoderLayer.of(8, 2, 12, preNorm, RandomStream.of(6));
+        Tensor x = Tensor.normal(RANDOM, 1, 2, 4, 8);
+        RandomStream random = RandomStream.of(7);
+        assertArrayEquals(
+                layer.apply(x, true).toArray(),
+                layer.apply(x, true, new Dropout(0), random).toArray());
+        Tensor w = Tensor.normal(RANDOM, 1, 2, 4, 8);
+        GradientCheck check = GradientCheck.of(Parameters.of("layer", layer).and("x", x), () -> layer.apply(
+                        x, true, new Dropout(0.4), RandomStream.of(8))
+                .times(w)
+                .sum());
+        assertTrue(check.error() < 5e-3, check.toString());
+        Gpt gpt = Gpt.of(5, sizes(Positions.WAVES), RandomStream.of(9));
+        int[][] tokens = {{1, 2, 3}};
+        float[] all = gpt.logits(tokens).toArray();
+        assertArrayEquals(all, gpt.logits(tokens, new Dropout(0), random).toArray());
+        float[] dropped = gpt.logits(tokens, new Dropout(0.5), RandomStream.of(1)).toArray();
+        assertArrayEquals(dropped, gpt.logits(tokens, new Dropout(0.5), RandomStream.of(1)).toArray());
+        assertFalse(java.util.Arrays.equals(all, dropped));
     }
 
     @Test
