@@ -198,7 +198,7 @@ class PositionsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void dropoutDropsOnlyWhenAsked(boolean preNorm) {
-        EncoderLayer layer = EncoderLayer.of(8, 2, 12, preNorm, RandomStream.of(6));
+        EncoderLayer layer = EncoderLayer.of(8, 2, 12, preNorm, EncoderLayer.Activation.GELU_ERF, RandomStream.of(6));
         Tensor x = Tensor.normal(RANDOM, 1, 2, 4, 8);
         RandomStream random = RandomStream.of(7);
         assertArrayEquals(
