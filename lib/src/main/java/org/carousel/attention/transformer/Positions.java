@@ -21,8 +21,8 @@ public enum Positions {
     Tensor table(int longest, int size, RandomStream random) {
         return switch (this) {
             case WAVES -> PositionalEncoding.waves(longest, size);
-            case LEARNED -> Tensor.normal(random, StrictMath.sqrt(0.5), longest, size)
-                    .requiresGradient();
+            case LEARNED ->
+                Tensor.normal(random, StrictMath.sqrt(0.5), longest, size).requiresGradient();
             case NONE, ROTARY, ALIBI -> Tensor.zeros(longest, size);
         };
     }

@@ -29,8 +29,7 @@ public final class Transformer {
      * @param longest the most tokens a source or target may have, its begin token included
      * @param positions how it is told where its tokens stand
      */
-    public record Sizes(
-            int size, int heads, int wide, int layers, boolean preNorm, int longest, Positions positions) {
+    public record Sizes(int size, int heads, int wide, int layers, boolean preNorm, int longest, Positions positions) {
         /** Positions as in the paper. */
         public Sizes(int size, int heads, int wide, int layers, boolean preNorm, int longest) {
             this(size, heads, wide, layers, preNorm, longest, Positions.WAVES);

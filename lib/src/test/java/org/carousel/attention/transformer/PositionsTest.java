@@ -41,8 +41,8 @@ class PositionsTest {
     @CsvSource({"ROTARY, source", "ROTARY, causal", "ALIBI, source", "ALIBI, causal"})
     void attentionEqualsTheEquations(Positions positions, String over) {
         boolean causal = over.equals("causal");
-        Map<String, Tensor> v =
-                new HashMap<>(Golden.load("attention/" + positions.name().toLowerCase(java.util.Locale.ROOT) + "-" + over));
+        Map<String, Tensor> v = new HashMap<>(
+                Golden.load("attention/" + positions.name().toLowerCase(java.util.Locale.ROOT) + "-" + over));
         MultiHead layer = withWeights(v, MultiHead.of(8, 2, positions, RANDOM));
         Tensor x = Golden.get(v, "x").requiresGradient();
         Tensor source = causal ? x : Golden.get(v, "source").requiresGradient();
@@ -52,7 +52,8 @@ class PositionsTest {
         assertClose("y", Golden.get(v, "y"), y);
         y.times(Golden.get(v, "w")).sum().backward();
         for (Map.Entry<String, Tensor> p : layer.parameters()) {
-            assertClose(p.getKey(), Golden.get(v, "d_" + p.getKey()), p.getValue().gradient());
+            assertClose(
+                    p.getKey(), Golden.get(v, "d_" + p.getKey()), p.getValue().gradient());
         }
         assertClose("d_x", Golden.get(v, "d_x"), x.gradient());
         if (!causal) {
@@ -85,8 +86,7 @@ class PositionsTest {
     @Test
     void pairsAreTurned() {
         Tensor turned = Rotary.turn(Tensor.of(1, 0, 0, 1).reshape(1, 4), 3);
-        assertArrayEquals(
-                new float[] {-0.98999250f, 0.14112001f, -0.029995500f, 0.99955003f}, turned.toArray(), 1e-7f);
+        assertArrayEquals(new float[] {-0.98999250f, 0.14112001f, -0.029995500f, 0.99955003f}, turned.toArray(), 1e-7f);
     }
 
     @Test
@@ -96,7 +96,8 @@ class PositionsTest {
         double near = Rotary.turn(q, 2).times(Rotary.turn(k, 5)).sum().item();
         double far = Rotary.turn(q, 102).times(Rotary.turn(k, 105)).sum().item();
         assertEquals(near, far, 1e-5);
-        assertTrue(Math.abs(near - Rotary.turn(q, 2).times(Rotary.turn(k, 6)).sum().item()) > 1e-2);
+        assertTrue(
+                Math.abs(near - Rotary.turn(q, 2).times(Rotary.turn(k, 6)).sum().item()) > 1e-2);
     }
 
     @Test
@@ -165,7 +166,8 @@ class PositionsTest {
     @EnumSource
     void learnedPositionsAreParameters(Positions positions) {
         Gpt gpt = Gpt.of(5, sizes(positions), RandomStream.of(4));
-        Loss.crossEntropy(gpt.logits(new int[][] {{0, 1, 2}}), new int[][] {{1, 2, 3}}).backward();
+        Loss.crossEntropy(gpt.logits(new int[][] {{0, 1, 2}}), new int[][] {{1, 2, 3}})
+                .backward();
         assertEquals(positions == Positions.LEARNED, gpt.parameters().names().contains("places"));
         for (Map.Entry<String, Tensor> p : gpt.parameters()) {
             double length = p.getValue().gradient().squared().sum().item();
@@ -214,8 +216,11 @@ class PositionsTest {
         int[][] tokens = {{1, 2, 3}};
         float[] all = gpt.logits(tokens).toArray();
         assertArrayEquals(all, gpt.logits(tokens, new Dropout(0), random).toArray());
-        float[] dropped = gpt.logits(tokens, new Dropout(0.5), RandomStream.of(1)).toArray();
-        assertArrayEquals(dropped, gpt.logits(tokens, new Dropout(0.5), RandomStream.of(1)).toArray());
+        float[] dropped =
+                gpt.logits(tokens, new Dropout(0.5), RandomStream.of(1)).toArray();
+        assertArrayEquals(
+                dropped,
+                gpt.logits(tokens, new Dropout(0.5), RandomStream.of(1)).toArray());
         assertFalse(java.util.Arrays.equals(all, dropped));
     }
 
