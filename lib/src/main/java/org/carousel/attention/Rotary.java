@@ -3,7 +3,7 @@ package org.carousel.attention;
 import java.util.List;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
-import org.carousel.tensor.internal.kernels.Rotations;
+import org.carousel.tensor.internal.kernels.functions.Rotations;
 
 /**
  * Rotary positions: queries and keys are turned by their position, so that a score depends on the distance alone.

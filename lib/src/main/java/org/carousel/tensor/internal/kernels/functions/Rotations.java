@@ -1,4 +1,4 @@
-package org.carousel.tensor.internal.kernels;
+package org.carousel.tensor.internal.kernels.functions;
 
 /** Rotary positions: pairs of elements turned by angles that grow with the position. */
 public final class Rotations {
