@@ -45,10 +45,16 @@ public final class ScaledDotProduct {
      * @throws IllegalArgumentException when shapes or lengths do not fit
      */
     public static Tensor attend(Tensor q, Tensor k, Tensor v, boolean causal, int... lengths) {
+        return attend(q, k, v, LinearBias.NONE, causal, lengths);
+    }
+
+    /** As {@link #attend(Tensor, Tensor, Tensor, boolean, int...)}, with scores that fall with the distance. */
+    public static Tensor attend(Tensor q, Tensor k, Tensor v, LinearBias bias, boolean causal, int... lengths) {
         require(q, k, v, causal);
         int n = matrices(q);
         int[] each = spread(n, k.size(-2), lengths);
-        AttentionCore core = new AttentionCore(n, q.size(-2), k.size(-2), q.size(-1), v.size(-1), causal, each);
+        AttentionCore core = new AttentionCore(n, q.size(-2), k.size(-2), q.size(-1), v.size(-1), causal, each)
+                .falling(bias.slopes(), bias.first());
         var in = new AttentionCore.Operands(
                 Fused.array(q), Fused.offset(q), Fused.array(k), Fused.offset(k), Fused.array(v), Fused.offset(v));
         float[] logSums = new float[n * q.size(-2)];
@@ -66,6 +72,11 @@ public final class ScaledDotProduct {
      * zeros here, too.
      */
     public static Tensor weights(Tensor q, Tensor k, boolean causal, int... lengths) {
+        return weights(q, k, LinearBias.NONE, causal, lengths);
+    }
+
+    /** As {@link #weights(Tensor, Tensor, boolean, int...)}, with scores that fall with the distance. */
+    public static Tensor weights(Tensor q, Tensor k, LinearBias bias, boolean causal, int... lengths) {
         require(q, k, k, causal);
         int queries = q.size(-2);
         int keys = k.size(-2);
@@ -77,7 +88,7 @@ public final class ScaledDotProduct {
             int u = at % keys;
             int t = at / keys % queries;
             boolean seen = u < each[at / keys / queries] && (!causal || u <= t);
-            hidden[at] = seen ? 0 : Ragged.NEVER;
+            hidden[at] = seen ? -bias.penalty(at / keys / queries, t, u) : Ragged.NEVER;
             visible[at] = seen ? 1 : 0;
         }
         Tensor scores = q.reshape(n, queries, q.size(-1))

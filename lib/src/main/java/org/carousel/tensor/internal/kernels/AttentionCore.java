@@ -6,8 +6,10 @@ import org.jspecify.annotations.Nullable;
  * Scaled dot-product attention of N heads, forward and backward, without ever holding all scores.
  *
  * <pre>
- * S = Q Kᵀ / √d     P = softmax of every row of S     O = P V
+ * S_tu = q_t · k_u / √d - m |t - u|     P = softmax of every row of S     O = P V
  * </pre>
+ *
+ * <p>The slope m is 0 unless {@link #falling} says otherwise.
  *
  * <p>Queries are taken {@value #TILE} at a time: the scores of a tile lie in the cache, are used and forgotten. Forward
  * keeps one number for each query, the logarithm of its softmax's sum, from which backward computes the scores anew
@@ -30,6 +32,8 @@ public final class AttentionCore {
     private final boolean causal;
     private final int[] lengths;
     private final float scale;
+    private float[] slopes = new float[0];
+    private int first;
 
     /**
      * Sizes of the operands.
@@ -51,6 +55,18 @@ public final class AttentionCore {
         this.causal = causal;
         this.lengths = lengths.clone();
         scale = (float) (1 / StrictMath.sqrt(size));
+    }
+
+    /**
+     * Lets scores fall with the distance of query and key. Modified: this object.
+     *
+     * @param slopes m of the heads, used again and again
+     * @param first the position of query 0
+     */
+    public AttentionCore falling(float[] slopes, int first) {
+        this.slopes = slopes.clone();
+        this.first = first;
+        return this;
     }
 
     /** Where Q, K and V begin in their arrays, [N×T×d], [N×U×d] and [N×U×dv] without gaps. */
@@ -143,6 +159,7 @@ public final class AttentionCore {
                 continue;
             }
             scores(kernels, rows, q, at.q + t * at.qStride, at.qStride, size, own.keysAcross, seen, own.scores);
+            fall(n, t, rows, seen, own.scores);
             for (int r = 0; r < rows; r++) {
                 exponentials(kernels, own, r, seen(n, t + r), seen);
             }
@@ -168,6 +185,20 @@ public final class AttentionCore {
                 int so = k == 0 ? 0 : at;
                 int ss = k == 0 ? 0 : KEYS;
                 kernels.block(rows, k, k1, a, ao + k, stride, 1, b, u, until, start, so, ss, to, at, KEYS);
+            }
+        }
+    }
+
+    /** Takes m |t - u| √d from the scores of a tile, which are still to be divided by √d. */
+    private void fall(int head, int t, int rows, int seen, float[] to) {
+        float slope = slopes.length == 0 ? 0 : slopes[head % slopes.length] / scale;
+        for (int r = 0; slope != 0 && r < rows; r++) {
+            int query = first + t + r;
+            for (int u = 0; u < seen; u += KEYS) {
+                int at = place(r, u);
+                for (int j = 0; j < Math.min(KEYS, seen - u); j++) {
+                    to[at + j] -= slope * Math.abs(query - u - j);
+                }
             }
         }
     }
@@ -276,6 +307,7 @@ public final class AttentionCore {
             float[] p = own.scores;
             float[] d = own.errors;
             scores(kernels, rows, in.q, q, size, size, own.keysAcross, seen, p);
+            fall(n, t, rows, seen, p);
             scores(kernels, rows, g, o, valueSize, valueSize, own.values, seen, d);
             for (int r = 0; r < rows; r++) {
                 float dot = kernels.rowDot(valueSize, g, o + r * valueSize, out, o + r * valueSize);
