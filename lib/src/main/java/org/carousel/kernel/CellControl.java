@@ -154,6 +154,7 @@ final class CellControl extends IJavaExecutionControl {
         Throwable thrown = task.thrown;
         if (thrown instanceof OutOfMemoryError) {
             Reserve.release();
+            System.gc(); // the next cell begins with what can be had, and the reader is told what is left
         }
         nested = thrown == null ? null : ofCell(thrown);
         if (nested == null && thrown != null && thrown.getClass() == RuntimeException.class) {

@@ -116,12 +116,21 @@ final class CellErrors {
         }
         String message = e.getMessage() == null || e.getMessage().equals("null") ? "" : asTyped(e.getMessage());
         if (e.getExceptionClassName().equals("java.lang.OutOfMemoryError")) {
-            long megabytes = Runtime.getRuntime().maxMemory() >> 20;
+            Runtime memory = Runtime.getRuntime();
+            long most = memory.maxMemory() >> 20;
+            long held = (memory.totalMemory() - memory.freeMemory()) >> 20;
             return message
-                    + String.format(
-                            Locale.ROOT,
-                            " (the kernel may use %d MB; it goes on, without what the cell" + " was making)",
-                            megabytes);
+                    + (held < most / 2
+                            ? String.format(
+                                    Locale.ROOT,
+                                    " (the kernel may use %d MB; it goes on, without what the cell was making)",
+                                    most)
+                            : String.format(
+                                    Locale.ROOT,
+                                    " (the kernel may use %d MB; it goes on, but variables hold %d MB: set to null what"
+                                            + " is not needed, or restart)",
+                                    most,
+                                    held));
         }
         return message;
     }
