@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -227,6 +228,19 @@ class ScriptTest {
                     run(Map.of("LC_ALL", country), "run", notebook.toString()).code());
         }
         assertEquals(3, count("numbers as in C.UTF-8"));
+    }
+
+    /** Such as a teacher's, which can be used as it is when it has been set up. */
+    @Test
+    void saysWhatToDoInAFolderThatCannotBeWritten() throws Exception {
+        Assumptions.assumeFalse("root".equals(System.getProperty("user.name")), "root can write everywhere");
+        assertTrue(root.toFile().setWritable(false));
+        oneLine("copy the folder to a place of your own and run ./carousel there", run(Map.of(), "--no-open"));
+        assertTrue(root.toFile().setWritable(true));
+        assertEquals(0, run(Map.of(), "--no-open").code());
+        assertTrue(root.toFile().setWritable(false));
+        assertTrue(run(Map.of(), "--no-open").said().contains("Ready"));
+        assertTrue(root.toFile().setWritable(true));
     }
 
     @Test
