@@ -118,10 +118,10 @@ class StrangersTest extends KernelCase {
         String out = ok("new RuntimeException(\"x\", new Error(\"y\")).printStackTrace(System.out);")
                 .text("stdout");
         assertTrue(out.contains("Caused by: java.lang.Error: y"), out);
-        String own = ok("class Odd extends Exception { Odd(Throwable t) { super(\"odd\", t); } }"
-                        + " new Odd(new RuntimeException(\"z\") { }).printStackTrace();")
+        String own = ok("class OddException extends Exception { OddException(Throwable t) { super(\"odd\", t); } }"
+                        + " new OddException(new RuntimeException(\"z\") { }).printStackTrace();")
                 .text("stderr");
-        assertTrue(own.startsWith("Odd: odd\n") && own.contains("\nCaused by: java.lang.RuntimeException: z\n"), own);
+        assertTrue(own.startsWith("OddException: odd\n") && own.contains("\nCaused by: java.lang.RuntimeException: z\n"), own);
         assertFalse(own.contains("REPL"), own);
         assertFalse(out.contains("reflect") || out.contains("JShell"), out);
     }
