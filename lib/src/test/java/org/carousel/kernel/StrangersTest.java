@@ -121,7 +121,9 @@ class StrangersTest extends KernelCase {
         String own = ok("class OddException extends Exception { OddException(Throwable t) { super(\"odd\", t); } }"
                         + " new OddException(new RuntimeException(\"z\") { }).printStackTrace();")
                 .text("stderr");
-        assertTrue(own.startsWith("OddException: odd\n") && own.contains("\nCaused by: java.lang.RuntimeException: z\n"), own);
+        assertTrue(
+                own.startsWith("OddException: odd\n") && own.contains("\nCaused by: java.lang.RuntimeException: z\n"),
+                own);
         assertFalse(own.contains("REPL"), own);
         assertFalse(out.contains("reflect") || out.contains("JShell"), out);
     }

@@ -264,8 +264,7 @@ class CellTest {
 
     private static <S> void readsNothing(Cell<S> cell) {
         Tensor h = cell.run(Tensor.zeros(0, 5, 3)).h();
-        assertEquals(
-                cell.unroll(Tensor.zeros(0, 5, 3), cell.initial(0)).h().shapeText(), h.shapeText());
+        assertEquals(cell.unroll(Tensor.zeros(0, 5, 3), cell.initial(0)).h().shapeText(), h.shapeText());
         assertEquals(0, h.size(0));
         assertEquals(5, h.size(1));
         h.sum().backward();
