@@ -170,7 +170,9 @@ final class CellErrors {
     private static void suppressed(Throwable thrown, String indent, List<String> lines) {
         for (Throwable one : thrown.getSuppressed()) {
             String what = "Suppressed ";
-            for (Throwable link = one; link instanceof UserException e && lines.size() < MOST_LINES; link = e.getCause()) {
+            for (Throwable link = one;
+                    link instanceof UserException e && lines.size() < MOST_LINES;
+                    link = e.getCause()) {
                 String message = e.getMessage() == null ? "" : asTyped(e.getMessage());
                 lines.add(indent + header(what, e.causeExceptionClass(), message));
                 Stream.of(e.getStackTrace())

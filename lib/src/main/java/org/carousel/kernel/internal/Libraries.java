@@ -54,8 +54,7 @@ final class Libraries {
      *
      * @param classifier which of the files that stand under this name, such as {@code tests}; mostly empty
      */
-    public record Found(
-            String group, String artifact, String classifier, String version, boolean isAsked, Path file) {}
+    public record Found(String group, String artifact, String classifier, String version, boolean isAsked, Path file) {}
 
     /**
      * The files of libraries and of everything they need at run time.

@@ -68,7 +68,8 @@ public final class MavenLibraries implements Function<Libraries.Request, List<Li
         List<Dependency> managed = new ArrayList<>();
         List<Dependency> wanted = new ArrayList<>();
         for (String bom : request.boms()) {
-            managed.addAll(described(session, artifact(session, bom), repositories).getManagedDependencies());
+            managed.addAll(
+                    described(session, artifact(session, bom), repositories).getManagedDependencies());
         }
         if (pom != null) {
             ArtifactDescriptorResult project = described(session, CELL, repositories);
@@ -150,8 +151,7 @@ public final class MavenLibraries implements Function<Libraries.Request, List<Li
         };
     }
 
-    private static Artifact versioned(
-            RepositorySystemSession session, String coordinates, List<Dependency> managed) {
+    private static Artifact versioned(RepositorySystemSession session, String coordinates, List<Dependency> managed) {
         if (!coordinates.matches("[^:]+:[^:]+")) {
             return artifact(session, coordinates);
         }

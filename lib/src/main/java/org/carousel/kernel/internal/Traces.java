@@ -61,7 +61,8 @@ public final class Traces {
         thrown.printStackTrace(new PrintWriter(text, true));
         String lines = text.toString();
         for (Map.Entry<String, String> name : names(thrown).entrySet()) {
-            lines = lines.replaceAll("(?m)" + HEADER + Pattern.quote(name.getKey()) + "(?=[:\\s]|$)", "$1" + name.getValue());
+            lines = lines.replaceAll(
+                    "(?m)" + HEADER + Pattern.quote(name.getKey()) + "(?=[:\\s]|$)", "$1" + name.getValue());
         }
         return inCells(lines.lines().collect(Collectors.toList()));
     }
