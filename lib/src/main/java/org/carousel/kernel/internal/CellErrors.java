@@ -10,11 +10,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.EvalException;
@@ -175,11 +173,13 @@ final class CellErrors {
                     link = e.getCause()) {
                 String message = e.getMessage() == null ? "" : asTyped(e.getMessage());
                 lines.add(indent + header(what, e.causeExceptionClass(), message));
-                Stream.of(e.getStackTrace())
-                        .map(Traces::inCell)
-                        .filter(Objects::nonNull)
-                        .limit(MOST_SUPPRESSED_FRAMES)
-                        .forEach(frame -> lines.add(indent + "    " + frame));
+                int shown = 0;
+                for (StackTraceElement frame : e.getStackTrace()) {
+                    String place = Traces.inCell(frame);
+                    if (place != null && shown++ < MOST_SUPPRESSED_FRAMES) {
+                        lines.add(indent + "    " + place);
+                    }
+                }
                 suppressed(e, indent + "    ", lines);
                 what = "Caused by ";
             }

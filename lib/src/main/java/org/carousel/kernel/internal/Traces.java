@@ -89,11 +89,12 @@ public final class Traces {
 
     /** The name of an exception's class; where it has none, that of the class that it extends. */
     static String name(Class<?> exception) {
-        Class<?> named = exception;
-        while (named.isAnonymousClass()) {
-            named = named.getSuperclass();
+        for (Class<?> type = exception; type != null; type = type.getSuperclass()) {
+            if (!type.isAnonymousClass()) {
+                return type.getName();
+            }
         }
-        return named.getName();
+        return exception.getName();
     }
 
     /** A name as in the code, without the package and the classes around it. */
