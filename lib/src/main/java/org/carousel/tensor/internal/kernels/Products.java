@@ -251,7 +251,7 @@ abstract class Products {
 
     /** Throws unless a matrix of these sizes lies within the array. */
     static void requireMatrix(String what, int rows, int columns, float[] x, int offset, int stride) {
-        long end = rows <= 0 || columns <= 0 ? offset : offset + (rows - 1L) * stride + columns;
+        long end = rows <= 0 || columns <= 0 ? 0 : offset + (rows - 1L) * stride + columns; // nothing lies anywhere
         if ((rows | columns | offset | stride) < 0 || end > x.length) {
             throw new IllegalArgumentException(what + " of " + rows + "×" + columns + " from " + offset
                     + " with rows " + stride + " apart does not lie within " + x.length
