@@ -55,7 +55,8 @@ public record Convolution(Tensor W, Tensor b, int height, int width) implements 
         int batch = x.size(0);
         int rows = x.size(1);
         int columns = x.size(2);
-        var blocks = new ConvolutionBlocks(batch, rows, columns, channels, height, width, b.size());
+        var blocks = new ConvolutionBlocks(
+                ConvolutionBlocks.Shape.same(batch, rows, columns, channels, height, width, b.size()));
         float[] y =
                 blocks.forward(Fused.array(x), Fused.offset(x), Fused.packed(W, true), Fused.array(b), Fused.offset(b));
         int[] shape = {batch, rows, columns, b.size()};

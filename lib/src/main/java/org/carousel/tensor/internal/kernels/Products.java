@@ -383,6 +383,20 @@ abstract class Products {
         } while (k0 < k);
     }
 
+    /** to[r, :] = from[r, :] for short rows. Modified: {@code to}. */
+    void copyRows(int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
+        Strided.copyRows(rows, n, from, fromOffset, fromStride, to, offset, stride);
+    }
+
+    /** to[r, :] += from[r, :] for short rows. Modified: {@code to}. */
+    void addRows(int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
+        for (int r = 0; r < rows; r++) {
+            for (int i = 0; i < n; i++) {
+                to[offset + r * stride + i] += from[fromOffset + r * fromStride + i];
+            }
+        }
+    }
+
     /** y += a x, each with one rounding. */
     public abstract void addScaled(int n, float a, float[] x, int xo, float[] y, int yo);
 

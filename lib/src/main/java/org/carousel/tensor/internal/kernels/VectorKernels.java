@@ -159,6 +159,44 @@ final class VectorKernels extends VectorKernelsElements {
         x15.intoArray(panels, to + 15 * WIDTH);
     }
 
+    /** Columns of vectors, one after the other; the last of them overlaps where the rows end within a vector. */
+    @Override
+    void copyRows(int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
+        if (n < L) {
+            for (int r = 0; r < rows; r++) {
+                for (int i = 0; i < n; i++) {
+                    to[offset + r * stride + i] = from[fromOffset + r * fromStride + i];
+                }
+            }
+            return;
+        }
+        for (int i = 0; i < n; i += L) {
+            int j = Math.min(i, n - L);
+            int x = fromOffset + j;
+            int y = offset + j;
+            for (int r = 0; r < rows; r++) {
+                fromArray(S, from, x + r * fromStride).intoArray(to, y + r * stride);
+            }
+        }
+    }
+
+    @Override
+    void addRows(int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
+        int whole = n - n % L;
+        for (int i = 0; i < whole; i += L) {
+            int x = fromOffset + i;
+            int y = offset + i;
+            for (int r = 0; r < rows; r++) {
+                fromArray(S, to, y + r * stride)
+                        .add(fromArray(S, from, x + r * fromStride))
+                        .intoArray(to, y + r * stride);
+            }
+        }
+        if (whole < n) {
+            super.addRows(rows, n - whole, from, fromOffset + whole, fromStride, to, offset + whole, stride);
+        }
+    }
+
     @Override
     int blockRows() {
         return ROWS;
@@ -203,7 +241,7 @@ final class VectorKernels extends VectorKernelsElements {
         } else if (byRows) {
             for (int i = 0; i < m; i += ROWS) {
                 int rows = Math.min(ROWS, m - i);
-                Strided.copyRows(rows, count, a, ao + i * rowStep, rowStep, packed, i / ROWS * BLOCK, K_BLOCK);
+                copyRows(rows, count, a, ao + i * rowStep, rowStep, packed, i / ROWS * BLOCK, K_BLOCK);
             }
         } else {
             packColumns(m, count, a, ao, kStep, packed);
