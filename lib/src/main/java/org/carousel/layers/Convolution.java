@@ -65,7 +65,7 @@ public record Convolution(Tensor W, Tensor b, int height, int width) implements 
             float[] dW = Fused.gradient(W);
             float[] db = Fused.gradient(b);
             if (dx != null) {
-                blocks.inputGradient(g, Fused.packed(W, false), dx);
+                blocks.inputGradient(g, Fused.array(W), Fused.offset(W), dx);
             }
             if (dW != null) {
                 blocks.weightGradient(Fused.array(x), Fused.offset(x), g, dW);

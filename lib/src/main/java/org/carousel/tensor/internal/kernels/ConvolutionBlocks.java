@@ -1,21 +1,17 @@
 package org.carousel.tensor.internal.kernels;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A convolution over rows and columns as products of blocks of windows that stay in the cache: what lies under the kernel
- * at some places is copied next to each other, multiplied, and forgotten. Channels come last, so that a row of a window is
- * one run of memory, and those of neighbouring places lie a constant distance apart; rows of the input are first copied
- * to where they have their zeros beside them, so that no window is cut.
+ * A convolution over rows and columns as products whose left operand is not copied: channels come last, so that a window is
+ * some runs of memory, one for each row of the kernel, and those of neighbouring places lie a constant distance apart. Only
+ * rows of the input are copied, to where they have their zeros beside them, so that no window is cut.
  *
- * <p>Windows lie {@value Products#K_BLOCK} floats apart, in slabs of as many elements, as the innermost loops want them.
- * Threads share the rows of all images, on the way back to the input whole images, since their windows do not overlap, and
- * for the weights the elements of a window.
+ * <p>Threads share the rows of all images, and for the weights the elements of a window.
  */
 public final class ConvolutionBlocks {
-    private static final int APART = Products.K_BLOCK;
-    private static final int PLACES = 64; // of a block, or one row of an image where that is longer
-    private static final int UNIT = 16; // elements of a window that one thread takes at least
+    private static final int UNIT = 16; // elements of a window, or channels, that are computed together
 
     /**
      * Where the windows lie, for both axes: {@code stride} between places, zeros before and behind the edges, and the
@@ -63,18 +59,17 @@ public final class ConvolutionBlocks {
             return Math.multiplyExact(Math.multiplyExact(height, width), channels);
         }
 
-        private int line() {
-            return Math.multiplyExact(columns + 2 * columnPadding, channels);
-        }
-
         private long work() {
             return 2L * batch * placeRows() * placeColumns() * window() * outputs;
+        }
+
+        /** Whether places follow each other as the columns do. */
+        private boolean dense() {
+            return rowStride == 1 && columnStride == 1;
         }
     }
 
     /** Memory of one thread, kept from call to call. */
-    private static final ThreadLocal<Room> ROOM = ThreadLocal.withInitial(Room::new);
-
     private static final class Room {
         private float[] lines = {};
         private float[] windows = {};
@@ -90,13 +85,17 @@ public final class ConvolutionBlocks {
         }
     }
 
+    private static final ThreadLocal<Room> ROOM = ThreadLocal.withInitial(Room::new);
+
     private final Shape shape;
     private final int placeRows;
     private final int placeColumns;
     private final int window;
     private final int outputs;
+    private final int line; // floats of a row of an image with its zeros
     private final int together; // rows of places of a block
-    private final int slab; // floats of the windows of a block, so many elements of each
+    private final int[] runs; // where the runs of a window begin
+    private final int run; // elements of each
 
     /** Images [B×rows×columns×C]. */
     public ConvolutionBlocks(Shape shape) {
@@ -105,28 +104,73 @@ public final class ConvolutionBlocks {
         placeColumns = shape.placeColumns();
         window = shape.window();
         outputs = shape.outputs;
-        together = Math.max(1, Math.min(placeRows, PLACES / Math.max(1, placeColumns)));
-        slab = Math.multiplyExact(Math.multiplyExact(together, placeColumns), APART);
+        int wide = shape.columns + 2 * shape.columnPadding;
+        line = Math.multiplyExact(wide, shape.channels);
+        together = Math.max(1, Math.min(placeRows, Products.K_BLOCK / Math.max(1, wide)));
+        int points = shape.columnDilation == 1 ? 1 : shape.width;
+        run = shape.width / points * shape.channels;
+        runs = runs(points, line, shape.channels);
     }
 
-    private int slabs() {
-        return (window + APART - 1) / APART;
+    private int[] runs(int points, int ofRow, int ofColumn) {
+        int[] all = new int[shape.height * points];
+        for (int k = 0; k < all.length; k++) {
+            all[k] = k / points * shape.rowDilation * ofRow + k % points * shape.columnDilation * ofColumn;
+        }
+        return all;
     }
 
     private interface Block {
-        /** Rows [from, end) of places of one image, the first of them the place {@code first} of all. */
-        void run(int image, int from, int end, int first);
+        /** Rows [from, end) of one image. */
+        void run(int image, int from, int end);
     }
 
-    /** Rows [from, to) of places, counted through all images, in blocks of one image each. */
-    private void each(int from, int to, Block block) {
+    /** Rows [from, to) of all images, {@code perImage} of each, in blocks of one image each. */
+    private void each(int from, int to, int perImage, Block block) {
         for (int r = from; r < to; ) {
-            int image = r / placeRows;
-            int row = r % placeRows;
-            int end = Math.min(Math.min(placeRows, row + together), row + to - r);
-            block.run(image, row, end, r * placeColumns);
+            int row = r % perImage;
+            int end = Math.min(Math.min(perImage, row + together), row + to - r);
+            block.run(r / perImage, row, end);
             r += end - row;
         }
+    }
+
+    /** Rows [first, first + rows) of an image, zeros where there are none, beside {@code before} columns of zeros. */
+    private static float[] lines(
+            float[] x,
+            int xo,
+            int imageRows,
+            int columns,
+            int channels,
+            int first,
+            int rows,
+            int before,
+            int line,
+            int slack) {
+        float[] lines = ROOM.get().lines(Math.addExact(Math.multiplyExact(rows, line), slack));
+        int length = columns * channels;
+        int edge = before * channels;
+        for (int r = 0, at = 0; r < rows; r++, at += line) {
+            int row = first + r;
+            if (row < 0 || row >= imageRows) {
+                Arrays.fill(lines, at, at + line, 0);
+                continue;
+            }
+            Arrays.fill(lines, at, at + edge, 0);
+            System.arraycopy(x, xo + row * length, lines, at + edge, length);
+            Arrays.fill(lines, at + edge + length, at + line, 0);
+        }
+        return lines;
+    }
+
+    /** What the windows of rows [from, end) of places lie in. */
+    private float[] under(float[] x, int xo, int image, int from, int end) {
+        int at = xo + image * shape.rows * shape.columns * shape.channels;
+        int first = from * shape.rowStride - shape.rowPadding;
+        int rows = (end - 1 - from) * shape.rowStride + shape.rowDilation * (shape.height - 1) + 1;
+        int slack = UNIT * (shape.columnStride * shape.channels + 1);
+        return lines(
+                x, at, shape.rows, shape.columns, shape.channels, first, rows, shape.columnPadding, line, slack);
     }
 
     /**
@@ -137,27 +181,18 @@ public final class ConvolutionBlocks {
     public float[] forward(float[] x, int xo, PackedMatrix weights, float[] bias, int bo) {
         int rows = shape.batch * placeRows;
         float[] y = new float[Math.multiplyExact(Math.multiplyExact(rows, placeColumns), outputs)];
-        Parallel.over(rows, shape.work(), (from, to) -> {
-            Kernels kernels = Kernels.active();
-            float[] windows = ROOM.get().windows(Math.multiplyExact(slabs(), slab));
-            each(from, to, (image, row, end, first) -> {
-                gather(kernels, x, xo, image, row, end, windows);
-                multiply(kernels, (end - row) * placeColumns, windows, weights, bias, bo, y, first * outputs);
-            });
-        });
+        Parallel.over(rows, shape.work(), (from, to) -> each(from, to, placeRows, (image, row, end) -> {
+            float[] lines = under(x, xo, image, row, end);
+            int step = shape.columnStride * shape.channels;
+            for (int r = row; r < end; r++) {
+                int first = (r - row) * shape.rowStride * line;
+                int at = (image * placeRows + r) * placeColumns * outputs;
+                Kernels.active()
+                        .multiplyRuns(
+                                placeColumns, runs, run, lines, first, step, weights, bias, bo, 0, y, at, outputs);
+            }
+        }));
         return y;
-    }
-
-    private void multiply(
-            Kernels kernels, int places, float[] windows, PackedMatrix weights, float[] bias, int bo, float[] y, int at) {
-        for (int k = 0, s = 0; k < window; k += APART, s += slab) {
-            float[] start = k == 0 ? bias : y;
-            int so = k == 0 ? bo : at;
-            int ss = k == 0 ? 0 : outputs;
-            int end = Math.min(window, k + APART);
-            kernels.block(
-                    places, k, end, windows, s, APART, 1, weights, 0, outputs, start, so, ss, y, at, outputs);
-        }
     }
 
     /** dW += Σ gᵀ · windows [O × h·w·C], over the places in order. */
@@ -165,42 +200,57 @@ public final class ConvolutionBlocks {
         float[] sums = new float[dW.length]; // transposed: [h·w·C × O]
         transpose(outputs, window, dW, sums);
         Parallel.over((window + UNIT - 1) / UNIT, shape.work(), (from, to) -> {
-            Kernels kernels = Kernels.active();
-            float[] windows = ROOM.get().windows(Math.multiplyExact(slabs(), slab));
-            PackedMatrix[] packed = new PackedMatrix[1];
-            each(0, shape.batch * placeRows, (image, row, end, first) -> {
-                gather(kernels, x, xo, image, row, end, windows);
-                int places = (end - row) * placeColumns;
-                packed[0] = kernels.pack(false, places, outputs, g, first * outputs, outputs, packed[0]);
-                int last = Math.min(window, to * UNIT);
-                for (int q = from * UNIT; q < last; ) {
-                    int until = Math.min(last, (q / APART + 1) * APART);
-                    int a = q / APART * slab + q % APART;
-                    int c = q * outputs;
-                    for (int k = 0; k < places; k += Products.K_BLOCK) {
-                        kernels.block(
-                                until - q,
-                                k,
-                                Math.min(places, k + Products.K_BLOCK),
-                                windows,
-                                a + k * APART,
-                                1,
-                                APART,
-                                packed[0],
-                                0,
-                                outputs,
-                                sums,
-                                c,
-                                outputs,
-                                sums,
-                                c,
-                                outputs);
+            Errors errors = new Errors();
+            each(0, shape.batch * placeRows, placeRows, (image, row, end) -> {
+                float[] lines = under(x, xo, image, row, end);
+                PackedMatrix packed = errors.pack(g, (image * placeRows + row) * placeColumns, end - row);
+                int apart = shape.columnStride * shape.channels;
+                int terms = shape.dense() ? packed.k : placeColumns;
+                for (int k = 0, first = 0; k < packed.k; k += terms, first += shape.rowStride * line) {
+                    for (int part = 0; part < terms; part += Products.K_BLOCK) {
+                        int k0 = k + part;
+                        int k1 = k + Math.min(terms, part + Products.K_BLOCK);
+                        addTerms(lines, first + part * apart, apart, packed, k0, k1, from * UNIT, to * UNIT, sums);
                     }
-                    q = until;
                 }
             });
         });
         transpose(window, outputs, sums, dW);
+    }
+
+    /** Elements [from, to) of the windows of the places k0 to k1. */
+    private void addTerms(
+            float[] lines, int first, int apart, PackedMatrix packed, int k0, int k1, int from, int to, float[] sums) {
+        int last = Math.min(window, to);
+        for (int q = from; q < last; ) {
+            int s = q / run;
+            int end = Math.min(last, (s + 1) * run);
+            int at = first + runs[s] + q - s * run;
+            Kernels.active().addColumns(end - q, k0, k1, lines, at, apart, packed, sums, q * outputs);
+            q = end;
+        }
+    }
+
+    /**
+     * ∂L/∂y of some rows of places as the right operand of a product. Where places follow each other as the columns of the
+     * image do, the zeros beside the image are places, too, with no error: then all of it is one sum.
+     */
+    private final class Errors {
+        private @Nullable PackedMatrix last;
+
+        PackedMatrix pack(float[] g, int place, int rows) {
+            int apart = shape.dense() ? line / shape.channels : placeColumns;
+            int terms = (rows - 1) * apart + placeColumns;
+            Kernels kernels = Kernels.active();
+            PackedMatrix packed = last != null && last.k == terms ? last : kernels.zeros(terms, outputs);
+            for (int r = 0; r < rows; r++) {
+                int at = r * apart;
+                int from = (place + r * placeColumns - at) * outputs;
+                kernels.fill(packed, false, g, from, outputs, at, at + placeColumns);
+            }
+            last = packed;
+            return packed;
+        }
     }
 
     private static void transpose(int rows, int columns, float[] from, float[] to) {
@@ -214,28 +264,93 @@ public final class ConvolutionBlocks {
     /**
      * dx += what the places get from the windows they lie in, in the order of those.
      *
-     * @param weights W packed, [O × h·w·C]
+     * @param W [O × h·w·C]
      */
-    public void inputGradient(float[] g, PackedMatrix weights, float[] dx) {
+    public void inputGradient(float[] g, float[] W, int wo, float[] dx) {
+        Kernels kernels = Kernels.active();
+        boolean within = shape.columnPadding <= shape.columnDilation * (shape.width - 1);
+        if (kernels.addsRuns() && shape.dense() && within && shape.channels % UNIT == 0) {
+            byPlaces(g, W, wo, dx);
+        } else {
+            byWindows(g, kernels.pack(false, outputs, window, W, wo, window, null), dx);
+        }
+    }
+
+    /** A convolution of g with the kernel turned round; each of its points adds a sum over the outputs. */
+    private void byPlaces(float[] g, float[] W, int wo, float[] dx) {
+        int channels = shape.channels;
+        float[] turned = turned(W, wo);
+        int reach = shape.columnDilation * (shape.width - 1);
+        int wide = (shape.columns + reach) * outputs;
+        int[] own = runs(shape.width, wide, outputs);
+        int above = shape.rowDilation * (shape.height - 1);
+        Parallel.over(shape.batch * shape.rows, shape.work(), (from, to) -> each(from, to, shape.rows, (image, row, end) -> {
+            float[] lines = lines(
+                    g,
+                    image * placeRows * placeColumns * outputs,
+                    placeRows,
+                    placeColumns,
+                    outputs,
+                    row + shape.rowPadding - above,
+                    end - row + above,
+                    reach - shape.columnPadding,
+                    wide,
+                    UNIT * (outputs + 1));
+            for (int r = row; r < end; r++) {
+                int at = (image * shape.rows + r) * shape.columns * channels;
+                for (int c = 0; c < channels; c += UNIT) {
+                    int b = c * own.length * outputs;
+                    Kernels.active()
+                            .addRuns(
+                                    shape.columns,
+                                    own,
+                                    outputs,
+                                    lines,
+                                    (r - row) * wide,
+                                    outputs,
+                                    turned,
+                                    b,
+                                    dx,
+                                    at + c,
+                                    channels);
+                }
+            }
+        }));
+    }
+
+    /** W with the points of the kernel in reverse: [C/16 × h·w × O × 16]. */
+    private float[] turned(float[] W, int wo) {
+        float[] turned = new float[window * outputs];
+        int points = shape.height * shape.width;
+        int at = 0;
+        for (int c = 0; c < shape.channels; c += UNIT) {
+            for (int p = points - 1; p >= 0; p--) {
+                for (int o = 0; o < outputs; o++, at += UNIT) {
+                    System.arraycopy(W, wo + o * window + p * shape.channels + c, turned, at, UNIT);
+                }
+            }
+        }
+        return turned;
+    }
+
+    /** What each window gets is computed, and added to the places it lies on. */
+    private void byWindows(float[] g, PackedMatrix weights, float[] dx) {
         int wide = (window + weights.width - 1) / weights.width * weights.width; // whole panels
         Parallel.over(shape.batch, shape.work(), (from, to) -> {
             Kernels kernels = Kernels.active();
             float[] zeros = kernels.zeros(wide);
             float[] windows = ROOM.get().windows(Math.multiplyExact(together * placeColumns, wide));
-            int line = shape.line();
             float[] lines = ROOM.get().lines(Math.multiplyExact(shape.rows, line));
             int image = shape.rows * shape.columns * shape.channels;
             int edge = shape.columnPadding * shape.channels;
             int row = shape.columns * shape.channels;
+            Arrays.fill(lines, 0, shape.rows * line, 0);
             for (int b = from; b < to; b++) {
                 int at = b * image;
-                Arrays.fill(lines, 0, shape.rows * line, 0);
-                for (int r = 0; r < shape.rows; r++) {
-                    System.arraycopy(dx, at + r * row, lines, r * line + edge, row);
-                }
-                each(b * placeRows, (b + 1) * placeRows, (same, first, end, place) -> {
+                Strided.copyRows(shape.rows, row, dx, at, row, lines, edge, line);
+                each(b * placeRows, (b + 1) * placeRows, placeRows, (same, first, end) -> {
                     int places = (end - first) * placeColumns;
-                    int go = place * outputs;
+                    int go = (same * placeRows + first) * placeColumns * outputs;
                     for (int k = 0; k < outputs; k += Products.K_BLOCK) {
                         int k1 = Math.min(outputs, k + Products.K_BLOCK);
                         float[] start = k == 0 ? zeros : windows;
@@ -245,57 +360,14 @@ public final class ConvolutionBlocks {
                     }
                     scatter(kernels, first, end, windows, wide, lines);
                 });
-                for (int r = 0; r < shape.rows; r++) {
-                    System.arraycopy(lines, r * line + edge, dx, at + r * row, row);
-                }
+                Strided.copyRows(shape.rows, row, lines, edge, line, dx, at, row);
             }
         });
     }
 
-    /** The windows of rows [from, end) of places of an image. */
-    private void gather(Kernels kernels, float[] x, int xo, int image, int from, int end, float[] windows) {
-        int first = from * shape.rowStride - shape.rowPadding; // row of the image
-        int rows = (end - 1 - from) * shape.rowStride + shape.rowDilation * (shape.height - 1) + 1;
-        int line = shape.line();
-        float[] lines = ROOM.get().lines(Math.multiplyExact(rows, line));
-        int length = shape.columns * shape.channels;
-        int edge = shape.columnPadding * shape.channels;
-        for (int r = 0; r < rows; r++) {
-            int at = r * line;
-            int row = first + r;
-            if (row < 0 || row >= shape.rows) {
-                Arrays.fill(lines, at, at + line, 0);
-                continue;
-            }
-            Arrays.fill(lines, at, at + edge, 0);
-            System.arraycopy(x, xo + (image * shape.rows + row) * length, lines, at + edge, length);
-            Arrays.fill(lines, at + edge + length, at + line, 0);
-        }
-        int points = shape.columnDilation == 1 ? 1 : shape.width; // runs of a row of a window
-        int run = shape.width / points * shape.channels;
-        int step = shape.columnStride * shape.channels;
-        for (int r = 0; r < end - from; r++) {
-            int to = r * placeColumns * APART;
-            for (int i = 0, q = 0; i < shape.height; i++) {
-                int source = (r * shape.rowStride + i * shape.rowDilation) * line;
-                for (int j = 0; j < points; j++, source += shape.columnDilation * shape.channels) {
-                    for (int rest = run, part = source; rest > 0; ) {
-                        int count = Math.min(rest, APART - q % APART);
-                        int at = q / APART * slab + to + q % APART;
-                        kernels.copyRows(placeColumns, count, lines, part, step, windows, at, APART);
-                        q += count;
-                        part += count;
-                        rest -= count;
-                    }
-                }
-            }
-        }
-    }
-
-    /** The counterpart of {@link #gather}: adds each element to the place it came from, window after window. */
+    /** Adds each element of the windows of rows [from, end) of places to the place it came from, window after window. */
     private void scatter(Kernels kernels, int from, int end, float[] windows, int wide, float[] lines) {
         int step = shape.columnStride * shape.channels;
-        int line = shape.line();
         for (int r = from; r < end; r++) {
             for (int i = 0; i < shape.height; i++) {
                 int row = r * shape.rowStride + i * shape.rowDilation - shape.rowPadding;
