@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads share the rows of all images, and for the weights the elements of a window.
  */
 public final class ConvolutionBlocks {
+    private static final int FIRST_CACHE = 5000; // floats of it for the left operand
     private static final int UNIT = 16; // elements of a window, or channels, that are computed together
 
     /**
@@ -126,7 +127,7 @@ public final class ConvolutionBlocks {
     }
 
     /** Rows [from, to) of all images, {@code perImage} of each, in blocks of one image each. */
-    private void each(int from, int to, int perImage, Block block) {
+    private static void each(int from, int to, int perImage, int together, Block block) {
         for (int r = from; r < to; ) {
             int row = r % perImage;
             int end = Math.min(Math.min(perImage, row + together), row + to - r);
@@ -181,7 +182,7 @@ public final class ConvolutionBlocks {
     public float[] forward(float[] x, int xo, PackedMatrix weights, float[] bias, int bo) {
         int rows = shape.batch * placeRows;
         float[] y = new float[Math.multiplyExact(Math.multiplyExact(rows, placeColumns), outputs)];
-        Parallel.over(rows, shape.work(), (from, to) -> each(from, to, placeRows, (image, row, end) -> {
+        Parallel.over(rows, shape.work(), (from, to) -> each(from, to, placeRows, together, (image, row, end) -> {
             float[] lines = under(x, xo, image, row, end);
             int step = shape.columnStride * shape.channels;
             for (int r = row; r < end; r++) {
@@ -201,7 +202,7 @@ public final class ConvolutionBlocks {
         transpose(outputs, window, dW, sums);
         Parallel.over((window + UNIT - 1) / UNIT, shape.work(), (from, to) -> {
             Errors errors = new Errors();
-            each(0, shape.batch * placeRows, placeRows, (image, row, end) -> {
+            each(0, shape.batch * placeRows, placeRows, together, (image, row, end) -> {
                 float[] lines = under(x, xo, image, row, end);
                 PackedMatrix packed = errors.pack(g, (image * placeRows + row) * placeColumns, end - row);
                 int apart = shape.columnStride * shape.channels;
@@ -276,57 +277,72 @@ public final class ConvolutionBlocks {
         }
     }
 
-    /** A convolution of g with the kernel turned round; each of its points adds a sum over the outputs. */
+    /**
+     * A convolution of g with the kernel turned round; each of its points adds a sum over the outputs. Those are taken by
+     * 16, and what has the same 16 of them lies together.
+     */
     private void byPlaces(float[] g, float[] W, int wo, float[] dx) {
         int channels = shape.channels;
-        float[] turned = turned(W, wo);
+        int groups = (outputs + UNIT - 1) / UNIT;
+        float[] turned = turned(W, wo, groups);
         int reach = shape.columnDilation * (shape.width - 1);
-        int wide = (shape.columns + reach) * outputs;
-        int[] own = runs(shape.width, wide, outputs);
+        int apart = (shape.columns + reach) * UNIT; // of two groups
+        int wide = apart * groups;
+        int[] own = runs(shape.width, wide, UNIT);
         int above = shape.rowDilation * (shape.height - 1);
-        Parallel.over(shape.batch * shape.rows, shape.work(), (from, to) -> each(from, to, shape.rows, (image, row, end) -> {
-            float[] lines = lines(
-                    g,
-                    image * placeRows * placeColumns * outputs,
-                    placeRows,
-                    placeColumns,
-                    outputs,
-                    row + shape.rowPadding - above,
-                    end - row + above,
-                    reach - shape.columnPadding,
-                    wide,
-                    UNIT * (outputs + 1));
-            for (int r = row; r < end; r++) {
-                int at = (image * shape.rows + r) * shape.columns * channels;
-                for (int c = 0; c < channels; c += UNIT) {
-                    int b = c * own.length * outputs;
-                    Kernels.active()
-                            .addRuns(
-                                    shape.columns,
-                                    own,
-                                    outputs,
-                                    lines,
-                                    (r - row) * wide,
-                                    outputs,
-                                    turned,
-                                    b,
-                                    dx,
-                                    at + c,
-                                    channels);
+        int rows = Math.max(1, FIRST_CACHE / wide - above);
+        Parallel.over(shape.batch * shape.rows, shape.work(), (from, to) -> {
+            float[] lines = new float[(rows + above) * wide + UNIT * UNIT];
+            Kernels kernels = Kernels.active();
+            each(from, to, shape.rows, rows, (image, row, end) -> {
+                int first = row + shape.rowPadding - above;
+                for (int r = 0; r < end - row + above; r++) {
+                    errors(kernels, g, image, first + r, groups, reach - shape.columnPadding, apart, lines, r * wide);
                 }
-            }
-        }));
+                for (int r = row; r < end; r++) {
+                    int at = (image * shape.rows + r) * shape.columns * channels;
+                    int a = (r - row) * wide;
+                    for (int c = 0; c < channels; c += UNIT) {
+                        int b = c * own.length * groups * UNIT;
+                        kernels.addRuns(
+                                shape.columns, own, groups, apart, lines, a, turned, b, dx, at + c, channels);
+                    }
+                }
+            });
+        });
     }
 
-    /** W with the points of the kernel in reverse: [C/16 × h·w × O × 16]. */
-    private float[] turned(float[] W, int wo) {
-        float[] turned = new float[window * outputs];
+    /** ∂L/∂y of a row of places; the zeros beside it are there. */
+    private void errors(
+            Kernels kernels,
+            float[] g,
+            int image,
+            int row,
+            int groups,
+            int before,
+            int apart,
+            float[] lines,
+            int at) {
+        if (row < 0 || row >= placeRows) {
+            Arrays.fill(lines, at, at + groups * apart, 0);
+            return;
+        }
+        int from = (image * placeRows + row) * placeColumns * outputs;
+        for (int o = 0; o < outputs; o += UNIT) {
+            int to = at + o / UNIT * apart + before * UNIT;
+            kernels.copyRows(placeColumns, Math.min(UNIT, outputs - o), g, from + o, outputs, lines, to, UNIT);
+        }
+    }
+
+    /** W with the points of the kernel in reverse: [C/16 × h·w × O × 16], zeros for outputs beyond the last. */
+    private float[] turned(float[] W, int wo, int groups) {
         int points = shape.height * shape.width;
+        float[] turned = new float[Math.multiplyExact(shape.channels * points, groups * UNIT)];
         int at = 0;
         for (int c = 0; c < shape.channels; c += UNIT) {
-            for (int p = points - 1; p >= 0; p--) {
-                for (int o = 0; o < outputs; o++, at += UNIT) {
-                    System.arraycopy(W, wo + o * window + p * shape.channels + c, turned, at, UNIT);
+            for (int p = points - 1; p >= 0; p--, at += groups * UNIT * UNIT) {
+                for (int o = 0; o < outputs; o++) {
+                    System.arraycopy(W, wo + o * window + p * shape.channels + c, turned, at + o * UNIT, UNIT);
                 }
             }
         }
@@ -348,7 +364,7 @@ public final class ConvolutionBlocks {
             for (int b = from; b < to; b++) {
                 int at = b * image;
                 Strided.copyRows(shape.rows, row, dx, at, row, lines, edge, line);
-                each(b * placeRows, (b + 1) * placeRows, placeRows, (same, first, end) -> {
+                each(b * placeRows, (b + 1) * placeRows, placeRows, together, (same, first, end) -> {
                     int places = (end - first) * placeColumns;
                     int go = (same * placeRows + first) * placeColumns * outputs;
                     for (int k = 0; k < outputs; k += Products.K_BLOCK) {

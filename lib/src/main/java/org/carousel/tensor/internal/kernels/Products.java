@@ -436,11 +436,15 @@ abstract class Products {
     }
 
     /**
-     * C[m×16] += Σ_s A_s · B_s, each A_s · B_s a sum of its own that is rounded before; runs as in {@link #multiplyRuns}.
+     * C[m×16] += Σ_s A_s · B_s, each A_s · B_s a sum of its own that is rounded before.
      *
-     * @param b rows of 16 elements, {@code count} for each run
+     * <p>Row r of A_s is {@code count} times 16 elements, from {@code ao + 16 r + runs[s]} on and {@code apart} from each
+     * other. Up to eight rows more of A may be read, and must lie within the array.
+     *
+     * @param b rows of 16 elements, as many as A_s has columns for each run
      */
-    void addRuns(int m, int[] runs, int count, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int cs) {
+    void addRuns(
+            int m, int[] runs, int count, int apart, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs) {
         throw new UnsupportedOperationException();
     }
 

@@ -243,17 +243,18 @@ final class VectorKernels extends VectorKernelsElements {
     }
 
     @Override
-    void addRuns(int m, int[] runs, int count, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int cs) {
+    void addRuns(
+            int m, int[] runs, int count, int apart, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs) {
         float[] edge = workspace.get().edge;
         for (int i = 0; i < m; i += ROWS) {
-            int at = ao + i * step;
+            int at = ao + i * L;
             int to = co + i * cs;
             int rows = Math.min(ROWS, m - i);
             if (rows == ROWS) {
-                VectorKernelsRuns.add8(runs, count, a, at, step, b, bo, c, to, cs);
+                VectorKernelsRuns.add8(runs, count, apart, a, at, b, bo, c, to, cs);
             } else {
                 copyRows(rows, L, c, to, cs, edge, 0, L);
-                VectorKernelsRuns.add8(runs, count, a, at, step, b, bo, edge, 0, L);
+                VectorKernelsRuns.add8(runs, count, apart, a, at, b, bo, edge, 0, L);
                 copyRows(rows, L, edge, 0, L, c, to, cs);
             }
         }

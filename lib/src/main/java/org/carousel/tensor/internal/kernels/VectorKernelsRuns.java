@@ -106,9 +106,12 @@ final class VectorKernelsRuns {
         y7.intoArray(c, co + 7 * cs + L);
     }
 
-    /** Eight rows of C += Σ (run · its rows of B), each sum of a run rounded before; one vector of columns. */
+    /**
+     * Eight rows of C += Σ (run · its rows of B), each sum of a run rounded before; one vector of columns. Rows of A are
+     * vectors that follow each other; a run is some of these, {@code apart} from each other.
+     */
     static void add8(
-            int[] runs, int count, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int cs) {
+            int[] runs, int count, int apart, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs) {
         FloatVector y0 = fromArray(S, c, co);
         FloatVector y1 = fromArray(S, c, co + cs);
         FloatVector y2 = fromArray(S, c, co + 2 * cs);
@@ -117,16 +120,8 @@ final class VectorKernelsRuns {
         FloatVector y5 = fromArray(S, c, co + 5 * cs);
         FloatVector y6 = fromArray(S, c, co + 6 * cs);
         FloatVector y7 = fromArray(S, c, co + 7 * cs);
+        int from = bo;
         for (int s = 0; s < runs.length; s++) {
-            int a0 = ao + runs[s];
-            int a1 = a0 + step;
-            int a2 = a1 + step;
-            int a3 = a2 + step;
-            int a4 = a3 + step;
-            int a5 = a4 + step;
-            int a6 = a5 + step;
-            int a7 = a6 + step;
-            int from = bo + s * count * L;
             FloatVector x0 = FloatVector.zero(S);
             FloatVector x1 = FloatVector.zero(S);
             FloatVector x2 = FloatVector.zero(S);
@@ -135,16 +130,19 @@ final class VectorKernelsRuns {
             FloatVector x5 = FloatVector.zero(S);
             FloatVector x6 = FloatVector.zero(S);
             FloatVector x7 = FloatVector.zero(S);
-            for (int k = 0; k < count; k++) {
-                FloatVector u = fromArray(S, b, from + k * L);
-                x0 = broadcast(S, a[a0 + k]).fma(u, x0);
-                x1 = broadcast(S, a[a1 + k]).fma(u, x1);
-                x2 = broadcast(S, a[a2 + k]).fma(u, x2);
-                x3 = broadcast(S, a[a3 + k]).fma(u, x3);
-                x4 = broadcast(S, a[a4 + k]).fma(u, x4);
-                x5 = broadcast(S, a[a5 + k]).fma(u, x5);
-                x6 = broadcast(S, a[a6 + k]).fma(u, x6);
-                x7 = broadcast(S, a[a7 + k]).fma(u, x7);
+            int at = ao + runs[s];
+            for (int g = 0; g < count; g++, at += apart, from += L * L) {
+                for (int k = 0; k < L; k++) {
+                    FloatVector u = fromArray(S, b, from + k * L);
+                    x0 = broadcast(S, a[at + k]).fma(u, x0);
+                    x1 = broadcast(S, a[at + L + k]).fma(u, x1);
+                    x2 = broadcast(S, a[at + 2 * L + k]).fma(u, x2);
+                    x3 = broadcast(S, a[at + 3 * L + k]).fma(u, x3);
+                    x4 = broadcast(S, a[at + 4 * L + k]).fma(u, x4);
+                    x5 = broadcast(S, a[at + 5 * L + k]).fma(u, x5);
+                    x6 = broadcast(S, a[at + 6 * L + k]).fma(u, x6);
+                    x7 = broadcast(S, a[at + 7 * L + k]).fma(u, x7);
+                }
             }
             y0 = y0.add(x0);
             y1 = y1.add(x1);
