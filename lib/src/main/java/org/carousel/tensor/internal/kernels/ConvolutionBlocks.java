@@ -180,31 +180,46 @@ public final class ConvolutionBlocks {
      * @param weights Wᵀ packed, [h·w·C × O]
      */
     public float[] forward(float[] x, int xo, PackedMatrix weights, float[] bias, int bo) {
+        float[] y = new float
+                [Math.multiplyExact(Math.multiplyExact(shape.batch * placeRows, placeColumns), outputs)];
+        forward(x, xo, weights, bias, bo, y, 0);
+        return y;
+    }
+
+    /** As {@link #forward(float[], int, PackedMatrix, float[], int)}, y from {@code yo} on. Modified: y. */
+    void forward(float[] x, int xo, PackedMatrix weights, float[] bias, int bo, float[] y, int yo) {
         int rows = shape.batch * placeRows;
-        float[] y = new float[Math.multiplyExact(Math.multiplyExact(rows, placeColumns), outputs)];
         Parallel.over(rows, shape.work(), (from, to) -> each(from, to, placeRows, together, (image, row, end) -> {
             float[] lines = under(x, xo, image, row, end);
             int step = shape.columnStride * shape.channels;
             for (int r = row; r < end; r++) {
                 int first = (r - row) * shape.rowStride * line;
-                int at = (image * placeRows + r) * placeColumns * outputs;
+                int at = yo + (image * placeRows + r) * placeColumns * outputs;
                 Kernels.active()
                         .multiplyRuns(
                                 placeColumns, runs, run, lines, first, step, weights, bias, bo, 0, y, at, outputs);
             }
         }));
-        return y;
     }
 
     /** dW += Σ gᵀ · windows [O × h·w·C], over the places in order. */
     public void weightGradient(float[] x, int xo, float[] g, float[] dW) {
+        int[] all = new int[shape.batch];
+        Arrays.setAll(all, b -> b);
+        weightGradient(x, xo, all, g, all, dW);
+    }
+
+    /** As {@link #weightGradient(float[], int, float[], float[])}, with the images of x and g in the given orders. */
+    void weightGradient(float[] x, int xo, int[] xImages, float[] g, int[] gImages, float[] dW) {
         float[] sums = new float[dW.length]; // transposed: [h·w·C × O]
         transpose(outputs, window, dW, sums);
-        Parallel.over((window + UNIT - 1) / UNIT, shape.work(), (from, to) -> {
+        long work = shape.work() / shape.batch * xImages.length;
+        Parallel.over((window + UNIT - 1) / UNIT, work, (from, to) -> {
             Errors errors = new Errors();
-            each(0, shape.batch * placeRows, placeRows, together, (image, row, end) -> {
-                float[] lines = under(x, xo, image, row, end);
-                PackedMatrix packed = errors.pack(g, (image * placeRows + row) * placeColumns, end - row);
+            each(0, xImages.length * placeRows, placeRows, together, (image, row, end) -> {
+                float[] lines = under(x, xo, xImages[image], row, end);
+                PackedMatrix packed =
+                        errors.pack(g, (gImages[image] * placeRows + row) * placeColumns, end - row);
                 int apart = shape.columnStride * shape.channels;
                 int terms = shape.dense() ? packed.k : placeColumns;
                 for (int k = 0, first = 0; k < packed.k; k += terms, first += shape.rowStride * line) {
@@ -268,23 +283,33 @@ public final class ConvolutionBlocks {
      * @param W [O × h·w·C]
      */
     public void inputGradient(float[] g, float[] W, int wo, float[] dx) {
+        back(W, wo).add(g, 0, dx, 0);
+    }
+
+    /** The way back to the input, dx += .. for g and dx from the given places on. */
+    interface Back {
+        void add(float[] g, int go, float[] dx, int dxo);
+    }
+
+    /** {@link #inputGradient} with weights that are laid out once. */
+    Back back(float[] W, int wo) {
         Kernels kernels = Kernels.active();
         boolean within = shape.columnPadding <= shape.columnDilation * (shape.width - 1);
         if (kernels.addsRuns() && shape.dense() && within && shape.channels % UNIT == 0) {
-            byPlaces(g, W, wo, dx);
-        } else {
-            byWindows(g, kernels.pack(false, outputs, window, W, wo, window, null), dx);
+            float[] turned = turned(W, wo, (outputs + UNIT - 1) / UNIT);
+            return (g, go, dx, dxo) -> byPlaces(g, go, turned, dx, dxo);
         }
+        PackedMatrix packed = kernels.pack(false, outputs, window, W, wo, window, null);
+        return (g, go, dx, dxo) -> byWindows(g, go, packed, dx, dxo);
     }
 
     /**
      * A convolution of g with the kernel turned round; each of its points adds a sum over the outputs. Those are taken by
      * 16, and what has the same 16 of them lies together.
      */
-    private void byPlaces(float[] g, float[] W, int wo, float[] dx) {
+    private void byPlaces(float[] g, int go, float[] turned, float[] dx, int dxo) {
         int channels = shape.channels;
         int groups = (outputs + UNIT - 1) / UNIT;
-        float[] turned = turned(W, wo, groups);
         int reach = shape.columnDilation * (shape.width - 1);
         int apart = (shape.columns + reach) * UNIT; // of two groups
         int wide = apart * groups;
@@ -292,15 +317,16 @@ public final class ConvolutionBlocks {
         int above = shape.rowDilation * (shape.height - 1);
         int rows = Math.max(1, FIRST_CACHE / wide - above);
         Parallel.over(shape.batch * shape.rows, shape.work(), (from, to) -> {
-            float[] lines = new float[(rows + above) * wide + UNIT * UNIT];
+            float[] lines = ROOM.get().lines(Math.addExact(Math.multiplyExact(rows + above, wide), UNIT * UNIT));
+            Arrays.fill(lines, 0, (rows + above) * wide, 0);
             Kernels kernels = Kernels.active();
             each(from, to, shape.rows, rows, (image, row, end) -> {
                 int first = row + shape.rowPadding - above;
                 for (int r = 0; r < end - row + above; r++) {
-                    errors(kernels, g, image, first + r, groups, reach - shape.columnPadding, apart, lines, r * wide);
+                    errors(kernels, g, go, image, first + r, groups, reach - shape.columnPadding, apart, lines, r * wide);
                 }
                 for (int r = row; r < end; r++) {
-                    int at = (image * shape.rows + r) * shape.columns * channels;
+                    int at = dxo + (image * shape.rows + r) * shape.columns * channels;
                     int a = (r - row) * wide;
                     for (int c = 0; c < channels; c += UNIT) {
                         int b = c * own.length * groups * UNIT;
@@ -316,6 +342,7 @@ public final class ConvolutionBlocks {
     private void errors(
             Kernels kernels,
             float[] g,
+            int go,
             int image,
             int row,
             int groups,
@@ -327,7 +354,7 @@ public final class ConvolutionBlocks {
             Arrays.fill(lines, at, at + groups * apart, 0);
             return;
         }
-        int from = (image * placeRows + row) * placeColumns * outputs;
+        int from = go + (image * placeRows + row) * placeColumns * outputs;
         for (int o = 0; o < outputs; o += UNIT) {
             int to = at + o / UNIT * apart + before * UNIT;
             kernels.copyRows(placeColumns, Math.min(UNIT, outputs - o), g, from + o, outputs, lines, to, UNIT);
@@ -350,9 +377,9 @@ public final class ConvolutionBlocks {
     }
 
     /** What each window gets is computed, and added to the places it lies on. */
-    private void byWindows(float[] g, PackedMatrix weights, float[] dx) {
+    private void byWindows(float[] g, int go, PackedMatrix weights, float[] dx, int dxo) {
         int wide = (window + weights.width - 1) / weights.width * weights.width; // whole panels
-        Parallel.over(shape.batch, shape.work(), (from, to) -> {
+        Parallel.over(shape.batch, shape.work(), (first, last) -> {
             Kernels kernels = Kernels.active();
             float[] zeros = kernels.zeros(wide);
             float[] windows = ROOM.get().windows(Math.multiplyExact(together * placeColumns, wide));
@@ -361,20 +388,20 @@ public final class ConvolutionBlocks {
             int edge = shape.columnPadding * shape.channels;
             int row = shape.columns * shape.channels;
             Arrays.fill(lines, 0, shape.rows * line, 0);
-            for (int b = from; b < to; b++) {
-                int at = b * image;
+            for (int b = first; b < last; b++) {
+                int at = dxo + b * image;
                 Strided.copyRows(shape.rows, row, dx, at, row, lines, edge, line);
-                each(b * placeRows, (b + 1) * placeRows, placeRows, together, (same, first, end) -> {
-                    int places = (end - first) * placeColumns;
-                    int go = (same * placeRows + first) * placeColumns * outputs;
+                each(b * placeRows, (b + 1) * placeRows, placeRows, together, (same, row0, end) -> {
+                    int places = (end - row0) * placeColumns;
+                    int from = go + (same * placeRows + row0) * placeColumns * outputs;
                     for (int k = 0; k < outputs; k += Products.K_BLOCK) {
                         int k1 = Math.min(outputs, k + Products.K_BLOCK);
                         float[] start = k == 0 ? zeros : windows;
                         int ss = k == 0 ? 0 : wide;
                         kernels.block(
-                                places, k, k1, g, go + k, outputs, 1, weights, 0, wide, start, 0, ss, windows, 0, wide);
+                                places, k, k1, g, from + k, outputs, 1, weights, 0, wide, start, 0, ss, windows, 0, wide);
                     }
-                    scatter(kernels, first, end, windows, wide, lines);
+                    scatter(kernels, row0, end, windows, wide, lines);
                 });
                 Strided.copyRows(shape.rows, row, lines, edge, line, dx, at, row);
             }
