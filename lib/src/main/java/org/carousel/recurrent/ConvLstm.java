@@ -7,8 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.carousel.layers.Convolution;
 import org.carousel.layers.Parameters;
+import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.kernels.ConvLstmSequence;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +71,26 @@ public final class ConvLstm implements LstmCell {
         Map<String, Tensor> all = inspectStep(x, previous);
         return new Lstm.State(
                 java.util.Objects.requireNonNull(all.get("h")), java.util.Objects.requireNonNull(all.get("c")));
+    }
+
+    /** As one operation, with the bits of the steps. */
+    @Override
+    public Sequence<Lstm.State> run(Tensor x, Lstm.State initial, int... lengths) {
+        requireSequence(x);
+        requireStep(x.select(1, 0), initial);
+        Ragged.require("conv lstm", x, lengths);
+        var sequence = new ConvLstmSequence(
+                x.size(0),
+                x.size(1),
+                rows,
+                columns,
+                channels,
+                hiddenChannels,
+                both.height(),
+                both.width(),
+                lengths,
+                p == null ? null : p.toArray());
+        return FusedCells.convolutional(sequence, x, both.W(), both.b(), p, initial);
     }
 
     @Override

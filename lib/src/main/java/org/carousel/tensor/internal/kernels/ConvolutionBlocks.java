@@ -213,7 +213,7 @@ public final class ConvolutionBlocks {
     void weightGradient(float[] x, int xo, int[] xImages, float[] g, int[] gImages, float[] dW) {
         float[] sums = new float[dW.length]; // transposed: [h·w·C × O]
         transpose(outputs, window, dW, sums);
-        long work = shape.work() / shape.batch * xImages.length;
+        long work = shape.work() / Math.max(1, shape.batch) * xImages.length;
         Parallel.over((window + UNIT - 1) / UNIT, work, (from, to) -> {
             Errors errors = new Errors();
             each(0, xImages.length * placeRows, placeRows, together, (image, row, end) -> {

@@ -1,0 +1,344 @@
+package org.carousel.tensor.internal.kernels;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The convolutional LSTM over whole sequences: one convolution of [x_t h_{t-1}] per step and sequence, gates where it left
+ * them, and the gradients of the weights at the end. Sequences do not meet, so threads share them for a whole pass.
+ *
+ * <p>Every sum has the order of the equations differentiated step by step, so that the results have their bits. A sequence
+ * that is over keeps its state; what stands behind its end is not read.
+ */
+public final class ConvLstmSequence {
+    private final int batch;
+    private final int steps;
+    private final int places;
+    private final int channels; // of x
+    private final int hidden; // channels of h
+    private final int both;
+    private final int units; // of one sequence: places × hidden
+    private final int wide; // of its gates
+    private final int height;
+    private final int width;
+    private final int rows;
+    private final int columns;
+    private final int[] lengths;
+    private final float[] peepholes; // [3×units], for i f o; or empty
+    private final float[] inputs; // [B×(T+1)×places×(C+N)], x_t and h_{t-1} side by side
+    private final float[] gates; // [B×T×places×4N]: activations i f z o, then the errors of their sums
+    private final float[] c; // [B×(T+1)×units]
+    private final float[] tanhC; // [B×T×units]
+    private final ConvolutionBlocks image; // one of [x h]
+
+    /**
+     * Memory for one pass.
+     *
+     * @param peepholes [3×rows·columns·N], or null
+     */
+    public ConvLstmSequence(
+            int batch,
+            int steps,
+            int rows,
+            int columns,
+            int channels,
+            int hidden,
+            int height,
+            int width,
+            int[] lengths,
+            float @Nullable [] peepholes) {
+        this.batch = batch;
+        this.steps = steps;
+        this.rows = rows;
+        this.columns = columns;
+        this.channels = channels;
+        this.hidden = hidden;
+        this.height = height;
+        this.width = width;
+        this.lengths = lengths.clone();
+        this.peepholes = peepholes == null ? new float[0] : peepholes;
+        places = Math.multiplyExact(rows, columns);
+        both = channels + hidden;
+        units = Math.multiplyExact(places, hidden);
+        wide = Math.multiplyExact(4, units);
+        int all = Math.multiplyExact(batch, steps);
+        inputs = new float[Math.multiplyExact(Math.multiplyExact(all + batch, places), both)];
+        gates = new float[Math.multiplyExact(all, wide)];
+        c = new float[Math.multiplyExact(all + batch, units)];
+        tanhC = new float[Math.multiplyExact(all, units)];
+        image = new ConvolutionBlocks(
+                ConvolutionBlocks.Shape.same(1, rows, columns, both, height, width, 4 * hidden));
+    }
+
+    private int input(int b, int t) {
+        return (b * (steps + 1) + t) * places * both;
+    }
+
+    private int state(int b, int t) {
+        return (b * (steps + 1) + t) * units;
+    }
+
+    private long work() {
+        return 2L * batch * steps * places * both * height * width * 4 * hidden;
+    }
+
+    /**
+     * All h [B×T×units], zeros behind the end of a sequence.
+     *
+     * @param x [B×T×places·C]
+     * @param weights of the convolution, transposed and packed
+     * @param bias [4N]
+     * @param h0 [B×units], as c0
+     */
+    public float[] forward(
+            float[] x, int xo, PackedMatrix weights, float[] bias, int bo, float[] h0, int ho, float[] c0, int co) {
+        float[] y = new float[batch * steps * units];
+        Parallel.over(batch, work(), (from, to) -> {
+            Kernels kernels = Kernels.active();
+            float[] room = new float[wide];
+            for (int b = from; b < to; b++) {
+                for (int t = 0; t < lengths[b]; t++) {
+                    int frame = xo + (b * steps + t) * places * channels;
+                    kernels.copyRows(places, channels, x, frame, channels, inputs, input(b, t), both);
+                }
+                System.arraycopy(c0, co + b * units, c, state(b, 0), units);
+                kernels.copyRows(places, hidden, h0, ho + b * units, hidden, inputs, input(b, 0) + channels, both);
+                for (int t = 0; t < steps; t++) {
+                    if (t < lengths[b]) {
+                        step(kernels, b, t, weights, bias, bo, room, y);
+                    } else {
+                        System.arraycopy(c, state(b, t), c, state(b, t + 1), units);
+                        kernels.copyRows(
+                                places,
+                                hidden,
+                                inputs,
+                                input(b, t) + channels,
+                                both,
+                                inputs,
+                                input(b, t + 1) + channels,
+                                both);
+                    }
+                }
+            }
+        });
+        return y;
+    }
+
+    private void step(
+            Kernels kernels, int b, int t, PackedMatrix weights, float[] bias, int bo, float[] room, float[] y) {
+        int g = (b * steps + t) * wide;
+        int k = (b * steps + t) * units;
+        int before = state(b, t);
+        int now = state(b, t + 1);
+        int f = units;
+        int z = 2 * units;
+        int o = 3 * units;
+        image.forward(inputs, input(b, t), weights, bias, bo, gates, g);
+        apart(kernels, g, room);
+        if (peepholes.length > 0) { // the product is rounded before the sum: tanhC is free until its own turn
+            look(kernels, 0, before, k, room, 0);
+            look(kernels, 1, before, k, room, f);
+        }
+        kernels.sigmoid(2 * units, room, 0, room, 0);
+        kernels.tanh(units, room, z, room, z);
+        kernels.multiply(units, room, f, c, before, c, now);
+        kernels.multiply(units, room, 0, room, z, tanhC, k);
+        kernels.add(units, tanhC, k, c, now);
+        if (peepholes.length > 0) {
+            look(kernels, 2, now, k, room, o);
+        }
+        kernels.sigmoid(units, room, o, room, o);
+        kernels.tanh(units, c, now, tanhC, k);
+        kernels.multiply(units, room, o, tanhC, k, y, k);
+        together(kernels, g, room);
+        kernels.copyRows(places, hidden, y, k, hidden, inputs, input(b, t + 1) + channels, both);
+    }
+
+    private void look(Kernels kernels, int peephole, int state, int k, float[] sums, int at) {
+        kernels.multiply(units, peepholes, peephole * units, c, state, tanhC, k);
+        kernels.add(units, tanhC, k, sums, at);
+    }
+
+    /** The four gates of all places, one after the other: [4×units]. */
+    private void apart(Kernels kernels, int g, float[] room) {
+        for (int gate = 0; gate < 4; gate++) {
+            kernels.copyRows(places, hidden, gates, g + gate * hidden, 4 * hidden, room, gate * units, hidden);
+        }
+    }
+
+    private void together(Kernels kernels, int g, float[] room) {
+        for (int gate = 0; gate < 4; gate++) {
+            kernels.copyRows(places, hidden, room, gate * units, hidden, gates, g + gate * hidden, 4 * hidden);
+        }
+    }
+
+    /** h behind the last step [B×units]. */
+    public float[] last() {
+        float[] last = new float[batch * units];
+        for (int b = 0; b < batch; b++) {
+            int at = input(b, steps) + channels;
+            Strided.copyRows(places, hidden, inputs, at, both, last, b * units, hidden);
+        }
+        return last;
+    }
+
+    /** c behind the last step [B×units]. */
+    public float[] lastC() {
+        float[] last = new float[batch * units];
+        Strided.copyRows(batch, units, c, state(0, steps), (steps + 1) * units, last, 0, units);
+        return last;
+    }
+
+    /** Where the gradients of a backward pass are added to; null where none is wanted. */
+    public record Gradients(
+            float @Nullable [] x, float @Nullable [] W, float @Nullable [] b, float @Nullable [] peepholes) {}
+
+    /**
+     * The way back, once.
+     *
+     * @param dy [B×T×units]
+     * @param dh ∂L/∂h of the last state in, of the first out [B×units]; as dc
+     * @param W [4N × h·w·(C+N)]
+     */
+    public void backward(float[] dy, float[] dh, float[] dc, float[] W, int wo, Gradients to) {
+        ConvolutionBlocks.Back toH = back(W, wo, channels, hidden);
+        ConvolutionBlocks.Back toX = to.x == null ? null : back(W, wo, 0, channels);
+        float[] lookErrors = new float[to.peepholes == null ? 0 : Math.multiplyExact(3 * batch * steps, units)];
+        Parallel.over(batch, work(), (from, until) -> {
+            Kernels kernels = Kernels.active();
+            float[] room = new float[wide];
+            float[] sum = new float[units];
+            float[] own = new float[units];
+            for (int b = from; b < until; b++) {
+                int at = b * units;
+                for (int t = lengths[b] - 1; t >= 0; t--) {
+                    int k = (b * steps + t) * units;
+                    System.arraycopy(dh, at, sum, 0, units);
+                    kernels.add(units, dy, k, sum, 0);
+                    System.arraycopy(dc, at, own, 0, units);
+                    stepBackward(kernels, b, t, room, sum, own, lookErrors);
+                    System.arraycopy(own, 0, dc, at, units);
+                    Arrays.fill(dh, at, at + units, 0);
+                    toH.add(gates, k * 4, dh, at);
+                    if (toX != null && to.x != null) {
+                        toX.add(gates, k * 4, to.x, (b * steps + t) * places * channels);
+                    }
+                }
+            }
+        });
+        weightGradients(to, lookErrors);
+    }
+
+    /** The convolution of some channels of [x h] alone, on the way back. */
+    private ConvolutionBlocks.Back back(float[] W, int wo, int from, int count) {
+        int points = height * width;
+        float[] part = new float[4 * hidden * points * count];
+        Strided.copyRows(4 * hidden * points, count, W, wo + from, both, part, 0, count);
+        return new ConvolutionBlocks(
+                        ConvolutionBlocks.Shape.same(1, rows, columns, count, height, width, 4 * hidden))
+                .back(part, 0);
+    }
+
+    /**
+     * <pre>
+     * dc += dh o (1 - tanh²c)    δo = dh tanh(c) o(1-o)    dc += δo p_o
+     * δi = dc z i(1-i)    δf = dc c' f(1-f)    δz = dc i (1-z²)    dc ← dc f + δf p_f + δi p_i
+     * </pre>
+     */
+    private void stepBackward(
+            Kernels kernels, int b, int t, float[] room, float[] dh, float[] dc, float[] lookErrors) {
+        int g = (b * steps + t) * wide;
+        int k = (b * steps + t) * units;
+        int before = state(b, t);
+        apart(kernels, g, room);
+        outputErrors(units, room, tanhC, k, dh, dc);
+        boolean looks = peepholes.length > 0;
+        int o = 3 * units;
+        if (looks) {
+            addProduct(units, room, o, peepholes, 2 * units, dc);
+        }
+        gateErrors(units, room, c, before, dc);
+        if (looks) {
+            addProduct(units, room, units, peepholes, units, dc);
+            addProduct(units, room, 0, peepholes, 0, dc);
+        }
+        if (lookErrors.length > 0) {
+            int at = 3 * k;
+            kernels.multiply(units, room, 0, c, before, lookErrors, at);
+            kernels.multiply(units, room, units, c, before, lookErrors, at + units);
+            kernels.multiply(units, room, o, c, state(b, t + 1), lookErrors, at + 2 * units);
+        }
+        together(kernels, g, room);
+    }
+
+    private static void addProduct(int n, float[] x, int xo, float[] y, int yo, float[] z) {
+        for (int i = 0; i < n; i++) {
+            z[i] += x[xo + i] * y[yo + i];
+        }
+    }
+
+    private static void outputErrors(int n, float[] gates, float[] tanh, int at, float[] dh, float[] dc) {
+        int output = 3 * n;
+        for (int i = 0; i < n; i++) {
+            float o = gates[output + i];
+            float squashed = tanh[at + i];
+            dc[i] = Math.fma(dh[i] * o, Math.fma(-squashed, squashed, 1f), dc[i]);
+            gates[output + i] = dh[i] * squashed * (o * (1 - o));
+        }
+    }
+
+    private static void gateErrors(int n, float[] gates, float[] before, int at, float[] dc) {
+        for (int j = 0; j < n; j++) {
+            float i = gates[j];
+            float f = gates[n + j];
+            float z = gates[2 * n + j];
+            float error = dc[j];
+            gates[j] = error * z * (i * (1 - i));
+            gates[n + j] = error * before[at + j] * (f * (1 - f));
+            gates[2 * n + j] = error * i * Math.fma(-z, z, 1f);
+            dc[j] = error * f;
+        }
+    }
+
+    /** Step after step from the last one on, as the errors came back. */
+    private void weightGradients(Gradients to, float[] lookErrors) {
+        int[] xImages = new int[batch * steps];
+        int[] gImages = new int[batch * steps];
+        int n = 0;
+        for (int t = steps - 1; t >= 0; t--) {
+            for (int b = 0; b < batch; b++) {
+                if (t < lengths[b]) {
+                    xImages[n] = b * (steps + 1) + t;
+                    gImages[n++] = b * steps + t;
+                }
+            }
+        }
+        int[] x = Arrays.copyOf(xImages, n);
+        int[] g = Arrays.copyOf(gImages, n);
+        if (to.W != null) {
+            image.weightGradient(inputs, 0, x, gates, g, to.W);
+        }
+        if (to.b != null) {
+            for (int at : g) {
+                Kernels.active().columnSums(places, 4 * hidden, gates, at * wide, 4 * hidden, to.b, 0);
+            }
+        }
+        if (to.peepholes != null) {
+            lookGradients(lookErrors, to.peepholes);
+        }
+    }
+
+    private void lookGradients(float[] lookErrors, float[] to) {
+        Kernels kernels = Kernels.active();
+        float[] sum = new float[3 * units];
+        for (int t = steps - 1; t >= 0; t--) {
+            Arrays.fill(sum, 0);
+            for (int b = 0; b < batch; b++) {
+                if (t < lengths[b]) {
+                    kernels.add(3 * units, lookErrors, 3 * (b * steps + t) * units, sum, 0);
+                }
+            }
+            kernels.add(3 * units, sum, 0, to, 0);
+        }
+    }
+}
