@@ -242,7 +242,7 @@ public final class ConvLstmSequence {
     /**
      * <pre>
      * dc += dh o (1 - tanh²c)    δo = dh tanh(c) o(1-o)    dc += δo p_o
-     * δi = dc z i(1-i)    δf = dc c' f(1-f)    δz = dc i (1-z²)    dc ← dc f + δf p_f + δi p_i
+     * δi = dc z i(1-i)    δf = dc c' f(1-f)    δz = dc i (1-z²)    dc ← dc f + δi p_i + δf p_f
      * </pre>
      */
     private void stepBackward(
@@ -259,8 +259,8 @@ public final class ConvLstmSequence {
         }
         gateErrors(units, room, c, before, dc);
         if (looks) {
-            addProduct(units, room, units, peepholes, units, dc);
             addProduct(units, room, 0, peepholes, 0, dc);
+            addProduct(units, room, units, peepholes, units, dc);
         }
         if (lookErrors.length > 0) {
             int at = 3 * k;
