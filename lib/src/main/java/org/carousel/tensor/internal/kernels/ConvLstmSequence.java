@@ -95,7 +95,7 @@ public final class ConvLstmSequence {
         float[] y = new float[batch * steps * units];
         Parallel.over(batch, work(), (from, to) -> {
             Kernels kernels = Kernels.active();
-            float[] room = new float[wide];
+            Room room = new Room();
             for (int b = from; b < to; b++) {
                 for (int t = 0; t < lengths[b]; t++) {
                     int frame = xo + (b * steps + t) * places * channels;
@@ -124,51 +124,79 @@ public final class ConvLstmSequence {
         return y;
     }
 
+    /** What one sequence works with: arrays of their own from 0 on, so that HotSpot vectorises the loops over them. */
+    private final class Room {
+        private final float[] i = new float[units];
+        private final float[] f = new float[units];
+        private final float[] z = new float[units];
+        private final float[] o = new float[units];
+        private final float[] before = new float[units]; // c'
+        private final float[] now = new float[units]; // c
+        private final float[] tanh = new float[units];
+        private final float[] lookI = look(0);
+        private final float[] lookF = look(1);
+        private final float[] lookO = look(2);
+
+        private float[] look(int k) {
+            return peepholes.length == 0
+                    ? peepholes
+                    : Arrays.copyOfRange(peepholes, k * units, (k + 1) * units);
+        }
+
+        /** The four gates of all places, each together. */
+        void take(Kernels kernels, int g) {
+            int row = 4 * hidden;
+            kernels.copyRows(places, hidden, gates, g, row, i, 0, hidden);
+            kernels.copyRows(places, hidden, gates, g + hidden, row, f, 0, hidden);
+            kernels.copyRows(places, hidden, gates, g + 2 * hidden, row, z, 0, hidden);
+            kernels.copyRows(places, hidden, gates, g + 3 * hidden, row, o, 0, hidden);
+        }
+
+        void give(Kernels kernels, int g) {
+            int row = 4 * hidden;
+            kernels.copyRows(places, hidden, i, 0, hidden, gates, g, row);
+            kernels.copyRows(places, hidden, f, 0, hidden, gates, g + hidden, row);
+            kernels.copyRows(places, hidden, z, 0, hidden, gates, g + 2 * hidden, row);
+            kernels.copyRows(places, hidden, o, 0, hidden, gates, g + 3 * hidden, row);
+        }
+    }
+
     private void step(
-            Kernels kernels, int b, int t, PackedMatrix weights, float[] bias, int bo, float[] room, float[] y) {
+            Kernels kernels, int b, int t, PackedMatrix weights, float[] bias, int bo, Room room, float[] y) {
         int g = (b * steps + t) * wide;
         int k = (b * steps + t) * units;
-        int before = state(b, t);
-        int now = state(b, t + 1);
-        int f = units;
-        int z = 2 * units;
-        int o = 3 * units;
         image.forward(inputs, input(b, t), weights, bias, bo, gates, g);
-        apart(kernels, g, room);
-        if (peepholes.length > 0) { // the product is rounded before the sum: tanhC is free until its own turn
-            look(kernels, 0, before, k, room, 0);
-            look(kernels, 1, before, k, room, f);
-        }
-        kernels.sigmoid(2 * units, room, 0, room, 0);
-        kernels.tanh(units, room, z, room, z);
-        kernels.multiply(units, room, f, c, before, c, now);
-        kernels.multiply(units, room, 0, room, z, tanhC, k);
-        kernels.add(units, tanhC, k, c, now);
+        room.take(kernels, g);
+        System.arraycopy(c, state(b, t), room.before, 0, units);
         if (peepholes.length > 0) {
-            look(kernels, 2, now, k, room, o);
+            addProduct(units, room.lookI, room.before, room.i);
+            addProduct(units, room.lookF, room.before, room.f);
         }
-        kernels.sigmoid(units, room, o, room, o);
-        kernels.tanh(units, c, now, tanhC, k);
-        kernels.multiply(units, room, o, tanhC, k, y, k);
-        together(kernels, g, room);
+        kernels.sigmoid(units, room.i, 0, room.i, 0);
+        kernels.sigmoid(units, room.f, 0, room.f, 0);
+        kernels.tanh(units, room.z, 0, room.z, 0);
+        blend(units, room.i, room.f, room.z, room.before, room.now);
+        if (peepholes.length > 0) {
+            addProduct(units, room.lookO, room.now, room.o);
+        }
+        kernels.sigmoid(units, room.o, 0, room.o, 0);
+        kernels.tanh(units, room.now, 0, tanhC, k);
+        kernels.multiply(units, room.o, 0, tanhC, k, y, k);
+        System.arraycopy(room.now, 0, c, state(b, t + 1), units);
+        room.give(kernels, g);
         kernels.copyRows(places, hidden, y, k, hidden, inputs, input(b, t + 1) + channels, both);
     }
 
-    private void look(Kernels kernels, int peephole, int state, int k, float[] sums, int at) {
-        kernels.multiply(units, peepholes, peephole * units, c, state, tanhC, k);
-        kernels.add(units, tanhC, k, sums, at);
-    }
-
-    /** The four gates of all places, one after the other: [4×units]. */
-    private void apart(Kernels kernels, int g, float[] room) {
-        for (int gate = 0; gate < 4; gate++) {
-            kernels.copyRows(places, hidden, gates, g + gate * hidden, 4 * hidden, room, gate * units, hidden);
+    private static void blend(int n, float[] i, float[] f, float[] z, float[] before, float[] c) {
+        for (int j = 0; j < n; j++) {
+            c[j] = f[j] * before[j] + i[j] * z[j]; // both products rounded, as in the equations
         }
     }
 
-    private void together(Kernels kernels, int g, float[] room) {
-        for (int gate = 0; gate < 4; gate++) {
-            kernels.copyRows(places, hidden, room, gate * units, hidden, gates, g + gate * hidden, 4 * hidden);
+    /** z += x ⊙ y, the product rounded before the sum. */
+    private static void addProduct(int n, float[] x, float[] y, float[] z) {
+        for (int j = 0; j < n; j++) {
+            z[j] += x[j] * y[j];
         }
     }
 
@@ -206,7 +234,7 @@ public final class ConvLstmSequence {
         float[] lookErrors = new float[to.peepholes == null ? 0 : Math.multiplyExact(3 * batch * steps, units)];
         Parallel.over(batch, work(), (from, until) -> {
             Kernels kernels = Kernels.active();
-            float[] room = new float[wide];
+            Room room = new Room();
             float[] sum = new float[units];
             float[] own = new float[units];
             for (int b = from; b < until; b++) {
@@ -246,56 +274,49 @@ public final class ConvLstmSequence {
      * </pre>
      */
     private void stepBackward(
-            Kernels kernels, int b, int t, float[] room, float[] dh, float[] dc, float[] lookErrors) {
+            Kernels kernels, int b, int t, Room room, float[] dh, float[] dc, float[] lookErrors) {
         int g = (b * steps + t) * wide;
         int k = (b * steps + t) * units;
-        int before = state(b, t);
-        apart(kernels, g, room);
-        outputErrors(units, room, tanhC, k, dh, dc);
+        room.take(kernels, g);
+        System.arraycopy(c, state(b, t), room.before, 0, units);
+        System.arraycopy(tanhC, k, room.tanh, 0, units);
+        outputErrors(units, room.o, room.tanh, dh, dc);
         boolean looks = peepholes.length > 0;
-        int o = 3 * units;
         if (looks) {
-            addProduct(units, room, o, peepholes, 2 * units, dc);
+            addProduct(units, room.o, room.lookO, dc);
         }
-        gateErrors(units, room, c, before, dc);
+        gateErrors(units, room.i, room.f, room.z, room.before, dc);
         if (looks) {
-            addProduct(units, room, 0, peepholes, 0, dc);
-            addProduct(units, room, units, peepholes, units, dc);
+            addProduct(units, room.i, room.lookI, dc);
+            addProduct(units, room.f, room.lookF, dc);
         }
         if (lookErrors.length > 0) {
             int at = 3 * k;
-            kernels.multiply(units, room, 0, c, before, lookErrors, at);
-            kernels.multiply(units, room, units, c, before, lookErrors, at + units);
-            kernels.multiply(units, room, o, c, state(b, t + 1), lookErrors, at + 2 * units);
+            kernels.multiply(units, room.i, 0, room.before, 0, lookErrors, at);
+            kernels.multiply(units, room.f, 0, room.before, 0, lookErrors, at + units);
+            kernels.multiply(units, room.o, 0, c, state(b, t + 1), lookErrors, at + 2 * units);
         }
-        together(kernels, g, room);
+        room.give(kernels, g);
     }
 
-    private static void addProduct(int n, float[] x, int xo, float[] y, int yo, float[] z) {
-        for (int i = 0; i < n; i++) {
-            z[i] += x[xo + i] * y[yo + i];
-        }
-    }
-
-    private static void outputErrors(int n, float[] gates, float[] tanh, int at, float[] dh, float[] dc) {
-        int output = 3 * n;
-        for (int i = 0; i < n; i++) {
-            float o = gates[output + i];
-            float squashed = tanh[at + i];
-            dc[i] = Math.fma(dh[i] * o, Math.fma(-squashed, squashed, 1f), dc[i]);
-            gates[output + i] = dh[i] * squashed * (o * (1 - o));
-        }
-    }
-
-    private static void gateErrors(int n, float[] gates, float[] before, int at, float[] dc) {
+    private static void outputErrors(int n, float[] gate, float[] tanh, float[] dh, float[] dc) {
         for (int j = 0; j < n; j++) {
-            float i = gates[j];
-            float f = gates[n + j];
-            float z = gates[2 * n + j];
+            float o = gate[j];
+            float squashed = tanh[j];
+            dc[j] = Math.fma(dh[j] * o, Math.fma(-squashed, squashed, 1f), dc[j]);
+            gate[j] = dh[j] * squashed * (o * (1 - o));
+        }
+    }
+
+    private static void gateErrors(int n, float[] gateI, float[] gateF, float[] gateZ, float[] before, float[] dc) {
+        for (int j = 0; j < n; j++) {
+            float i = gateI[j];
+            float f = gateF[j];
+            float z = gateZ[j];
             float error = dc[j];
-            gates[j] = error * z * (i * (1 - i));
-            gates[n + j] = error * before[at + j] * (f * (1 - f));
-            gates[2 * n + j] = error * i * Math.fma(-z, z, 1f);
+            gateI[j] = error * z * (i * (1 - i));
+            gateF[j] = error * before[j] * (f * (1 - f));
+            gateZ[j] = error * i * Math.fma(-z, z, 1f);
             dc[j] = error * f;
         }
     }
