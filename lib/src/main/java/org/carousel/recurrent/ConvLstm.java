@@ -10,7 +10,6 @@ import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
-import org.carousel.tensor.internal.kernels.ConvLstmSequence;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +33,7 @@ public final class ConvLstm implements LstmCell {
     private final int channels;
     private final int hiddenChannels;
     private final Convolution both; // W and R side by side: one convolution of [x h]
+    private final FusedConvLstm fused;
     private final @Nullable Tensor p; // [3 × rows·columns·hiddenChannels], for i f o
 
     private ConvLstm(int rows, int columns, int channels, Convolution both, @Nullable Tensor p) {
@@ -43,6 +43,7 @@ public final class ConvLstm implements LstmCell {
         this.hiddenChannels = both.b().size() / 4;
         this.both = both;
         this.p = p == null ? null : p.requiresGradient();
+        fused = new FusedConvLstm(rows, columns, both, p);
     }
 
     /**
@@ -79,18 +80,7 @@ public final class ConvLstm implements LstmCell {
         requireSequence(x);
         requireStep(x.select(1, 0), initial);
         Ragged.require("conv lstm", x, lengths);
-        var sequence = new ConvLstmSequence(
-                x.size(0),
-                x.size(1),
-                rows,
-                columns,
-                channels,
-                hiddenChannels,
-                both.height(),
-                both.width(),
-                lengths,
-                p == null ? null : p.toArray());
-        return FusedCells.convolutional(sequence, x, both.W(), both.b(), p, initial);
+        return fused.run(x, initial, lengths);
     }
 
     @Override

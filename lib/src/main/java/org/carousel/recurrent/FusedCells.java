@@ -1,16 +1,13 @@
 package org.carousel.recurrent;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
-import org.carousel.tensor.internal.kernels.ConvLstmSequence;
 import org.carousel.tensor.internal.kernels.Kernels;
 import org.carousel.tensor.internal.kernels.NormLstmSequence;
 import org.carousel.tensor.internal.kernels.SLstmSequence;
-import org.jspecify.annotations.Nullable;
 
-/** {@link SLstm}, {@link LayerNormLstm} and {@link ConvLstm} over whole sequences as one differentiable operation, equal to their steps. */
+/** {@link SLstm} and {@link LayerNormLstm} over whole sequences as one differentiable operation, equal to their steps. */
 final class FusedCells {
     private FusedCells() {}
 
@@ -90,38 +87,6 @@ final class FusedCells {
             sequence.gains(wanted(cell.gammaH()), wanted(gamma), wanted(beta));
             add(last[0], initial.h());
             add(sequence.firstC(), initial.c());
-        });
-        return new Sequence<>(y, new Lstm.State(part(sequence.last(), y, last[0]), part(sequence.lastC(), y, last[1])));
-    }
-
-    /** Runs a convolutional LSTM over flat frames x [B×T×places·C]. */
-    static Sequence<Lstm.State> convolutional(
-            ConvLstmSequence sequence, Tensor x, Tensor W, Tensor b, @Nullable Tensor p, Lstm.State initial) {
-        int batch = x.size(0);
-        int size = initial.h().size(1);
-        float[] values = sequence.forward(
-                Fused.array(x),
-                Fused.offset(x),
-                Fused.packed(W, true),
-                Fused.array(b),
-                Fused.offset(b),
-                Fused.array(initial.h()),
-                Fused.offset(initial.h()),
-                Fused.array(initial.c()),
-                Fused.offset(initial.c()));
-        List<Tensor> operands = new ArrayList<>(List.of(x, W, b, initial.h(), initial.c()));
-        if (p != null) {
-            operands.add(p);
-        }
-        float[][] last = new float[2][batch * size];
-        Once once = new Once("conv lstm");
-        Tensor y = Fused.operation("conv lstm", values, new int[] {batch, x.size(1), size}, operands, g -> {
-            once.use();
-            var to = new ConvLstmSequence.Gradients(
-                    Fused.gradient(x), Fused.gradient(W), Fused.gradient(b), p == null ? null : Fused.gradient(p));
-            sequence.backward(g, last[0], last[1], Fused.array(W), Fused.offset(W), to);
-            add(last[0], initial.h());
-            add(last[1], initial.c());
         });
         return new Sequence<>(y, new Lstm.State(part(sequence.last(), y, last[0]), part(sequence.lastC(), y, last[1])));
     }

@@ -23,19 +23,15 @@ public final class ConvLstmSequence {
     private final int width;
     private final int rows;
     private final int columns;
-    private final int[] lengths;
-    private final float[] peepholes; // [3×units], for i f o; or empty
+    private int[] lengths = {}; // of the pass under way, as peepholes
+    private float[] peepholes = {}; // [3×units], for i f o; or empty
     private final float[] inputs; // [B×(T+1)×places×(C+N)], x_t and h_{t-1} side by side
     private final float[] gates; // [B×T×places×4N]: activations i f z o, then the errors of their sums
     private final float[] c; // [B×(T+1)×units]
     private final float[] tanhC; // [B×T×units]
     private final ConvolutionBlocks image; // one of [x h]
 
-    /**
-     * Memory for one pass.
-     *
-     * @param peepholes [3×rows·columns·N], or null
-     */
+    /** Memory for passes over B sequences of T frames, one after the other. */
     public ConvLstmSequence(
             int batch,
             int steps,
@@ -44,9 +40,7 @@ public final class ConvLstmSequence {
             int channels,
             int hidden,
             int height,
-            int width,
-            int[] lengths,
-            float @Nullable [] peepholes) {
+            int width) {
         this.batch = batch;
         this.steps = steps;
         this.rows = rows;
@@ -55,8 +49,6 @@ public final class ConvLstmSequence {
         this.hidden = hidden;
         this.height = height;
         this.width = width;
-        this.lengths = lengths.clone();
-        this.peepholes = peepholes == null ? new float[0] : peepholes;
         places = Math.multiplyExact(rows, columns);
         both = channels + hidden;
         units = Math.multiplyExact(places, hidden);
@@ -68,6 +60,11 @@ public final class ConvLstmSequence {
         tanhC = new float[Math.multiplyExact(all, units)];
         image = new ConvolutionBlocks(
                 ConvolutionBlocks.Shape.same(1, rows, columns, both, height, width, 4 * hidden));
+    }
+
+    /** Whether this memory is of the given size. */
+    public boolean fits(int otherBatch, int otherSteps) {
+        return batch == otherBatch && steps == otherSteps;
     }
 
     private int input(int b, int t) {
@@ -85,13 +82,27 @@ public final class ConvLstmSequence {
     /**
      * All h [B×T×units], zeros behind the end of a sequence.
      *
+     * @param sequenceLengths the steps of each sequence, 0..T
      * @param x [B×T×places·C]
      * @param weights of the convolution, transposed and packed
      * @param bias [4N]
+     * @param looks p [3×units], for i f o, or null
      * @param h0 [B×units], as c0
      */
     public float[] forward(
-            float[] x, int xo, PackedMatrix weights, float[] bias, int bo, float[] h0, int ho, float[] c0, int co) {
+            int[] sequenceLengths,
+            float[] x,
+            int xo,
+            PackedMatrix weights,
+            float[] bias,
+            int bo,
+            float @Nullable [] looks,
+            float[] h0,
+            int ho,
+            float[] c0,
+            int co) {
+        lengths = sequenceLengths.clone();
+        peepholes = looks == null ? new float[0] : looks;
         float[] y = new float[batch * steps * units];
         Parallel.over(batch, work(), (from, to) -> {
             Kernels kernels = Kernels.active();
@@ -222,7 +233,7 @@ public final class ConvLstmSequence {
             float @Nullable [] x, float @Nullable [] W, float @Nullable [] b, float @Nullable [] peepholes) {}
 
     /**
-     * The way back, once.
+     * The way back, once per forward pass: the gates become the errors of their sums.
      *
      * @param dy [B×T×units]
      * @param dh ∂L/∂h of the last state in, of the first out [B×units]; as dc
@@ -231,7 +242,6 @@ public final class ConvLstmSequence {
     public void backward(float[] dy, float[] dh, float[] dc, float[] W, int wo, Gradients to) {
         ConvolutionBlocks.Back toH = back(W, wo, channels, hidden);
         ConvolutionBlocks.Back toX = to.x == null ? null : back(W, wo, 0, channels);
-        float[] lookErrors = new float[to.peepholes == null ? 0 : Math.multiplyExact(3 * batch * steps, units)];
         Parallel.over(batch, work(), (from, until) -> {
             Kernels kernels = Kernels.active();
             Room room = new Room();
@@ -244,7 +254,7 @@ public final class ConvLstmSequence {
                     System.arraycopy(dh, at, sum, 0, units);
                     kernels.add(units, dy, k, sum, 0);
                     System.arraycopy(dc, at, own, 0, units);
-                    stepBackward(kernels, b, t, room, sum, own, lookErrors);
+                    stepBackward(kernels, b, t, room, sum, own);
                     System.arraycopy(own, 0, dc, at, units);
                     Arrays.fill(dh, at, at + units, 0);
                     toH.add(gates, k * 4, dh, at);
@@ -254,7 +264,7 @@ public final class ConvLstmSequence {
                 }
             }
         });
-        weightGradients(to, lookErrors);
+        weightGradients(to);
     }
 
     /** The convolution of some channels of [x h] alone, on the way back. */
@@ -273,8 +283,7 @@ public final class ConvLstmSequence {
      * δi = dc z i(1-i)    δf = dc c' f(1-f)    δz = dc i (1-z²)    dc ← dc f + δi p_i + δf p_f
      * </pre>
      */
-    private void stepBackward(
-            Kernels kernels, int b, int t, Room room, float[] dh, float[] dc, float[] lookErrors) {
+    private void stepBackward(Kernels kernels, int b, int t, Room room, float[] dh, float[] dc) {
         int g = (b * steps + t) * wide;
         int k = (b * steps + t) * units;
         room.take(kernels, g);
@@ -289,12 +298,6 @@ public final class ConvLstmSequence {
         if (looks) {
             addProduct(units, room.i, room.lookI, dc);
             addProduct(units, room.f, room.lookF, dc);
-        }
-        if (lookErrors.length > 0) {
-            int at = 3 * k;
-            kernels.multiply(units, room.i, 0, room.before, 0, lookErrors, at);
-            kernels.multiply(units, room.f, 0, room.before, 0, lookErrors, at + units);
-            kernels.multiply(units, room.o, 0, c, state(b, t + 1), lookErrors, at + 2 * units);
         }
         room.give(kernels, g);
     }
@@ -322,7 +325,7 @@ public final class ConvLstmSequence {
     }
 
     /** Step after step from the last one on, as the errors came back. */
-    private void weightGradients(Gradients to, float[] lookErrors) {
+    private void weightGradients(Gradients to) {
         int[] xImages = new int[batch * steps];
         int[] gImages = new int[batch * steps];
         int n = 0;
@@ -345,21 +348,34 @@ public final class ConvLstmSequence {
             }
         }
         if (to.peepholes != null) {
-            lookGradients(lookErrors, to.peepholes);
+            lookGradients(to.peepholes);
         }
     }
 
-    private void lookGradients(float[] lookErrors, float[] to) {
+    /** dp_i += Σ δi c', dp_f += Σ δf c', dp_o += Σ δo c; the sum over the sequences is one of its own for each step. */
+    private void lookGradients(float[] to) {
         Kernels kernels = Kernels.active();
-        float[] sum = new float[3 * units];
+        Room room = new Room();
+        float[] sumI = new float[units];
+        float[] sumF = new float[units];
+        float[] sumO = new float[units];
         for (int t = steps - 1; t >= 0; t--) {
-            Arrays.fill(sum, 0);
             for (int b = 0; b < batch; b++) {
                 if (t < lengths[b]) {
-                    kernels.add(3 * units, lookErrors, 3 * (b * steps + t) * units, sum, 0);
+                    room.take(kernels, (b * steps + t) * wide);
+                    System.arraycopy(c, state(b, t), room.before, 0, units);
+                    System.arraycopy(c, state(b, t + 1), room.now, 0, units);
+                    addProduct(units, room.i, room.before, sumI);
+                    addProduct(units, room.f, room.before, sumF);
+                    addProduct(units, room.o, room.now, sumO);
                 }
             }
-            kernels.add(3 * units, sum, 0, to, 0);
+            kernels.add(units, sumI, 0, to, 0);
+            kernels.add(units, sumF, 0, to, units);
+            kernels.add(units, sumO, 0, to, 2 * units);
+            Arrays.fill(sumI, 0);
+            Arrays.fill(sumF, 0);
+            Arrays.fill(sumO, 0);
         }
     }
 }
