@@ -19,7 +19,8 @@ class ConvLstmTest {
 
     /** Outputs, last state and all gradients, with a loss on every output and on the last state. */
     private static List<float[]> all(ConvLstm cell, Tensor x, Lstm.State initial, int[] lengths, Run run) {
-        Parameters parameters = Parameters.of("cell", cell).and("h", initial.h()).and("c", initial.c());
+        Parameters parameters =
+                Parameters.of("cell", cell).and("h", initial.h()).and("c", initial.c());
         parameters.clearGradients();
         x.clearGradient();
         Sequence<Lstm.State> y = run.of(x, initial, lengths);
@@ -52,7 +53,15 @@ class ConvLstmTest {
         "1, 12, 1, 32, 1, 3, true, 5, true"
     })
     void runHasTheBitsOfTheSteps(
-            int rows, int columns, int channels, int hidden, int height, int width, boolean looks, int steps, boolean dx) {
+            int rows,
+            int columns,
+            int channels,
+            int hidden,
+            int height,
+            int width,
+            boolean looks,
+            int steps,
+            boolean dx) {
         RandomStream random = RandomStream.of(3);
         ConvLstm cell = ConvLstm.of(rows, columns, channels, hidden, height, width, looks, random);
         if (looks) {
@@ -78,7 +87,8 @@ class ConvLstmTest {
     @Test
     void aSecondBackwardPassIsRefused() {
         ConvLstm cell = ConvLstm.of(4, 4, 1, 2, 3, 3, true, RandomStream.of(1));
-        Tensor loss = cell.run(Tensor.normal(RandomStream.of(2), 1, 2, 3, 16)).h().sum();
+        Tensor loss =
+                cell.run(Tensor.normal(RandomStream.of(2), 1, 2, 3, 16)).h().sum();
         loss.backward();
         assertThrows(IllegalStateException.class, loss::backward);
     }

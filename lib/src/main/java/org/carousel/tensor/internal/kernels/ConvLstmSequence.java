@@ -33,14 +33,7 @@ public final class ConvLstmSequence {
 
     /** Memory for passes over B sequences of T frames, one after the other. */
     public ConvLstmSequence(
-            int batch,
-            int steps,
-            int rows,
-            int columns,
-            int channels,
-            int hidden,
-            int height,
-            int width) {
+            int batch, int steps, int rows, int columns, int channels, int hidden, int height, int width) {
         this.batch = batch;
         this.steps = steps;
         this.rows = rows;
@@ -58,8 +51,7 @@ public final class ConvLstmSequence {
         gates = new float[Math.multiplyExact(all, wide)];
         c = new float[Math.multiplyExact(all + batch, units)];
         tanhC = new float[Math.multiplyExact(all, units)];
-        image = new ConvolutionBlocks(
-                ConvolutionBlocks.Shape.same(1, rows, columns, both, height, width, 4 * hidden));
+        image = new ConvolutionBlocks(ConvolutionBlocks.Shape.same(1, rows, columns, both, height, width, 4 * hidden));
     }
 
     /** Whether this memory is of the given size. */
@@ -149,9 +141,7 @@ public final class ConvLstmSequence {
         private final float[] lookO = look(2);
 
         private float[] look(int k) {
-            return peepholes.length == 0
-                    ? peepholes
-                    : Arrays.copyOfRange(peepholes, k * units, (k + 1) * units);
+            return peepholes.length == 0 ? peepholes : Arrays.copyOfRange(peepholes, k * units, (k + 1) * units);
         }
 
         /** The four gates of all places, each together. */
@@ -172,8 +162,7 @@ public final class ConvLstmSequence {
         }
     }
 
-    private void step(
-            Kernels kernels, int b, int t, PackedMatrix weights, float[] bias, int bo, Room room, float[] y) {
+    private void step(Kernels kernels, int b, int t, PackedMatrix weights, float[] bias, int bo, Room room, float[] y) {
         int g = (b * steps + t) * wide;
         int k = (b * steps + t) * units;
         image.forward(inputs, input(b, t), weights, bias, bo, gates, g);
@@ -272,8 +261,7 @@ public final class ConvLstmSequence {
         int points = height * width;
         float[] part = new float[4 * hidden * points * count];
         Strided.copyRows(4 * hidden * points, count, W, wo + from, both, part, 0, count);
-        return new ConvolutionBlocks(
-                        ConvolutionBlocks.Shape.same(1, rows, columns, count, height, width, 4 * hidden))
+        return new ConvolutionBlocks(ConvolutionBlocks.Shape.same(1, rows, columns, count, height, width, 4 * hidden))
                 .back(part, 0);
     }
 

@@ -37,8 +37,7 @@ public final class ConvolutionBlocks {
             int columnDilation) {
         /** Kernels of odd sides, stride 1, as many places as the image has. */
         public static Shape same(int batch, int rows, int columns, int channels, int height, int width, int outputs) {
-            return new Shape(
-                    batch, rows, columns, channels, height, width, outputs, 1, 1, height / 2, width / 2, 1, 1);
+            return new Shape(batch, rows, columns, channels, height, width, outputs, 1, 1, height / 2, width / 2, 1, 1);
         }
 
         /** Rows of places. */
@@ -170,8 +169,7 @@ public final class ConvolutionBlocks {
         int first = from * shape.rowStride - shape.rowPadding;
         int rows = (end - 1 - from) * shape.rowStride + shape.rowDilation * (shape.height - 1) + 1;
         int slack = UNIT * (shape.columnStride * shape.channels + 1);
-        return lines(
-                x, at, shape.rows, shape.columns, shape.channels, first, rows, shape.columnPadding, line, slack);
+        return lines(x, at, shape.rows, shape.columns, shape.channels, first, rows, shape.columnPadding, line, slack);
     }
 
     /**
@@ -180,8 +178,7 @@ public final class ConvolutionBlocks {
      * @param weights Wᵀ packed, [h·w·C × O]
      */
     public float[] forward(float[] x, int xo, PackedMatrix weights, float[] bias, int bo) {
-        float[] y = new float
-                [Math.multiplyExact(Math.multiplyExact(shape.batch * placeRows, placeColumns), outputs)];
+        float[] y = new float[Math.multiplyExact(Math.multiplyExact(shape.batch * placeRows, placeColumns), outputs)];
         forward(x, xo, weights, bias, bo, y, 0);
         return y;
     }
@@ -189,17 +186,32 @@ public final class ConvolutionBlocks {
     /** As {@link #forward(float[], int, PackedMatrix, float[], int)}, y from {@code yo} on. Modified: y. */
     void forward(float[] x, int xo, PackedMatrix weights, float[] bias, int bo, float[] y, int yo) {
         int rows = shape.batch * placeRows;
-        Parallel.over(rows, shape.work(), (from, to) -> each(from, to, placeRows, together, (image, row, end) -> {
-            float[] lines = under(x, xo, image, row, end);
-            int step = shape.columnStride * shape.channels;
-            for (int r = row; r < end; r++) {
-                int first = (r - row) * shape.rowStride * line;
-                int at = yo + (image * placeRows + r) * placeColumns * outputs;
-                Kernels.active()
-                        .multiplyRuns(
-                                placeColumns, runs, run, lines, first, step, weights, bias, bo, 0, y, at, outputs);
-            }
-        }));
+        Parallel.over(
+                rows,
+                shape.work(),
+                (from, to) -> each(from, to, placeRows, together, (image, row, end) -> {
+                    float[] lines = under(x, xo, image, row, end);
+                    int step = shape.columnStride * shape.channels;
+                    for (int r = row; r < end; r++) {
+                        int first = (r - row) * shape.rowStride * line;
+                        int at = yo + (image * placeRows + r) * placeColumns * outputs;
+                        Kernels.active()
+                                .multiplyRuns(
+                                        placeColumns,
+                                        runs,
+                                        run,
+                                        lines,
+                                        first,
+                                        step,
+                                        weights,
+                                        bias,
+                                        bo,
+                                        0,
+                                        y,
+                                        at,
+                                        outputs);
+                    }
+                }));
     }
 
     /** dW += Σ gᵀ · windows [O × h·w·C], over the places in order. */
@@ -218,8 +230,7 @@ public final class ConvolutionBlocks {
             Errors errors = new Errors();
             each(0, xImages.length * placeRows, placeRows, together, (image, row, end) -> {
                 float[] lines = under(x, xo, xImages[image], row, end);
-                PackedMatrix packed =
-                        errors.pack(g, (gImages[image] * placeRows + row) * placeColumns, end - row);
+                PackedMatrix packed = errors.pack(g, (gImages[image] * placeRows + row) * placeColumns, end - row);
                 int apart = shape.columnStride * shape.channels;
                 int terms = shape.dense() ? packed.k : placeColumns;
                 for (int k = 0, first = 0; k < packed.k; k += terms, first += shape.rowStride * line) {
@@ -323,15 +334,24 @@ public final class ConvolutionBlocks {
             each(from, to, shape.rows, rows, (image, row, end) -> {
                 int first = row + shape.rowPadding - above;
                 for (int r = 0; r < end - row + above; r++) {
-                    errors(kernels, g, go, image, first + r, groups, reach - shape.columnPadding, apart, lines, r * wide);
+                    errors(
+                            kernels,
+                            g,
+                            go,
+                            image,
+                            first + r,
+                            groups,
+                            reach - shape.columnPadding,
+                            apart,
+                            lines,
+                            r * wide);
                 }
                 for (int r = row; r < end; r++) {
                     int at = dxo + (image * shape.rows + r) * shape.columns * channels;
                     int a = (r - row) * wide;
                     for (int c = 0; c < channels; c += UNIT) {
                         int b = c * own.length * groups * UNIT;
-                        kernels.addRuns(
-                                shape.columns, own, groups, apart, lines, a, turned, b, dx, at + c, channels);
+                        kernels.addRuns(shape.columns, own, groups, apart, lines, a, turned, b, dx, at + c, channels);
                     }
                 }
             });
@@ -399,7 +419,8 @@ public final class ConvolutionBlocks {
                         float[] start = k == 0 ? zeros : windows;
                         int ss = k == 0 ? 0 : wide;
                         kernels.block(
-                                places, k, k1, g, from + k, outputs, 1, weights, 0, wide, start, 0, ss, windows, 0, wide);
+                                places, k, k1, g, from + k, outputs, 1, weights, 0, wide, start, 0, ss, windows, 0,
+                                wide);
                     }
                     scatter(kernels, row0, end, windows, wide, lines);
                 });

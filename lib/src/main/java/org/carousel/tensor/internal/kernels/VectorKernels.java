@@ -229,8 +229,7 @@ final class VectorKernels extends VectorKernelsElements {
                     VectorKernelsRuns.rows8(runs, count, a, at, step, b.panels, bo, start, from, ss, c, to, cs);
                 } else {
                     Strided.copyRows(rows, columns, start, from, ss, edge, 0, WIDTH);
-                    VectorKernelsRuns.rows8(
-                            runs, count, a, at, step, b.panels, bo, edge, 0, WIDTH, edge, 0, WIDTH);
+                    VectorKernelsRuns.rows8(runs, count, a, at, step, b.panels, bo, edge, 0, WIDTH, edge, 0, WIDTH);
                     Strided.copyRows(rows, columns, edge, 0, WIDTH, c, to, cs);
                 }
             }

@@ -164,8 +164,7 @@ final class VectorKernelsRuns {
     }
 
     /** Eight rows of C += Aᵀ · B, of A's rows so many floats apart; two vectors of columns. */
-    static void columns8(
-            int count, float[] a, int ao, int apart, float[] b, int bo, float[] c, int co, int cs) {
+    static void columns8(int count, float[] a, int ao, int apart, float[] b, int bo, float[] c, int co, int cs) {
         FloatVector x0 = fromArray(S, c, co);
         FloatVector y0 = fromArray(S, c, co + L);
         FloatVector x1 = fromArray(S, c, co + cs);
