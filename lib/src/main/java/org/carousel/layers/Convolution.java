@@ -17,7 +17,7 @@ import org.carousel.tensor.internal.kernels.Kernels;
  * </pre>
  *
  * <p>Channels come last: the values of one place lie together. Nothing is kept for the backward pass but
- * the operands: the windows of a block of places are copied into the cache, multiplied and forgotten.
+ * the operands; windows are read where they lie, some rows of an image at a time.
  *
  * @param W weights [O × h·w·C], those of PyTorch [O×C×h×w] with the channels moved last
  * @param b bias [O]
