@@ -18,7 +18,7 @@ import java.util.zip.CRC32;
 import org.carousel.data.BertTokenizer;
 import org.carousel.data.ByteLevelTokenizer;
 import org.carousel.data.Encoding;
-import org.carousel.files.Json;
+import org.carousel.files.internal.Json;
 import org.carousel.weights.SentenceEncoder;
 import org.carousel.weights.SpeechDetector;
 import org.carousel.weights.Speller;
@@ -140,11 +140,7 @@ public final class PretrainedComparison {
             case "words" -> words(data, folder);
             default -> tokens(data, folder);
         }
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith("VmHWM")) {
-                System.out.println("peak MB," + Integer.parseInt(line.replaceAll("\\D", "")) / 1024);
-            }
-        }
+        System.out.println("peak MB," + Comparison.peakMegabytes());
     }
 
     private static void sentences(Path data) {

@@ -3,7 +3,6 @@ package org.carousel.recurrent;
 import static org.carousel.tensor.Tensor.sigmoid;
 import static org.carousel.tensor.Tensor.tanh;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.carousel.layers.Convolution;
 import org.carousel.layers.Parameters;
@@ -66,14 +65,6 @@ public final class ConvLstm implements LstmCell {
         return new ConvLstm(rows, columns, channels, both, p);
     }
 
-    @Override
-    public Lstm.State step(Tensor x, Lstm.State previous) {
-        requireStep(x, previous);
-        Map<String, Tensor> all = inspectStep(x, previous);
-        return new Lstm.State(
-                java.util.Objects.requireNonNull(all.get("h")), java.util.Objects.requireNonNull(all.get("c")));
-    }
-
     /** As one operation, with the bits of the steps. */
     @Override
     public Sequence<Lstm.State> run(Tensor x, Lstm.State initial, int... lengths) {
@@ -94,14 +85,7 @@ public final class ConvLstm implements LstmCell {
         Tensor z = tanh(gate(net, Gate.BLOCK_INPUT));
         c = f.times(c).plus(i.times(z));
         Tensor o = sigmoid(seen(2, gate(net, Gate.OUTPUT), c));
-        Map<String, Tensor> all = new LinkedHashMap<>();
-        all.put("i", i);
-        all.put("f", f);
-        all.put("z", z);
-        all.put("o", o);
-        all.put("c", c);
-        all.put("h", o.times(tanh(c)));
-        return all;
+        return new Lstm.Activations(i, f, z, o, c, o.times(tanh(c))).byName();
     }
 
     private Tensor gate(Tensor net, Gate gate) {

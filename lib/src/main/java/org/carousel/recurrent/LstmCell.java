@@ -1,10 +1,16 @@
 package org.carousel.recurrent;
 
 import java.util.List;
+import org.carousel.recurrent.internal.InspectedCell;
 import org.carousel.tensor.Tensor;
 
 /** A cell whose state is that of an LSTM: its output h [B×H] and its cell state c [B×H], both 0 before the first step. */
-interface LstmCell extends Cell<Lstm.State> {
+interface LstmCell extends InspectedCell<Lstm.State> {
+    @Override
+    default List<String> carried() {
+        return List.of("h", "c");
+    }
+
     @Override
     default Lstm.State initial(int batch) {
         return new Lstm.State(Tensor.zeros(batch, hiddenSize()), Tensor.zeros(batch, hiddenSize()));

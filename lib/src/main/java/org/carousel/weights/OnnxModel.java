@@ -15,7 +15,7 @@ import org.carousel.attention.transformer.Bert;
 import org.carousel.attention.transformer.EncoderLayer;
 import org.carousel.attention.transformer.MultiHead;
 import org.carousel.attention.transformer.TransformerEncoder;
-import org.carousel.files.AsideFile;
+import org.carousel.files.internal.AsideFile;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.LayerNorm;

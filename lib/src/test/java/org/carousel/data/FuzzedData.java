@@ -10,8 +10,8 @@ import java.util.concurrent.Callable;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.carousel.files.Json;
-import org.carousel.files.Lines;
+import org.carousel.files.internal.Json;
+import org.carousel.files.internal.Lines;
 import org.carousel.fuzzing.Reader;
 import org.carousel.fuzzing.Sealed;
 

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Consumer;
-import org.carousel.files.CheckedFile;
+import org.carousel.files.internal.CheckedFile;
 
 /** Contents without the file around them, for readers that never see a damaged file because its frame is checked first. */
 public final class Sealed {

@@ -342,12 +342,12 @@ final class VectorKernels extends VectorKernelsElements {
                 int at = first + i / ROWS * next;
                 int ahead = ahead(b, bo, i / ROWS);
                 if (rows == ROWS && columns == WIDTH) {
-                    own.read += VectorKernelsBlocks.multiply(
+                    VectorKernelsBlocks.multiply(
                             ROWS, byRows, count, packed, at, b.panels, bo, ahead, start, from, ss, c, to, cs);
                 } else { // in a tile of full size; what lies beyond the edge is computed and dropped
                     float[] edge = own.edge;
                     Strided.copyRows(rows, columns, start, from, ss, edge, 0, WIDTH);
-                    own.read += VectorKernelsBlocks.multiply(
+                    VectorKernelsBlocks.multiply(
                             rows, byRows, count, packed, at, b.panels, bo, ahead, edge, 0, WIDTH, edge, 0, WIDTH);
                     Strided.copyRows(rows, columns, edge, 0, WIDTH, c, to, cs);
                 }
@@ -377,11 +377,11 @@ final class VectorKernels extends VectorKernelsElements {
                     int ss = k == 0 ? 0 : WIDTH;
                     int at = i / ROWS * BLOCK;
                     if (rows == ROWS) {
-                        own.read += VectorKernelsBlocks.multiply(
+                        VectorKernelsBlocks.multiply(
                                 ROWS, true, count, packed, at, b.panels, bo, bo, start, so, ss, next.panels, c, WIDTH);
                     } else {
                         Strided.copyRows(rows, WIDTH, start, so, ss, own.edge, 0, WIDTH);
-                        own.read += VectorKernelsBlocks.multiply(
+                        VectorKernelsBlocks.multiply(
                                 rows, true, count, packed, at, b.panels, bo, bo, own.edge, 0, WIDTH, own.edge, 0,
                                 WIDTH);
                         Strided.copyRows(rows, WIDTH, own.edge, 0, WIDTH, next.panels, c, WIDTH);
@@ -403,7 +403,6 @@ final class VectorKernels extends VectorKernelsElements {
         private final float[] edge = new float[ROWS * WIDTH];
         private float[] packed = {};
         private boolean backwards;
-        private float read; // ahead, and not used
 
         /** Room for m rows of A, whole blocks of them. */
         float[] packed(int m) {
