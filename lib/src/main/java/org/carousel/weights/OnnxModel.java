@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.carousel.attention.transformer.Bert;
 import org.carousel.attention.transformer.EncoderLayer;
 import org.carousel.attention.transformer.MultiHead;
+import org.carousel.attention.transformer.Positions;
 import org.carousel.attention.transformer.TransformerEncoder;
 import org.carousel.files.internal.AsideFile;
 import org.carousel.layers.Affine;
@@ -391,6 +392,10 @@ public final class OnnxModel {
     }
 
     private Value attention(MultiHead attention, Value x, Mask mask) {
+        if (attention.positions() == Positions.ROTARY || attention.positions() == Positions.ALIBI) {
+            throw new IllegalArgumentException(
+                    "onnx: attention with positions " + attention.positions() + " is not written; NONE, WAVES, LEARNED are");
+        }
         int size = attention.outB().size();
         int heads = attention.heads();
         int part = size / heads;

@@ -109,7 +109,7 @@ public record Bert(
         int[] lengths = check(tokens, segments);
         List<Tensor> learned = new ArrayList<>();
         parameters().tensors().forEach(learned::add);
-        if (!Fused.remembers(learned)) {
+        if (!Fused.remembers(learned) && EncoderRows.handles(layers)) {
             return read(tokens, segments, lengths);
         }
         Tensor x = embedded(tokens, segments);

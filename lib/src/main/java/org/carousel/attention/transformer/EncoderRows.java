@@ -42,6 +42,11 @@ final class EncoderRows {
         }
     }
 
+    /** Whether attention in all these layers knows nothing of positions. */
+    static boolean handles(List<EncoderLayer> layers) {
+        return layers.stream().map(layer -> layer.selfAttention().positions()).noneMatch(Positions::areDistances);
+    }
+
     /**
      * All layers in turn. Modified: {@code x}.
      *

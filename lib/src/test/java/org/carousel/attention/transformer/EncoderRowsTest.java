@@ -57,4 +57,23 @@ class EncoderRowsTest {
         assertArrayEquals(learning.toArray(), reading.toArray());
         assertEquals(0, reading.get(0, 3, 0));
     }
+
+    /** Layers whose attention knows distances take the other way. */
+    @Test
+    void positionsInAttentionAreNotForgotten() {
+        Bert plain = Bert.of(50, 40, SIZE, 2, 1, RandomStream.of(3));
+        int[][] tokens = {{1, 2, 3}, {4, 5, 6, 7, 8, 9, 10}};
+        int[][] segments = {{0, 1, 1}, {0, 0, 0, 0, 1, 1, 1}};
+        for (Positions positions : List.of(Positions.ROTARY, Positions.ALIBI)) {
+            EncoderLayer layer = EncoderLayer.of(
+                    new Transformer.Sizes(SIZE, 2, 40, 1, false, 40, positions),
+                    EncoderLayer.Activation.RELU,
+                    RandomStream.of(4));
+            Bert bert = new Bert(
+                    plain.tokens(), plain.positions(), plain.segments(), plain.norm(), List.of(layer), plain.pooler());
+            Tensor learning = bert.apply(tokens, segments);
+            Tensor reading = Tensor.withoutGradient(() -> bert.apply(tokens, segments));
+            assertArrayEquals(learning.toArray(), reading.toArray(), positions.toString());
+        }
+    }
 }

@@ -164,6 +164,130 @@ final class VectorKernels extends VectorKernelsElements {
         x15.intoArray(panels, to + 15 * WIDTH);
     }
 
+    /** Columns of vectors, one after the other; the last of them overlaps where the rows end within a vector. */
+    @Override
+    void copyRows(int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
+        if (n < L) {
+            for (int r = 0; r < rows; r++) {
+                for (int i = 0; i < n; i++) {
+                    to[offset + r * stride + i] = from[fromOffset + r * fromStride + i];
+                }
+            }
+            return;
+        }
+        for (int i = 0; i < n; i += L) {
+            int j = Math.min(i, n - L);
+            int x = fromOffset + j;
+            int y = offset + j;
+            for (int r = 0; r < rows; r++) {
+                fromArray(S, from, x + r * fromStride).intoArray(to, y + r * stride);
+            }
+        }
+    }
+
+    @Override
+    void addRows(int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
+        int whole = n - n % L;
+        for (int i = 0; i < whole; i += L) {
+            int x = fromOffset + i;
+            int y = offset + i;
+            for (int r = 0; r < rows; r++) {
+                fromArray(S, to, y + r * stride)
+                        .add(fromArray(S, from, x + r * fromStride))
+                        .intoArray(to, y + r * stride);
+            }
+        }
+        if (whole < n) {
+            super.addRows(rows, n - whole, from, fromOffset + whole, fromStride, to, offset + whole, stride);
+        }
+    }
+
+    @Override
+    void multiplyRuns(
+            int m,
+            int[] runs,
+            int count,
+            float[] a,
+            int ao,
+            int step,
+            PackedMatrix b,
+            float[] start,
+            int so,
+            int ss,
+            float[] c,
+            int co,
+            int cs) {
+        if (!addsRuns()) {
+            super.multiplyRuns(m, runs, count, a, ao, step, b, start, so, ss, c, co, cs);
+            return;
+        }
+        float[] edge = workspace.get().edge;
+        for (int j = 0; j < b.n; j += WIDTH) {
+            int bo = PackedMatrix.ORIGIN + j * b.k;
+            int columns = Math.min(WIDTH, b.n - j);
+            for (int i = 0; i < m; i += ROWS) {
+                int rows = Math.min(ROWS, m - i);
+                int from = so + i * ss + j;
+                int to = co + i * cs + j;
+                int at = ao + i * step;
+                if (rows == ROWS && columns == WIDTH) {
+                    VectorKernelsRuns.rows8(runs, count, a, at, step, b.panels, bo, start, from, ss, c, to, cs);
+                } else {
+                    Strided.copyRows(rows, columns, start, from, ss, edge, 0, WIDTH);
+                    VectorKernelsRuns.rows8(runs, count, a, at, step, b.panels, bo, edge, 0, WIDTH, edge, 0, WIDTH);
+                    Strided.copyRows(rows, columns, edge, 0, WIDTH, c, to, cs);
+                }
+            }
+        }
+    }
+
+    @Override
+    boolean addsRuns() {
+        return L == 16 && Jit.KEEPS_VECTORS;
+    }
+
+    @Override
+    void addRuns(
+            int m, int[] runs, int count, int apart, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs) {
+        float[] edge = workspace.get().edge;
+        for (int i = 0; i < m; i += ROWS) {
+            int at = ao + i * L;
+            int to = co + i * cs;
+            int rows = Math.min(ROWS, m - i);
+            if (rows == ROWS) {
+                VectorKernelsRuns.add8(runs, count, apart, a, at, b, bo, c, to, cs);
+            } else {
+                copyRows(rows, L, c, to, cs, edge, 0, L);
+                VectorKernelsRuns.add8(runs, count, apart, a, at, b, bo, edge, 0, L);
+                copyRows(rows, L, edge, 0, L, c, to, cs);
+            }
+        }
+    }
+
+    @Override
+    void addColumns(int m, int k0, int k1, float[] a, int ao, int apart, PackedMatrix b, float[] c, int co) {
+        if (!addsRuns()) {
+            super.addColumns(m, k0, k1, a, ao, apart, b, c, co);
+            return;
+        }
+        float[] edge = workspace.get().edge;
+        for (int j = 0; j < b.n; j += WIDTH) {
+            int bo = b.at(k0, j);
+            int columns = Math.min(WIDTH, b.n - j);
+            for (int i = 0; i < m; i += ROWS) {
+                int rows = Math.min(ROWS, m - i);
+                int to = co + i * b.n + j;
+                if (rows == ROWS && columns == WIDTH) {
+                    VectorKernelsRuns.columns8(k1 - k0, a, ao + i, apart, b.panels, bo, c, to, b.n);
+                } else {
+                    Strided.copyRows(rows, columns, c, to, b.n, edge, 0, WIDTH);
+                    VectorKernelsRuns.columns8(k1 - k0, a, ao + i, apart, b.panels, bo, edge, 0, WIDTH);
+                    Strided.copyRows(rows, columns, edge, 0, WIDTH, c, to, b.n);
+                }
+            }
+        }
+    }
+
     @Override
     int blockRows() {
         return ROWS;
@@ -208,7 +332,7 @@ final class VectorKernels extends VectorKernelsElements {
         } else if (byRows) {
             for (int i = 0; i < m; i += ROWS) {
                 int rows = Math.min(ROWS, m - i);
-                Strided.copyRows(rows, count, a, ao + i * rowStep, rowStep, packed, i / ROWS * BLOCK, K_BLOCK);
+                copyRows(rows, count, a, ao + i * rowStep, rowStep, packed, i / ROWS * BLOCK, K_BLOCK);
             }
         } else {
             packColumns(m, count, a, ao, kStep, packed);
