@@ -393,8 +393,8 @@ public final class OnnxModel {
 
     private Value attention(MultiHead attention, Value x, Mask mask) {
         if (attention.positions() == Positions.ROTARY || attention.positions() == Positions.ALIBI) {
-            throw new IllegalArgumentException(
-                    "onnx: attention with positions " + attention.positions() + " is not written; NONE, WAVES, LEARNED are");
+            throw new IllegalArgumentException("onnx: attention with positions " + attention.positions()
+                    + " is not written; NONE, WAVES, LEARNED are");
         }
         int size = attention.outB().size();
         int heads = attention.heads();
