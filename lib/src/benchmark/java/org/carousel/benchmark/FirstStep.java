@@ -53,8 +53,7 @@ public final class FirstStep {
             }
             double a = SpeedTable.median(theirs);
             double b = SpeedTable.median(own);
-            System.out.printf(
-                    Locale.ROOT, "| %s | %.0f | %.0f | %.2f |%n", cold ? "cold disk" : "warm", a, b, b / a);
+            System.out.printf(Locale.ROOT, "| %s | %.0f | %.0f | %.2f |%n", cold ? "cold disk" : "warm", a, b, b / a);
         }
     }
 

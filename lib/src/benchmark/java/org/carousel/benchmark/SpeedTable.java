@@ -290,9 +290,7 @@ public final class SpeedTable {
             all.get(1).add(ours(row, threads, true, vector));
             all.get(2).add(ours(row, threads, false, new ArrayList<>()));
         }
-        double[] median = all.stream()
-                .mapToDouble(SpeedTable::median)
-                .toArray();
+        double[] median = all.stream().mapToDouble(SpeedTable::median).toArray();
         System.out.printf(
                 Locale.ROOT,
                 "| %s | %s | %,.0f (%s) | %,.0f | %.2f | %,.0f | %.2f | %,.0f | %,.0f |%n",

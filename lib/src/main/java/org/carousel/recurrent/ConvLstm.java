@@ -6,6 +6,8 @@ import static org.carousel.tensor.Tensor.tanh;
 import java.util.Map;
 import org.carousel.layers.Convolution;
 import org.carousel.layers.Parameters;
+import org.carousel.layers.Ragged;
+import org.carousel.recurrent.internal.LstmCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ public final class ConvLstm implements LstmCell {
     private final int channels;
     private final int hiddenChannels;
     private final Convolution both; // W and R side by side: one convolution of [x h]
+    private final FusedConvLstm fused;
     private final @Nullable Tensor p; // [3 × rows·columns·hiddenChannels], for i f o
 
     private ConvLstm(int rows, int columns, int channels, Convolution both, @Nullable Tensor p) {
@@ -40,6 +43,7 @@ public final class ConvLstm implements LstmCell {
         this.hiddenChannels = both.b().size() / 4;
         this.both = both;
         this.p = p == null ? null : p.requiresGradient();
+        fused = new FusedConvLstm(rows, columns, both, p);
     }
 
     /**
@@ -60,6 +64,15 @@ public final class ConvLstm implements LstmCell {
         both.b().update(b -> java.util.Arrays.fill(b, hiddenChannels, 2 * hiddenChannels, 1));
         Tensor p = peepholes ? Tensor.zeros(3, rows * columns * hiddenChannels) : null;
         return new ConvLstm(rows, columns, channels, both, p);
+    }
+
+    /** As one operation, with the bits of the steps. */
+    @Override
+    public Sequence<Lstm.State> run(Tensor x, Lstm.State initial, int... lengths) {
+        requireSequence(x);
+        requireStep(x.select(1, 0), initial);
+        Ragged.require("conv lstm", x, lengths);
+        return fused.run(x, initial, lengths);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.carousel.tensor.Tensor.linear;
 import static org.carousel.tensor.Tensor.relu;
 
 import org.carousel.layers.Initializer;
+import org.carousel.recurrent.internal.SimpleCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.carousel.layers.LayerNorm;
 import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
+import org.carousel.recurrent.internal.LstmCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 

@@ -7,6 +7,7 @@ import static org.carousel.tensor.Tensor.tanh;
 import java.util.Map;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
+import org.carousel.recurrent.internal.LstmCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 

@@ -108,7 +108,20 @@ final class ReadoutLoss {
         if (dW.length > 0) {
             Kernels.active()
                     .matmul(
-                            true, false, classes, size, count, g, 0, classes, Fused.array(h), at, size, dW, 0, size,
+                            true,
+                            false,
+                            classes,
+                            size,
+                            count,
+                            g,
+                            0,
+                            classes,
+                            Fused.array(h),
+                            at,
+                            size,
+                            dW,
+                            0,
+                            size,
                             true);
         }
         if (db.length > 0) {

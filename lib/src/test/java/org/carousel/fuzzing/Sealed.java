@@ -31,6 +31,23 @@ public final class Sealed {
         }
     }
 
+    /** Reads a content from a file, for readers that take nothing else. */
+    public static void in(byte[] content, Consumer<Path> read) {
+        try {
+            Path folder = Files.createTempDirectory("fuzzed");
+            Path file = folder.resolve(Reader.FILE);
+            try {
+                Files.write(file, content);
+                read.accept(file);
+            } finally {
+                Files.deleteIfExists(file);
+                Files.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The content of what is written through {@link CheckedFile}, without the first line and the checksum. */
     public static byte[] content(Consumer<Path> save) {
         byte[] whole = written(save);

@@ -56,6 +56,7 @@ final class CellControl extends IJavaExecutionControl {
     private final CellLoader loader = new CellLoader();
     private @Nullable Task running;
     private volatile @Nullable Exception nested;
+    private volatile @Nullable Exception told;
 
     @Override
     public void load(ClassBytecodes[] classes) throws ClassInstallException {
@@ -153,6 +154,7 @@ final class CellControl extends IJavaExecutionControl {
         Throwable thrown = task.thrown;
         if (thrown instanceof OutOfMemoryError) {
             Reserve.release();
+            System.gc(); // the next cell begins with what can be had, and the reader is told what is left
         }
         nested = thrown == null ? null : ofCell(thrown);
         if (nested == null && thrown != null && thrown.getClass() == RuntimeException.class) {
@@ -166,7 +168,9 @@ final class CellControl extends IJavaExecutionControl {
                     new StackTraceElement[0]);
         }
         if (thrown != null) {
-            throw converted(thrown, task.interrupted);
+            Exception converted = converted(thrown, task.interrupted);
+            told = converted;
+            throw converted;
         }
         if (task.noticed && task.cell != null) {
             task.cell.goOn(); // the code itself dealt with the interrupt, as a loop may that catches it and ends
@@ -298,19 +302,46 @@ final class CellControl extends IJavaExecutionControl {
             return new ExecutionControl.ResolutionException(unresolved.id(), thrown.getStackTrace());
         }
         boolean ended = thrown instanceof CellInterrupted || (interrupted && isInterruption(thrown, MOST_CAUSES));
-        UserException first = told(
-                thrown, ended ? EXECUTION_INTERRUPTED_NAME : thrown.getClass().getName());
-        UserException last = first;
-        Throwable cause = ended ? null : cause(thrown);
+        if (ended) {
+            return told(thrown, EXECUTION_INTERRUPTED_NAME);
+        }
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         seen.add(thrown);
-        while (cause != null && seen.add(cause) && seen.size() <= MOST_CAUSES) {
-            UserException next = told(cause, cause.getClass().getName());
-            last.initCause(next);
-            last = next;
-            cause = cause(cause);
+        return chain(thrown, seen);
+    }
+
+    /** An exception with its causes, and with each of them what it suppressed; nothing twice, and not without end. */
+    private static UserException chain(Throwable thrown, Set<Throwable> seen) {
+        List<Throwable> links = new ArrayList<>();
+        List<UserException> told = new ArrayList<>();
+        Throwable link = thrown;
+        do {
+            links.add(link);
+            told.add(told(link, Traces.name(link.getClass())));
+            link = cause(link);
+        } while (link != null && seen.size() < MOST_CAUSES && seen.add(link));
+        for (int k = 0; k < links.size(); k++) {
+            if (k > 0) {
+                told.get(k - 1).initCause(told.get(k));
+            }
+            for (Throwable suppressed : links.get(k).getSuppressed()) {
+                if (seen.size() < MOST_CAUSES && seen.add(suppressed)) {
+                    told.get(k).addSuppressed(chain(suppressed, seen));
+                }
+            }
         }
-        return first;
+        return told.get(0);
+    }
+
+    /** The shell leaves out what exceptions suppressed; this gives it back, each to the one that it belongs to. */
+    void giveBackSuppressed(JShellException shown) {
+        Throwable from = told;
+        for (Throwable to = shown; to != null && from != null; to = to.getCause(), from = from.getCause()) {
+            for (Throwable suppressed : from.getSuppressed()) {
+                to.addSuppressed(suppressed);
+            }
+        }
+        told = null;
     }
 
     private static UserException told(Throwable thrown, String name) {

@@ -20,6 +20,7 @@ import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.UnresolvedReferenceException;
+import jdk.jshell.spi.ExecutionControl.UserException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,8 @@ final class CellErrors {
     private static final Pattern WRAPPER = Pattern.compile("REPL\\.\\$JShell\\$\\d+[A-Z]*[.$]");
     private static final int MOST_IMPORTS = 3;
     private static final int MOST_FRAMES = 20;
+    private static final int MOST_SUPPRESSED_FRAMES = 5;
+    private static final int MOST_LINES = 200; // of a trace; one exception with its frames may go beyond
 
     private final JShell shell;
     private final Evaluator evaluator;
@@ -82,10 +85,10 @@ final class CellErrors {
             return told("Timeout", message(e), List.of());
         }
         if (thrown instanceof EvalException e) {
-            return told(simple(e.getExceptionClassName()), message(e), trace(e));
+            return told(Traces.simple(e.getExceptionClassName()), message(e), trace(e));
         }
         if (thrown instanceof CellFailure e) {
-            return told(simple(e.name()), e.getMessage() + " (when the value was to be shown)", List.of());
+            return told(Traces.simple(e.name()), e.getMessage() + " (when the value was to be shown)", List.of());
         }
         return told(thrown.getClass().getSimpleName(), String.valueOf(thrown.getMessage()), List.of());
     }
@@ -111,12 +114,21 @@ final class CellErrors {
         }
         String message = e.getMessage() == null || e.getMessage().equals("null") ? "" : asTyped(e.getMessage());
         if (e.getExceptionClassName().equals("java.lang.OutOfMemoryError")) {
-            long megabytes = Runtime.getRuntime().maxMemory() >> 20;
+            Runtime memory = Runtime.getRuntime();
+            long most = memory.maxMemory() >> 20;
+            long held = (memory.totalMemory() - memory.freeMemory()) >> 20;
             return message
-                    + String.format(
-                            Locale.ROOT,
-                            " (the kernel may use %d MB; it goes on, without what the cell" + " was making)",
-                            megabytes);
+                    + (held < most / 2
+                            ? String.format(
+                                    Locale.ROOT,
+                                    " (the kernel may use %d MB; it goes on, without what the cell was making)",
+                                    most)
+                            : String.format(
+                                    Locale.ROOT,
+                                    " (the kernel may use %d MB; it goes on, but variables hold %d MB: set to null what"
+                                            + " is not needed, or restart)",
+                                    most,
+                                    held));
         }
         return message;
     }
@@ -139,22 +151,43 @@ final class CellErrors {
         if (isOfMagic(thrown)) {
             return lines;
         }
-        Throwable cause = thrown.getCause();
+        suppressed(thrown, "    ", lines);
         EvalException before = thrown;
-        while (cause instanceof EvalException e && lines.size() < MOST_FRAMES) {
-            if (message(e).equals(message(before))) { // a magic wraps what it failed with in the same words
-                lines.addAll(frames(e));
-                before = e;
-                cause = e.getCause();
-                continue;
+        while (before.getCause() instanceof EvalException e && lines.size() < MOST_LINES) {
+            if (!message(e).equals(message(before))) { // a magic wraps what it failed with in the same words
+                lines.add(header("Caused by ", e.getExceptionClassName(), message(e)));
             }
-            before = e;
-            lines.add(BOLD + "Caused by " + simple(e.getExceptionClassName()) + PLAIN
-                    + (message(e).isEmpty() ? "" : ": " + message(e)));
             lines.addAll(frames(e));
-            cause = e.getCause();
+            suppressed(e, "    ", lines);
+            before = e;
         }
         return lines;
+    }
+
+    /** What an exception suppressed, such as a failing {@code close} after a failing body, with its own causes. */
+    private static void suppressed(Throwable thrown, String indent, List<String> lines) {
+        for (Throwable one : thrown.getSuppressed()) {
+            String what = "Suppressed ";
+            for (Throwable link = one;
+                    link instanceof UserException e && lines.size() < MOST_LINES;
+                    link = e.getCause()) {
+                String message = e.getMessage() == null ? "" : asTyped(e.getMessage());
+                lines.add(indent + header(what, e.causeExceptionClass(), message));
+                int shown = 0;
+                for (StackTraceElement frame : e.getStackTrace()) {
+                    String place = Traces.inCell(frame);
+                    if (place != null && shown++ < MOST_SUPPRESSED_FRAMES) {
+                        lines.add(indent + "    " + place);
+                    }
+                }
+                suppressed(e, indent + "    ", lines);
+                what = "Caused by ";
+            }
+        }
+    }
+
+    private static String header(String what, String className, String message) {
+        return BOLD + what + Traces.simple(className) + PLAIN + (message.isEmpty() ? "" : ": " + message);
     }
 
     private List<String> frames(EvalException thrown) {
@@ -192,10 +225,6 @@ final class CellErrors {
                 ? ":  " + Magics.asTyped(source.get(line - 1).strip())
                 : "";
         return "    at " + where + "cell " + place.cell() + ", line " + (place.line() + line - 1) + text;
-    }
-
-    private static String simple(String className) {
-        return className.substring(Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')) + 1);
     }
 
     // ------------------------------------------------------------------ code that does not compile

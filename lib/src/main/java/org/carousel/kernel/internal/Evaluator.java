@@ -392,6 +392,9 @@ final class Evaluator extends CodeEvaluator {
 
     private void check(SnippetEvent event, String snippet) throws Exception {
         JShellException thrown = event.exception();
+        if (thrown != null) {
+            control.giveBackSuppressed(thrown);
+        }
         Exception nested = thrown == null ? null : control.takeNested();
         if (nested != null) {
             throw nested;

@@ -49,8 +49,12 @@ final class Libraries {
         }
     }
 
-    /** A library that was found: who it is, its version, whether it was asked for by its name, and its file. */
-    public record Found(String group, String artifact, String version, boolean isAsked, Path file) {}
+    /**
+     * A library that was found: who it is, its version, whether it was asked for by its name, and its file.
+     *
+     * @param classifier which of the files that stand under this name, such as {@code tests}; mostly empty
+     */
+    public record Found(String group, String artifact, String classifier, String version, boolean isAsked, Path file) {}
 
     /**
      * The files of libraries and of everything they need at run time.

@@ -35,7 +35,7 @@ final class LibraryMagics {
     private final Consumer<String> addToClasspath;
     private final CellLoader loader;
     private final Map<String, Path> ofKernel = new TreeMap<>(); // jars by artifact
-    private final Map<String, String> added = new TreeMap<>(); // versions by group and artifact
+    private final Map<String, String> added = new TreeMap<>(); // versions by group, artifact and classifier
     private final Map<String, String> repositories = new LinkedHashMap<>();
     private final Set<String> boms = new LinkedHashSet<>();
     private final List<String> noted = new ArrayList<>(); // named by "/add", for "/resolve"
@@ -131,7 +131,7 @@ final class LibraryMagics {
 
     /** Adds a library, unless another version of it is there already; of one that was asked for a line says so. */
     private void add(Libraries.Found library) {
-        String name = library.group() + ":" + library.artifact();
+        String name = library.group() + ":" + library.artifact() + ":" + library.classifier();
         String before = added.get(name);
         if (before != null) {
             tell(
@@ -140,7 +140,7 @@ final class LibraryMagics {
                     " is not used: " + before + " was added before; restart the kernel to have another version");
             return;
         }
-        Path own = ofKernel.get(library.artifact());
+        Path own = library.classifier().isEmpty() ? ofKernel.get(library.artifact()) : null;
         if (own != null && !library.group().equals("org.slf4j")) { // loggers find each other where they lie together
             String version = versionOf(own);
             if (version.equals(library.version())) {

@@ -17,6 +17,7 @@ import org.eclipse.aether.DefaultRepositorySystemSession;
 import org.eclipse.aether.RepositorySystem;
 import org.eclipse.aether.RepositorySystemSession;
 import org.eclipse.aether.artifact.Artifact;
+import org.eclipse.aether.artifact.ArtifactType;
 import org.eclipse.aether.artifact.DefaultArtifact;
 import org.eclipse.aether.collection.CollectRequest;
 import org.eclipse.aether.graph.Dependency;
@@ -67,7 +68,8 @@ public final class MavenLibraries implements Function<Libraries.Request, List<Li
         List<Dependency> managed = new ArrayList<>();
         List<Dependency> wanted = new ArrayList<>();
         for (String bom : request.boms()) {
-            managed.addAll(described(session, artifact(bom), repositories).getManagedDependencies());
+            managed.addAll(
+                    described(session, artifact(session, bom), repositories).getManagedDependencies());
         }
         if (pom != null) {
             ArtifactDescriptorResult project = described(session, CELL, repositories);
@@ -83,7 +85,7 @@ public final class MavenLibraries implements Function<Libraries.Request, List<Li
                     .forEach(wanted::add);
         }
         for (String coordinates : request.coordinates()) {
-            wanted.add(new Dependency(versioned(coordinates, managed), JavaScopes.COMPILE));
+            wanted.add(new Dependency(versioned(session, coordinates, managed), JavaScopes.COMPILE));
         }
         Set<String> names = wanted.stream()
                 .map(d -> d.getArtifact().getGroupId() + ":" + d.getArtifact().getArtifactId())
@@ -96,6 +98,7 @@ public final class MavenLibraries implements Function<Libraries.Request, List<Li
                 .map(a -> new Libraries.Found(
                         a.getGroupId(),
                         a.getArtifactId(),
+                        a.getClassifier(),
                         a.getVersion(),
                         names.contains(a.getGroupId() + ":" + a.getArtifactId()),
                         a.getFile().toPath()))
@@ -148,9 +151,9 @@ public final class MavenLibraries implements Function<Libraries.Request, List<Li
         };
     }
 
-    private static Artifact versioned(String coordinates, List<Dependency> managed) {
+    private static Artifact versioned(RepositorySystemSession session, String coordinates, List<Dependency> managed) {
         if (!coordinates.matches("[^:]+:[^:]+")) {
-            return artifact(coordinates);
+            return artifact(session, coordinates);
         }
         return managed.stream()
                 .map(Dependency::getArtifact)
@@ -163,13 +166,24 @@ public final class MavenLibraries implements Function<Libraries.Request, List<Li
                         + coordinates + ":1.0"));
     }
 
-    private static Artifact artifact(String coordinates) {
+    /** What the coordinates name; a type such as {@code test-jar} is a file with a classifier. */
+    private static Artifact artifact(RepositorySystemSession session, String coordinates) {
+        Artifact named;
         try {
-            return new DefaultArtifact(coordinates);
+            named = new DefaultArtifact(coordinates);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     coordinates + ": a library is named group:artifact:version, such as org.ejml:ejml-simple:0.44.0",
                     e);
         }
+        ArtifactType type = session.getArtifactTypeRegistry().get(named.getExtension());
+        return type == null || !named.getClassifier().isEmpty()
+                ? named
+                : new DefaultArtifact(
+                        named.getGroupId(),
+                        named.getArtifactId(),
+                        type.getClassifier(),
+                        type.getExtension(),
+                        named.getVersion());
     }
 }

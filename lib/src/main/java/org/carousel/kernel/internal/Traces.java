@@ -3,8 +3,15 @@ package org.carousel.kernel.internal;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class Traces {
     private static final Pattern FRAME = Pattern.compile(
             "\\s+at REPL\\.\\$JShell\\$((\\d+)[A-Z]*)(?:\\$([\\w$]+))?\\.([\\w$<>]+)\\(\\$JShell\\$\\w+\\.java:(\\d+)\\)");
+    private static final String HEADER = "^(\\s*(?:Caused by: |Suppressed: )?(?:\\[CIRCULAR REFERENCE: ?)?)";
+    private static final int MOST_EXCEPTIONS = 100;
     private static final int FIRST = 5; // the line of the shell's class that a snippet begins in
     private static final int INITIALISER = 7; // and that an initialiser of a variable begins in
 
@@ -50,7 +59,54 @@ public final class Traces {
     static String text(Throwable thrown) {
         StringWriter text = new StringWriter();
         thrown.printStackTrace(new PrintWriter(text, true));
-        return inCells(text.toString().lines().collect(Collectors.toList()));
+        String lines = text.toString();
+        for (Map.Entry<String, String> name : names(thrown).entrySet()) {
+            lines = lines.replaceAll(
+                    "(?m)" + HEADER + Pattern.quote(name.getKey()) + "(?=[:\\s]|$)", "$1" + name.getValue());
+        }
+        return inCells(lines.lines().collect(Collectors.toList()));
+    }
+
+    /** The names of the exceptions of cells in a trace, and what they are called in the cell. */
+    private static Map<String, String> names(Throwable thrown) {
+        Map<String, String> names = new HashMap<>();
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Throwable> open = new ArrayDeque<>(List.of(thrown));
+        while (!open.isEmpty() && seen.size() < MOST_EXCEPTIONS) {
+            Throwable next = open.remove();
+            if (seen.add(next)) {
+                String name = next.getClass().getName();
+                if (name.startsWith("REPL.")) {
+                    String typed = name(next.getClass());
+                    names.put(name, Matcher.quoteReplacement(typed.startsWith("REPL.") ? simple(typed) : typed));
+                }
+                open.addAll(List.of(next.getSuppressed()));
+                Optional.ofNullable(next.getCause()).ifPresent(open::add);
+            }
+        }
+        return names;
+    }
+
+    /** The name of an exception's class; where it has none, that of the class that it extends. */
+    static String name(Class<?> exception) {
+        for (Class<?> type = exception; type != null; type = type.getSuperclass()) {
+            if (!type.isAnonymousClass()) {
+                return type.getName();
+            }
+        }
+        return exception.getName();
+    }
+
+    /** A name as in the code, without the package and the classes around it. */
+    static String simple(String className) {
+        String last = className.substring(Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')) + 1);
+        return last.replaceFirst("^\\d+(?=\\D)", ""); // a class inside a method has a number before its name
+    }
+
+    /** {@code at half, cell 3, line 2} for a frame of a cell; null for others. */
+    static @Nullable String inCell(StackTraceElement frame) {
+        Matcher matcher = FRAME.matcher("\tat " + frame);
+        return matcher.matches() ? frame(matcher).strip() : null;
     }
 
     static String inCells(List<String> lines) {

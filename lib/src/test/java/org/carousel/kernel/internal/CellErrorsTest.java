@@ -75,6 +75,55 @@ class CellErrorsTest {
     }
 
     @Test
+    void tellsTheCauseBelowManyFrames() {
+        String told = told("int deep(int k) { if (k == 0) throw new RuntimeException(\"top\", new Error(\"root\"));"
+                + " return deep(k - 1); }\ndeep(30)");
+        assertTrue(told.contains("... (") && told.contains("Caused by Error: root\n"), told);
+    }
+
+    @Test
+    void tellsWhatWasSuppressed() {
+        String told = told(
+                """
+                class Door implements AutoCloseable {
+                    public void close() {
+                        throw new IllegalStateException("stuck", new RuntimeException("rust"));
+                    }
+                }
+                try (Door one = new Door(); Door two = new Door()) {
+                    throw new IllegalArgumentException("fire", new RuntimeException("match"));
+                }""");
+        String stuck = "    Suppressed IllegalStateException: stuck\n        at Door.close, cell 3, line 3\n";
+        assertTrue(told.startsWith("IllegalArgumentException: fire\n"), told);
+        assertEquals(3, told.split(stuck.replace("(", "\\("), -1).length, told);
+        assertEquals(3, told.split("    Caused by RuntimeException: rust\n", -1).length, told);
+        assertTrue(told.indexOf("stuck") < told.indexOf("Caused by RuntimeException: match"), told);
+    }
+
+    @Test
+    void tellsNothingTwiceAndNotWithoutEnd() {
+        String told = told("var a = new RuntimeException(\"a\"); var b = new RuntimeException(\"b\", a);"
+                + " a.addSuppressed(b); b.addSuppressed(a); throw a;");
+        assertEquals(2, told.split("RuntimeException: ", -1).length - 1, told);
+        String many = told("var all = new Error(\"all\", new Error(\"the cause\"));"
+                + " for (int k = 0; k < 5000; k++) { var e = new Error(\"no \" + k); e.addSuppressed(all);"
+                + " all.addSuppressed(e); } throw all;");
+        assertTrue(many.contains("Suppressed Error: no 7\n"), many);
+        assertTrue(many.contains("Caused by Error: the cause"), "what is suppressed must not hide it: " + many);
+        assertTrue(many.lines().count() < 400, "lines: " + many.lines().count());
+    }
+
+    @Test
+    void namesExceptionsAsTheCodeDoes() {
+        assertTrue(told("throw new IllegalStateException(\"x\") { };").startsWith("IllegalStateException: x\n"));
+        String local = told("void f() { class Odd extends Exception { Odd() { super(\"y\"); } }"
+                + " throw new RuntimeException(new Odd()); }\nf()");
+        assertTrue(local.contains("Caused by Odd: y\n"), local);
+        Exception anonymous = new IllegalStateException("z") {};
+        assertEquals(IllegalStateException.class.getName(), Traces.name(anonymous.getClass()));
+    }
+
+    @Test
     void helpsWithImportsAndEnds() {
         String told = told("javax.swing.JLabel l; GZIPInputStream in = null;");
         assertTrue(told.contains("is it this one?  import java.util.zip.GZIPInputStream;"), told);

@@ -106,7 +106,8 @@ class LibraryMagicsTest {
         Path work = Files.createTempDirectory(folder, "source");
         List<String> sources = new ArrayList<>();
         String base = "package base; public class Base { public static String text() { return \"\"; } }";
-        for (String[] one : new String[][] {{"base.Base", base}, {type, source(type, body)}}) {
+        String hello = source("hello.Hello", "return null;");
+        for (String[] one : new String[][] {{"base.Base", base}, {"hello.Hello", hello}, {type, source(type, body)}}) {
             Path path = work.resolve(one[0].replace('.', '/') + ".java");
             Files.createDirectories(path.getParent());
             Files.writeString(path, one[1]);
@@ -181,6 +182,26 @@ class LibraryMagicsTest {
             assertTrue(error.contains("stranger:base: which version?"), error);
             ok(other.run("%maven stranger:bom:pom:1.0\n%maven stranger:base"));
             assertEquals("2", other.run("base.Base.text()").value());
+        }
+    }
+
+    /** Files of one library under different classifiers, such as its tests or what is native, do not replace each other. */
+    @Test
+    void filesBesideALibraryComeToo(@TempDir Path place) throws IOException {
+        deploy("checks", "2.0", "", "hello.Checks", "return \"tests of \" + Hello.text();", true);
+        Path tests = file("hello", "2.0", "jar").resolveSibling("hello-2.0-tests.jar");
+        Files.copy(file("checks", "2.0", "jar"), tests);
+        try (KernelProcess other = kernel(place)) {
+            ok(other.run("%mavenRepo stranger " + repository.toUri()));
+            ok(other.run("%maven stranger:hello:2.0\n%maven stranger:hello:test-jar:2.0"));
+            assertEquals("tests of HELLO 2", other.run("hello.Checks.text()").value());
+        }
+        Path second = Files.createDirectories(place.resolve("second"));
+        try (KernelProcess other = kernel(second)) {
+            ok(other.run("%%loadFromPOM\n<repository><id>stranger</id><url>" + repository.toUri()
+                    + "</url></repository>\n" + dependency("hello", "2.0")
+                    + dependency("hello", "2.0").replace("</dependency>", "<type>test-jar</type></dependency>")));
+            assertEquals("tests of HELLO 2", other.run("hello.Checks.text()").value());
         }
     }
 

@@ -30,6 +30,7 @@ final class Soak {
 
     private static final String HELD =
             """
+            try { long[] all = new long[60_000_000]; } catch (OutOfMemoryError e) { } // caches that are given up go
             System.gc(); System.gc();
             double heap = 0, classes = 0;
             for (var pool : java.lang.management.ManagementFactory.getMemoryPoolMXBeans()) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,6 +118,13 @@ class StrangersTest extends KernelCase {
         String out = ok("new RuntimeException(\"x\", new Error(\"y\")).printStackTrace(System.out);")
                 .text("stdout");
         assertTrue(out.contains("Caused by: java.lang.Error: y"), out);
+        String own = ok("class OddException extends Exception { OddException(Throwable t) { super(\"odd\", t); } }"
+                        + " new OddException(new RuntimeException(\"z\") { }).printStackTrace();")
+                .text("stderr");
+        assertTrue(
+                own.startsWith("OddException: odd\n") && own.contains("\nCaused by: java.lang.RuntimeException: z\n"),
+                own);
+        assertFalse(own.contains("REPL"), own);
         assertFalse(out.contains("reflect") || out.contains("JShell"), out);
     }
 
@@ -199,6 +207,23 @@ class StrangersTest extends KernelCase {
             assertTrue(loop.contains("timed out after 500 milliseconds"), loop);
             assertEquals("true", other.run("prepared > 7").value());
         }
+    }
+
+    /** As README says: one variable for the machine, one for the compiler. */
+    @Test
+    void previewFeaturesCanBeHad(@TempDir Path folder) throws Exception {
+        int java = Runtime.version().feature();
+        Assumptions.assumeTrue(java == 17 || (java >= 23 && java <= 25), "this Java has none of those tried here");
+        String cell = java == 17
+                ? "Object o = \"seven\"; String s = switch (o) { case String t -> t; default -> \"\"; }; s"
+                : "int k = 7; String s = k instanceof byte b ? \"seven\" : \"\"; s";
+        Map<String, String> settings = Map.of(
+                "JDK_JAVA_OPTIONS", "--enable-preview", "IJAVA_COMPILER_OPTS", "--enable-preview --source " + java);
+        try (KernelProcess other = KernelProcess.start(folder, settings, List.of())) {
+            KernelProcess.Outcome outcome = other.run(cell);
+            assertEquals("seven", outcome.value(), outcome.error());
+        }
+        error("preview", cell);
     }
 
     @Test

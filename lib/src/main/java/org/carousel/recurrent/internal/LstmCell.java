@@ -1,11 +1,11 @@
-package org.carousel.recurrent;
+package org.carousel.recurrent.internal;
 
 import java.util.List;
-import org.carousel.recurrent.internal.InspectedCell;
+import org.carousel.recurrent.Lstm;
 import org.carousel.tensor.Tensor;
 
 /** A cell whose state is that of an LSTM: its output h [B×H] and its cell state c [B×H], both 0 before the first step. */
-interface LstmCell extends InspectedCell<Lstm.State> {
+public interface LstmCell extends InspectedCell<Lstm.State> {
     @Override
     default List<String> carried() {
         return List.of("h", "c");

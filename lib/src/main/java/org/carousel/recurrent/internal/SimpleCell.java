@@ -1,10 +1,11 @@
-package org.carousel.recurrent;
+package org.carousel.recurrent.internal;
 
 import org.carousel.layers.Parameters;
+import org.carousel.recurrent.TensorCell;
 import org.carousel.tensor.Tensor;
 
 /** h_t = g(W x_t + R h_{t-1} + b): the cells of PyTorch's {@code nn.RNN}, under its names. */
-interface SimpleCell extends TensorCell {
+public interface SimpleCell extends TensorCell {
     /** The input weights [H×I]. */
     Tensor W();
 
