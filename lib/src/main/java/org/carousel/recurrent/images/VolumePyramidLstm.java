@@ -48,8 +48,7 @@ public record VolumePyramidLstm(List<ConvLstm> sweeps) implements Layer {
         for (int k = 0; k < 6; k++) {
             int height = k < 2 ? rows : planes;
             int width = k < 4 ? columns : rows;
-            sweeps.add(
-                    ConvLstm.of(height, width, channels, hiddenChannels, KERNEL, KERNEL, false, random.split(k)));
+            sweeps.add(ConvLstm.of(height, width, channels, hiddenChannels, KERNEL, KERNEL, false, random.split(k)));
         }
         return new VolumePyramidLstm(sweeps);
     }

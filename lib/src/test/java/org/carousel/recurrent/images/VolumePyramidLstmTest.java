@@ -32,7 +32,10 @@ class VolumePyramidLstmTest {
             for (int p = 0; p < 5 * 6 * 7; p++) {
                 int[] place = {p / 42, p / 7 % 6, p % 7};
                 boolean seen = direction == 6 || inPyramid(direction, from, place);
-                assertEquals(seen, volume.gradient().toArray()[p] != 0, direction + ": " + List.of(place[0], place[1], place[2]));
+                assertEquals(
+                        seen,
+                        volume.gradient().toArray()[p] != 0,
+                        direction + ": " + List.of(place[0], place[1], place[2]));
             }
         }
     }
@@ -53,8 +56,7 @@ class VolumePyramidLstmTest {
     void gradientsAreRight() {
         VolumePyramidLstm net = VolumePyramidLstm.of(2, 3, 4, 2, 2, RandomStream.of(4));
         Tensor volume = noise(1, 2, 3, 4, 2);
-        GradientCheck check =
-                GradientCheck.of(Parameters.of("net", net).and("x", volume), () -> net.run(volume));
+        GradientCheck check = GradientCheck.of(Parameters.of("net", net).and("x", volume), () -> net.run(volume));
         assertTrue(check.error() < 3e-3, check.toString());
     }
 
@@ -67,13 +69,14 @@ class VolumePyramidLstmTest {
             float[] middle = images.sweeps().get(k).parameters().get("WR").toArray();
             Tensor wide = volumes.sweeps().get(k + 2).parameters().get("WR");
             int channels = 5;
-            wide.update(w -> { // 3×3 kernels whose middle row is the image's
-                java.util.Arrays.fill(w, 0);
-                for (int row = 0; row < wide.size(0); row++) {
-                    System.arraycopy(
-                            middle, row * 3 * channels, w, row * 9 * channels + 3 * channels, 3 * channels);
-                }
-            });
+            wide.update(
+                    w -> { // 3×3 kernels whose middle row is the image's
+                        java.util.Arrays.fill(w, 0);
+                        for (int row = 0; row < wide.size(0); row++) {
+                            System.arraycopy(
+                                    middle, row * 3 * channels, w, row * 9 * channels + 3 * channels, 3 * channels);
+                        }
+                    });
         }
         Tensor image = noise(2, 4, 5, 2);
         Tensor seen = volumes.sweep(2, image.reshape(2, 1, 4, 5, 2));
@@ -89,6 +92,8 @@ class VolumePyramidLstmTest {
         VolumePyramidLstm net = VolumePyramidLstm.of(2, 3, 4, 1, 2, RandomStream.of(7));
         var error = assertThrows(IllegalArgumentException.class, () -> net.run(noise(2, 3, 4, 1)));
         assertTrue(error.getMessage().contains("[batch×planes×rows×columns×channels]"), error.getMessage());
-        assertThrows(IllegalArgumentException.class, () -> new VolumePyramidLstm(net.sweeps().subList(0, 4)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new VolumePyramidLstm(net.sweeps().subList(0, 4)));
     }
 }
