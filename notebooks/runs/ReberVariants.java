@@ -14,25 +14,37 @@ import org.carousel.tensor.Tensor;
 import org.carousel.training.learning.MemoryBlockLearner;
 
 /**
- * The long run of chapter 05: the memory blocks of 1997 on the embedded Reber grammar, one thing changed at a time.
- * Three blocks of two cells, learning rate 0.5, one update per letter, at most 60 000 strings, the paper's rule of
- * success. The argument is the number of networks per row. Its log lies beside it.
+ * The long runs of chapter 05: the memory blocks of 1997 on the embedded Reber grammar, at most 60 000 strings, the
+ * paper's rule of success. The arguments are the number of networks per row and, for the rows of the paper's table, the
+ * word "table"; without it three blocks of two cells with learning rate 0.5 and one update per letter, one thing changed
+ * at a time. The logs lie beside it.
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -cp "lib/target/kernelspec/java/lib/*" notebooks/runs/ReberVariants.java 30
+ * java --add-modules jdk.incubator.vector -cp "lib/target/kernelspec/java/lib/*" \
+ *     notebooks/runs/ReberVariants.java 30 table
  * </pre>
  */
 class ReberVariants {
     private static final int CAP = 60_000;
     private static final int BLOCKS = 3;
-    private static final int CELLS = 6;
     private static final float[][] UNIT = new float[7][7];
 
     private final ReberGrammar grammar = ReberGrammar.embedded();
     private final List<Sets> pairs = List.of(sets(1), sets(2), sets(3));
 
+    /** The blocks, the learning rate, and whether there is an update after every letter or only after every string. */
+    record Setup(int blocks, int size, double rate, boolean perLetter) {}
+
     /** What a row changes; b_i and b_o are the gates' biases, null for random ones in ± bound. */
-    record Change(String name, double bound, boolean gatesAreSources, boolean outputBias, float[] b_i, float[] b_o) {}
+    record Change(
+            String name,
+            Setup setup,
+            double bound,
+            boolean gatesAreSources,
+            boolean outputBias,
+            float[] b_i,
+            float[] b_o) {}
 
     record Text(int[] symbols, boolean[][] legal) {
         int steps() {
@@ -48,14 +60,25 @@ class ReberVariants {
         }
         int networks = Integer.parseInt(arguments[0]);
         float[] usual = {-1, -2, -3};
+        Setup best = new Setup(BLOCKS, 2, 0.5, true);
         List<Change> changes = List.of(
-                new Change("nothing", 0.2, true, false, null, usual),
-                new Change("the gates are no sources", 0.2, false, false, null, usual),
-                new Change("input gate biases -1, -2, -3", 0.2, true, false, usual, usual),
-                new Change("output gate biases 0", 0.2, true, false, null, new float[3]),
-                new Change("output gate biases -2, -4, -6", 0.2, true, false, null, new float[] {-2, -4, -6}),
-                new Change("output units with bias", 0.2, true, true, null, usual),
-                new Change("first weights in ±0.5", 0.5, true, false, null, usual));
+                new Change("nothing", best, 0.2, true, false, null, usual),
+                new Change("the gates are no sources", best, 0.2, false, false, null, usual),
+                new Change("input gate biases -1, -2, -3", best, 0.2, true, false, usual, usual),
+                new Change("output gate biases 0", best, 0.2, true, false, null, new float[3]),
+                new Change("output gate biases -2, -4, -6", best, 0.2, true, false, null, new float[] {-2, -4, -6}),
+                new Change("output units with bias", best, 0.2, true, true, null, usual),
+                new Change("first weights in ±0.5", best, 0.5, true, false, null, usual));
+        if (arguments.length > 1) {
+            float[] four = {-1, -2, -3, -4};
+            changes = List.of(
+                    new Change("4 x 1, η 0.1", new Setup(4, 1, 0.1, true), 0.2, true, false, null, four),
+                    new Change("3 x 2, η 0.1", new Setup(BLOCKS, 2, 0.1, true), 0.2, true, false, null, usual),
+                    new Change("3 x 2, η 0.2", new Setup(BLOCKS, 2, 0.2, true), 0.2, true, false, null, usual),
+                    new Change("4 x 1, η 0.5", new Setup(4, 1, 0.5, true), 0.2, true, false, null, four),
+                    new Change("3 x 2, η 0.5", best, 0.2, true, false, null, usual),
+                    new Change("3 x 2, η 0.5, per string", new Setup(BLOCKS, 2, 0.5, false), 0.2, true, false, null, usual));
+        }
         ReberVariants runs = new ReberVariants();
         int before = -1;
         for (Change change : changes) {
@@ -68,12 +91,17 @@ class ReberVariants {
             before = before < 0 ? strings.length : before;
             System.out.printf(
                     Locale.ROOT,
-                    "%-30s %2d of %d, strings %s; Fisher's exact test against the first row: p = %.2f%n",
+                    "%-30s %2d of %d, strings %s%s%n",
                     change.name,
                     strings.length,
                     networks,
                     Arrays.toString(strings),
-                    fisher(before, strings.length, networks));
+                    arguments.length > 1
+                            ? ""
+                            : String.format(
+                                    Locale.ROOT,
+                                    "; Fisher's exact test against the first row: p = %.2f",
+                                    fisher(before, strings.length, networks)));
         }
     }
 
@@ -85,7 +113,7 @@ class ReberVariants {
         MemoryBlockLearner learner = learner(change, random.split("net"));
         Text hardest = sets.test.get(0);
         for (int n = 1; n <= CAP; n++) {
-            study(learner, sets.training.get(order.nextInt(256)));
+            study(learner, sets.training.get(order.nextInt(256)), change.setup);
             if (n % 10 == 0 && right(learner, hardest)) {
                 var wrong = Stream.concat(sets.training.stream(), sets.test.stream())
                         .filter(text -> !right(learner, text))
@@ -101,34 +129,41 @@ class ReberVariants {
 
     private static MemoryBlockLearner learner(Change change, RandomStream random) {
         Initializer first = Initializer.uniform(change.bound);
-        int sources = 7 + CELLS + (change.gatesAreSources ? 2 * BLOCKS : 0);
+        int blocks = change.setup.blocks;
+        int cells = blocks * change.setup.size;
+        int sources = 7 + cells + (change.gatesAreSources ? 2 * blocks : 0);
         Tensor b_i = change.b_i == null
-                ? Tensor.uniform(random.split("b_i"), -change.bound, change.bound, BLOCKS)
+                ? Tensor.uniform(random.split("b_i"), -change.bound, change.bound, blocks)
                 : Tensor.of(change.b_i.clone());
         MemoryBlocks cell = new MemoryBlocks(
                 7,
-                BLOCKS,
-                2,
+                blocks,
+                change.setup.size,
                 change.gatesAreSources,
                 true,
-                first.matrix(CELLS, sources, random.split("W_c")),
+                first.matrix(cells, sources, random.split("W_c")),
                 null,
-                first.matrix(BLOCKS, sources, random.split("W_i")),
+                first.matrix(blocks, sources, random.split("W_i")),
                 b_i,
                 null,
                 null,
-                first.matrix(BLOCKS, sources, random.split("W_o")),
+                first.matrix(blocks, sources, random.split("W_o")),
                 Tensor.of(change.b_o.clone()));
         Tensor b = change.outputBias ? Tensor.zeros(7) : null;
-        return MemoryBlockLearner.of(cell, first.matrix(7, CELLS, random.split("V")), b);
+        return MemoryBlockLearner.of(cell, first.matrix(7, cells, random.split("V")), b);
     }
 
-    private static void study(MemoryBlockLearner learner, Text text) {
+    private static void study(MemoryBlockLearner learner, Text text, Setup setup) {
         learner.begin();
         for (int t = 0; t < text.steps(); t++) {
             learner.read(UNIT[text.symbols[t]]);
             learner.teach(UNIT[text.symbols[t + 1]]);
-            learner.update(0.5);
+            if (setup.perLetter) {
+                learner.update(setup.rate);
+            }
+        }
+        if (!setup.perLetter) {
+            learner.update(setup.rate);
         }
     }
 

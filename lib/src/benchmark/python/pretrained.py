@@ -1,6 +1,6 @@
 """The workloads of PretrainedComparison by the packages the networks come from, on one thread.
 
-python pretrained.py WHAT DATA FOLDER PEER, WHAT one of sentences, speech, words, tokens; PEER "prepare" makes what the
+python pretrained.py WHAT DATA FOLDER PEER, WHAT one of sentences, search, speech, words, tokens; PEER "prepare" makes what the
 others need. Packages: torch 2.15.0, transformers 5.24.0, onnx 1.23.2, onnxruntime 1.32.0, silero-vad 6.2.3, g2p-en 2.1.0,
 tokenizers 0.23.3. Prints "name,per second", and "peak MB".
 """
@@ -89,6 +89,41 @@ def sentences():
         else:
             rate = per_second(lambda: run.run(None, {"ids": ids, "mask": mask}))
         print(f"length {length} batch {batch},{rate * batch:.3f}")
+
+
+def search():
+    import zipfile
+
+    if PEER == "prepare":
+        lines = zipfile.ZipFile(DATA / "tatoeba-fra-eng/fra-eng.zip").read("fra.txt").decode().splitlines()
+        texts = list(dict.fromkeys(line.split("\t")[0] for line in lines))
+        texts = [t for t in texts if len(t) > 30][:10_000]
+        (FOLDER / "shelf.txt").write_text("\n".join(texts) + "\n")
+        return
+    torch, transformers, model = sentence_model()
+    print(f"torch {torch.__version__} transformers {transformers.__version__}")
+    tokenizer = transformers.BertTokenizerFast(str(DATA / "minilm-l6/vocab.txt"))
+    shelf = (FOLDER / "shelf.txt").read_text().splitlines()
+
+    def encode(texts):  # in batches of about one length, as ours
+        order = sorted(range(len(texts)), key=lambda k: len(texts[k]))
+        found = torch.empty(len(texts), 384)
+        for k in range(0, len(order), 32):
+            some = order[k : k + 32]
+            t = tokenizer([texts[i] for i in some], padding=True, return_tensors="pt")
+            found[some] = model(t["input_ids"], t["attention_mask"])
+        return found
+
+    with torch.inference_mode():
+        encode(shelf[:1000])
+        begin = time.perf_counter()
+        vectors = encode(shelf)
+        print(f"sentences of the shelf,{len(shelf) / (time.perf_counter() - begin):.1f}")
+        queries = ["I have no money.", "The dog barks.", "She will get married."]
+        for query in queries:
+            print(query, (vectors @ encode([query])[0]).topk(3).indices.tolist())
+        rate = per_second(lambda: [vectors @ encode([query])[0] for query in queries])
+        print(f"queries,{len(queries) * rate:.1f}")
 
 
 def speech():

@@ -115,8 +115,45 @@ def modules():
         finish("decoder-" + kind, {"x": x, "source": source}, dict(layer.named_parameters()), y)
 
 
+def turned(x):
+    """Su et al. 2021, eq. (34): pairs of neighbours, x [B, N, T, d]."""
+    d = x.shape[-1]
+    theta = 10000.0 ** (-2 * torch.arange(d // 2, dtype=torch.float64) / d)
+    angle = torch.arange(x.shape[-2], dtype=torch.float64)[:, None] * theta
+    z = torch.view_as_complex(x.reshape(*x.shape[:-1], d // 2, 2)) * torch.polar(torch.ones_like(angle), angle)
+    return torch.view_as_real(z).reshape(x.shape)
+
+
+def distances():
+    """Multi-head attention with rotary positions, and with linear biases; over a source, and causal over itself."""
+    torch.manual_seed(25)
+    heads, d = 2, E // 2
+    for kind in ("rotary", "alibi"):
+        for causal in (False, True):
+            p = {"in_proj_weight": leaf(3 * E, E), "in_proj_bias": leaf(3 * E)}
+            p |= {"out_proj.weight": leaf(E, E), "out_proj.bias": leaf(E)}
+            i = {"x": leaf(B, U if causal else T, E)} | ({} if causal else {"source": leaf(B, U, E)})
+            W, b = p["in_proj_weight"].split(E), p["in_proj_bias"].split(E)
+            read = i["x"] if causal else i["source"]
+            q, k, v = (
+                (of @ W[n].T + b[n]).reshape(B, -1, heads, d).transpose(1, 2)
+                for n, of in enumerate((i["x"], read, read))
+            )
+            if kind == "rotary":
+                q, k = turned(q), turned(k)
+            scores = q @ k.transpose(2, 3) / math.sqrt(d)
+            away = torch.arange(q.shape[2])[:, None] - torch.arange(U)
+            if kind == "alibi":
+                scores = scores - torch.tensor([2.0**-4, 2.0**-8])[:, None, None] * away.abs()
+            hidden = away < 0 if causal else HIDDEN[:, None, None]
+            alpha = torch.softmax(scores.masked_fill(hidden, -torch.inf), 3)
+            y = (alpha @ v).transpose(1, 2).reshape(B, -1, E) @ p["out_proj.weight"].T + p["out_proj.bias"]
+            finish(kind + ("-causal" if causal else "-source"), i, p, y, {"alpha": alpha})
+
+
 (HERE / "attention").mkdir(exist_ok=True)
 scores()
 local()
 sentence()
 modules()
+distances()

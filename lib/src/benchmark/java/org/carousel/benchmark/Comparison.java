@@ -203,4 +203,18 @@ public final class Comparison {
         }
         return name + ", " + Runtime.getRuntime().availableProcessors() + " processors";
     }
+
+    /** The largest memory that this process has had, in MB; 0 where the system does not tell. */
+    static long peakMegabytes() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return 0;
+        }
+        try (var lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElse(0);
+        }
+    }
 }

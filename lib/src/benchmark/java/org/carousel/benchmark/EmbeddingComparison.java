@@ -128,20 +128,7 @@ public final class EmbeddingComparison {
                 threads,
                 words * 1e9 / wall,
                 words * 1e9 / processor,
-                peakMegabytes());
-    }
-
-    private static long peakMegabytes() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.exists(status)) {
-            return 0;
-        }
-        try (var lines = Files.lines(status)) {
-            return lines.filter(line -> line.startsWith("VmHWM:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-                    .findFirst()
-                    .orElse(0);
-        }
+                Comparison.peakMegabytes());
     }
 
     private static void add(Map<String, List<double[]>> results, String who, List<String> program, List<String> what)

@@ -10,15 +10,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.carousel.data.BertTokenizer;
 import org.carousel.data.ByteLevelTokenizer;
 import org.carousel.data.Encoding;
-import org.carousel.files.Json;
+import org.carousel.files.internal.Json;
+import org.carousel.tensor.Tensor;
 import org.carousel.weights.SentenceEncoder;
 import org.carousel.weights.SpeechDetector;
 import org.carousel.weights.Speller;
@@ -28,7 +31,7 @@ import org.carousel.weights.Speller;
  * peak memory of each process.
  *
  * <p>Arguments: the Python to use, {@code pretrained.py}, the folder of the data, the number of rounds, then which of {@code
- * sentences speech words tokens}. "tokens" reads GPT-2's encoder.json and vocab.bpe from the folder gpt2 of the data. Files
+ * sentences search speech words tokens}. "tokens" reads GPT-2's encoder.json and vocab.bpe from the folder gpt2 of the data. Files
  * that the packages need are made in a temporary folder. Every run is a process of its own.
  */
 public final class PretrainedComparison {
@@ -52,7 +55,6 @@ public final class PretrainedComparison {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments[0].equals("run")) {
-
             run(arguments[1], Path.of(arguments[2]), Path.of(arguments[3]));
             return;
         }
@@ -80,6 +82,7 @@ public final class PretrainedComparison {
     private static List<String> peers(String what) {
         return switch (what) {
             case "sentences" -> List.of("torch", "onnxruntime");
+            case "search" -> List.of("torch");
             case "speech" -> List.of("onnxruntime");
             case "words" -> List.of("g2p-en");
             default -> List.of("tokenizers");
@@ -136,15 +139,12 @@ public final class PretrainedComparison {
     private static void run(String what, Path data, Path folder) throws IOException {
         switch (what) {
             case "sentences" -> sentences(data);
+            case "search" -> search(data, folder);
             case "speech" -> speech(data);
             case "words" -> words(data, folder);
             default -> tokens(data, folder);
         }
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith("VmHWM")) {
-                System.out.println("peak MB," + Integer.parseInt(line.replaceAll("\\D", "")) / 1024);
-            }
-        }
+        System.out.println("peak MB," + Comparison.peakMegabytes());
     }
 
     private static void sentences(Path data) {
@@ -159,6 +159,35 @@ public final class PretrainedComparison {
             double each = perSecond(() -> encoder.encodeTokens(tokens));
             System.out.printf(Locale.ROOT, "length %d batch %d,%.3f%n", shape[0], shape[1], each * shape[1]);
         }
+    }
+
+    /** 10,000 sentences of a language course once, then queries that each look at all of them. */
+    private static void search(Path data, Path folder) throws IOException {
+        SentenceEncoder encoder = SentenceEncoder.load(data.resolve("minilm-l6"));
+        List<String> shelf = Files.readAllLines(folder.resolve("shelf.txt"));
+        encoder.encode(shelf.subList(0, 1000)); // warms up
+        long begin = System.nanoTime();
+        Tensor all = encoder.encode(shelf);
+        System.out.printf(
+                Locale.ROOT, "sentences of the shelf,%.1f%n", 1e9 * shelf.size() / (System.nanoTime() - begin));
+        List<String> queries = List.of("I have no money.", "The dog barks.", "She will get married.");
+        for (String query : queries) {
+            float[] score = scores(encoder, all, query);
+            int[] best = IntStream.range(0, score.length)
+                    .boxed()
+                    .sorted(Comparator.comparing(k -> -score[k]))
+                    .limit(3)
+                    .mapToInt(k -> k)
+                    .toArray();
+            System.out.println(query + " " + Arrays.toString(best));
+        }
+        double each = perSecond(() -> queries.forEach(query -> scores(encoder, all, query)));
+        System.out.printf(Locale.ROOT, "queries,%.1f%n", queries.size() * each);
+    }
+
+    private static float[] scores(SentenceEncoder encoder, Tensor all, String query) {
+        return Tensor.withoutGradient(
+                () -> all.matmul(encoder.encode(List.of(query)).transpose()).toArray());
     }
 
     private static void speech(Path data) throws IOException {

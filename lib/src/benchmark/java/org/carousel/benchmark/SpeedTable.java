@@ -139,8 +139,7 @@ public final class SpeedTable {
         int[] targets = targets(batch * steps, classes, random);
         Parameters all = Parameters.of("embedding", embedding).and("lstm", lstm).and("head", head);
         return training(all, Optimizer.sgd(0.05), () -> {
-            return Loss.crossEntropy(
-                    head.apply(lstm.run(embedding.apply(tokens)).h()), targets);
+            return Loss.crossEntropy(head, lstm.run(embedding.apply(tokens)).h(), targets);
         });
     }
 
@@ -190,7 +189,8 @@ public final class SpeedTable {
         int[] targets = targets(16 * 64, words, random);
         Parameters parameters = Parameters.of("bert", model);
         return training(parameters, Optimizer.adam(0.001), () -> {
-            return Loss.crossEntropy(model.words(model.bert().apply(tokens)), targets);
+            return Loss.crossEntropy(
+                    model.writer(), model.beforeWriting(model.bert().apply(tokens)), targets);
         });
     }
 
@@ -252,7 +252,8 @@ public final class SpeedTable {
         return out.lines().toList();
     }
 
-    private static double ours(String row, String threads, boolean vector) throws IOException, InterruptedException {
+    private static double ours(String row, String threads, boolean vector, List<Double> megabytes)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dcarousel.threads=" + threads,
@@ -262,28 +263,37 @@ public final class SpeedTable {
         if (vector) {
             command.addAll(1, List.of("--add-modules", "jdk.incubator.vector"));
         }
+        if (System.getProperty("benchmark.heap") != null) { // a JVM takes what it may have
+            command.add(1, "-Xmx" + System.getProperty("benchmark.heap"));
+        }
         command.addAll(List.of(SpeedTable.class.getName(), row));
-        return Double.parseDouble(lines(command).get(0));
+        String[] both = lines(command).get(0).split(",");
+        megabytes.add(Double.parseDouble(both[1]));
+        return Double.parseDouble(both[0]);
     }
 
-    /** One row: the medians of the rounds, PyTorch, vector and plain kernels in turn. */
+    /**
+     * One row: the medians of the rounds, PyTorch, vector and plain kernels in turn; the peak memory of PyTorch's eager form
+     * and of vector kernels.
+     */
     private static void compare(String python, String script, String threads, int rounds, String row)
             throws IOException, InterruptedException {
         List<List<Double>> all = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        List<Double> peer = new ArrayList<>();
+        List<Double> vector = new ArrayList<>();
         String form = "";
         for (int round = 0; round < rounds; round++) {
-            String[] peer = lines(List.of(python, script, row, threads)).get(0).split(",");
-            form = peer[1];
-            all.get(0).add(Double.parseDouble(peer[0]));
-            all.get(1).add(ours(row, threads, true));
-            all.get(2).add(ours(row, threads, false));
+            String[] line = lines(List.of(python, script, row, threads)).get(0).split(",");
+            form = line[1];
+            all.get(0).add(Double.parseDouble(line[0]));
+            peer.add(Double.parseDouble(line[2]));
+            all.get(1).add(ours(row, threads, true, vector));
+            all.get(2).add(ours(row, threads, false, new ArrayList<>()));
         }
-        double[] median = all.stream()
-                .mapToDouble(times -> Comparison.median(times.stream().mapToDouble(value -> value)))
-                .toArray();
+        double[] median = all.stream().mapToDouble(SpeedTable::median).toArray();
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %s | %,.0f (%s) | %,.0f | %.2f | %,.0f | %.2f |%n",
+                "| %s | %s | %,.0f (%s) | %,.0f | %.2f | %,.0f | %.2f | %,.0f | %,.0f |%n",
                 row,
                 threads,
                 median[0],
@@ -291,18 +301,25 @@ public final class SpeedTable {
                 median[1],
                 median[0] / median[1],
                 median[2],
-                median[0] / median[2]);
+                median[0] / median[2],
+                median(peer),
+                median(vector));
+    }
+
+    static double median(List<Double> values) {
+        return Comparison.median(values.stream().mapToDouble(value -> value));
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments.length == 1) { // a process of its own for every row
-            System.out.println(time(row(arguments[0]).apply(RandomStream.of(1))));
+            double microseconds = time(row(arguments[0]).apply(RandomStream.of(1)));
+            System.out.println(microseconds + "," + Comparison.peakMegabytes());
             return;
         }
         List<String> names = Arrays.asList(arguments).subList(4, arguments.length);
         names.forEach(SpeedTable::row);
-        System.out.println("| microseconds | threads | PyTorch | vector | ratio | plain | ratio |");
-        System.out.println("|---|--:|--:|--:|--:|--:|--:|");
+        System.out.println("| microseconds | threads | PyTorch | vector | ratio | plain | ratio | PyTorch MB | MB |");
+        System.out.println("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
         for (String name : names.isEmpty() ? ROWS.keySet() : names) {
             compare(arguments[0], arguments[1], arguments[2], Integer.parseInt(arguments[3]), name);
         }

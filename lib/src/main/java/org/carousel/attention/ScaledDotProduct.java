@@ -45,10 +45,19 @@ public final class ScaledDotProduct {
      * @throws IllegalArgumentException when shapes or lengths do not fit
      */
     public static Tensor attend(Tensor q, Tensor k, Tensor v, boolean causal, int... lengths) {
+        return attend(q, k, v, LinearBias.NONE, causal, lengths);
+    }
+
+    /** As {@link #attend(Tensor, Tensor, Tensor, boolean, int...)}, with scores that fall with the distance. */
+    public static Tensor attend(Tensor q, Tensor k, Tensor v, LinearBias bias, boolean causal, int... lengths) {
         require(q, k, v, causal);
         int n = matrices(q);
         int[] each = spread(n, k.size(-2), lengths);
-        AttentionCore core = new AttentionCore(n, q.size(-2), k.size(-2), q.size(-1), v.size(-1), causal, each);
+        if (q.size() == 0 || k.size() == 0) { // no sequences, no queries, or nothing to be seen
+            return nothing(q, k, v, v.size(-1));
+        }
+        AttentionCore core = new AttentionCore(n, q.size(-2), k.size(-2), q.size(-1), v.size(-1), causal, each)
+                .falling(bias.slopes(), bias.first());
         var in = new AttentionCore.Operands(
                 Fused.array(q), Fused.offset(q), Fused.array(k), Fused.offset(k), Fused.array(v), Fused.offset(v));
         float[] logSums = new float[n * q.size(-2)];
@@ -66,18 +75,26 @@ public final class ScaledDotProduct {
      * zeros here, too.
      */
     public static Tensor weights(Tensor q, Tensor k, boolean causal, int... lengths) {
+        return weights(q, k, LinearBias.NONE, causal, lengths);
+    }
+
+    /** As {@link #weights(Tensor, Tensor, boolean, int...)}, with scores that fall with the distance. */
+    public static Tensor weights(Tensor q, Tensor k, LinearBias bias, boolean causal, int... lengths) {
         require(q, k, k, causal);
         int queries = q.size(-2);
         int keys = k.size(-2);
         int n = matrices(q);
         int[] each = spread(n, keys, lengths);
+        if (q.size() == 0 || keys == 0) {
+            return nothing(q, k, k, keys);
+        }
         float[] hidden = new float[Math.multiplyExact(Math.multiplyExact(n, queries), keys)];
         float[] visible = new float[hidden.length];
         for (int at = 0; at < hidden.length; at++) {
             int u = at % keys;
             int t = at / keys % queries;
             boolean seen = u < each[at / keys / queries] && (!causal || u <= t);
-            hidden[at] = seen ? 0 : Ragged.NEVER;
+            hidden[at] = seen ? -bias.penalty(at / keys / queries, t, u) : Ragged.NEVER;
             visible[at] = seen ? 1 : 0;
         }
         Tensor scores = q.reshape(n, queries, q.size(-1))
@@ -90,13 +107,26 @@ public final class ScaledDotProduct {
                 .reshape(shape);
     }
 
+    /** Zeros [..×T×width] that depend on nothing. */
+    private static Tensor nothing(Tensor q, Tensor k, Tensor v, int width) {
+        int[] shape = q.shape();
+        shape[shape.length - 1] = width;
+        return Fused.operation("attention", Tensor.zeros(shape).toArray(), shape, List.of(q, k, v), g -> {
+            List.of(q, k, v).forEach(Fused::gradient); // reached, but nothing is added
+        });
+    }
+
     private static int matrices(Tensor q) {
-        return q.rank() < 2 || q.size(-2) * q.size(-1) == 0 ? 0 : q.size() / q.size(-2) / q.size(-1);
+        int n = 1;
+        for (int axis = 0; axis < q.rank() - 2; axis++) {
+            n *= q.size(axis);
+        }
+        return n;
     }
 
     /** The length of each matrix from the lengths of the first axis. */
     private static int[] spread(int matrices, int keys, int[] lengths) {
-        if (lengths.length == 0 || matrices % lengths.length != 0) {
+        if (lengths.length == 0 ? matrices > 0 : matrices % lengths.length != 0) {
             throw new IllegalArgumentException("attention: " + lengths.length + " lengths for " + matrices
                     + " matrices; one for each sequence is needed");
         }
@@ -115,7 +145,7 @@ public final class ScaledDotProduct {
         for (int axis = 0; fits && axis < q.rank() - 2; axis++) {
             fits = q.size(axis) == k.size(axis) && k.size(axis) == v.size(axis);
         }
-        if (!fits || q.size(-1) != k.size(-1) || k.size(-2) != v.size(-2) || matrices(q) == 0 || k.size(-2) == 0) {
+        if (!fits || q.size(-1) != k.size(-1) || k.size(-2) != v.size(-2) || q.size(-1) == 0) {
             throw new IllegalArgumentException("attention: q " + q.shapeText() + ", k " + k.shapeText() + ", v "
                     + v.shapeText() + " must be [..×T×d], [..×U×d] and [..×U×e] with the same leading axes");
         }

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.carousel.files.Json;
-import org.carousel.files.Lines;
+import org.carousel.files.internal.Json;
+import org.carousel.files.internal.Lines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,10 +139,7 @@ public final class BertTokenizer {
 
     /** The name of a token. */
     public String piece(int index) {
-        if (index < 0 || index >= pieces.size()) {
-            throw new IllegalArgumentException("piece: index " + index + " is outside 0.." + (pieces.size() - 1));
-        }
-        return pieces.get(index);
+        return Pieces.name(pieces, index);
     }
 
     /**

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.carousel.files.Failures;
+import org.carousel.files.internal.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.carousel.files.Json;
-import org.carousel.files.Lines;
+import org.carousel.files.internal.Json;
+import org.carousel.files.internal.Lines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,10 +209,7 @@ public final class ByteLevelTokenizer {
 
     /** The name of a token in the letters of the files, where Ġ is a blank. */
     public String piece(int index) {
-        if (index < 0 || index >= pieces.size()) {
-            throw new IllegalArgumentException("piece: index " + index + " is outside 0.." + (pieces.size() - 1));
-        }
-        return pieces.get(index);
+        return Pieces.name(pieces, index);
     }
 
     /**

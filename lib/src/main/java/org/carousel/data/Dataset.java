@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.carousel.files.Failures;
-import org.carousel.files.Lines;
+import org.carousel.files.internal.Failures;
+import org.carousel.files.internal.Lines;
 
 /**
  * A handle on a downloadable set: names its files, and finds or fetches one when it is asked for it.

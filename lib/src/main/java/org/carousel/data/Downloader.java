@@ -17,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.carousel.files.AsideFile;
-import org.carousel.files.Failures;
+import org.carousel.files.internal.AsideFile;
+import org.carousel.files.internal.Failures;
 
 /**
  * Fetches one file of the manifest, all of it or nothing.

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.carousel.files.Lines;
+import org.carousel.files.internal.Lines;
 
 /** The list of all downloadable files, read from {@code data/manifest.tsv}, which is packed into the jar. */
 final class Manifest {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.carousel.files.Failures;
+import org.carousel.files.internal.Failures;
 import org.jspecify.annotations.Nullable;
 
 /** Finds a file of the manifest: in the shared folder, beside this library, in the cache, or by

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.zip.CRC32;
 import org.carousel.data.SubwordVocabulary.Method;
-import org.carousel.files.AsideFile;
-import org.carousel.files.Lines;
+import org.carousel.files.internal.AsideFile;
+import org.carousel.files.internal.Lines;
 
 /**
  * Vocabularies of pieces as text in UTF-8: what they are, the characters, the merges, and a last line by which a

@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.carousel.files.Failures;
+import org.carousel.files.internal.Failures;
 
 /**
  * Holds a file against the manifest: the size every time, the SHA-256 once per process as long as the file keeps its

@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.carousel.files.AsideFile;
-import org.carousel.files.ByteReader;
-import org.carousel.files.Failures;
+import org.carousel.files.internal.AsideFile;
+import org.carousel.files.internal.ByteReader;
+import org.carousel.files.internal.Failures;
 
 /** The binary format of word2vec. */
 final class BinaryVectors {

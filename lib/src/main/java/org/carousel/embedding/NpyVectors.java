@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.carousel.files.AsideFile;
-import org.carousel.files.ByteReader;
-import org.carousel.files.Failures;
-import org.carousel.files.Lines;
+import org.carousel.files.internal.AsideFile;
+import org.carousel.files.internal.ByteReader;
+import org.carousel.files.internal.Failures;
+import org.carousel.files.internal.Lines;
 
 /**
  * Matrices in NumPy's format, version 1.0 to 3.0, with the words in a file beside.

@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.carousel.files.AsideFile;
-import org.carousel.files.ByteReader;
-import org.carousel.files.Failures;
+import org.carousel.files.internal.AsideFile;
+import org.carousel.files.internal.ByteReader;
+import org.carousel.files.internal.Failures;
 import org.jspecify.annotations.Nullable;
 
 /** Vectors as lines of text, with or without a first line of sizes. */

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.carousel.files.ByteReader;
+import org.carousel.files.internal.ByteReader;
 
 /** Words and vectors as a file yields them, row after row, each checked. */
 final class VectorRows {

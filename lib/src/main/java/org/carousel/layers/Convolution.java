@@ -17,7 +17,7 @@ import org.carousel.tensor.internal.kernels.Kernels;
  * </pre>
  *
  * <p>Channels come last: the values of one place lie together. Nothing is kept for the backward pass but
- * the operands: the windows of a block of places are copied into the cache, multiplied and forgotten.
+ * the operands; windows are read where they lie, some rows of an image at a time.
  *
  * @param W weights [O × h·w·C], those of PyTorch [O×C×h×w] with the channels moved last
  * @param b bias [O]
@@ -55,7 +55,8 @@ public record Convolution(Tensor W, Tensor b, int height, int width) implements 
         int batch = x.size(0);
         int rows = x.size(1);
         int columns = x.size(2);
-        var blocks = new ConvolutionBlocks(batch, rows, columns, channels, height, width, b.size());
+        var blocks = new ConvolutionBlocks(
+                ConvolutionBlocks.Shape.same(batch, rows, columns, channels, height, width, b.size()));
         float[] y =
                 blocks.forward(Fused.array(x), Fused.offset(x), Fused.packed(W, true), Fused.array(b), Fused.offset(b));
         int[] shape = {batch, rows, columns, b.size()};
@@ -64,7 +65,7 @@ public record Convolution(Tensor W, Tensor b, int height, int width) implements 
             float[] dW = Fused.gradient(W);
             float[] db = Fused.gradient(b);
             if (dx != null) {
-                blocks.inputGradient(g, Fused.packed(W, false), dx);
+                blocks.inputGradient(g, Fused.array(W), Fused.offset(W), dx);
             }
             if (dW != null) {
                 blocks.weightGradient(Fused.array(x), Fused.offset(x), g, dW);

@@ -99,7 +99,7 @@ public final class Ragged {
         }
         int[] from = new int[batch];
         Arrays.setAll(from, b -> rows[b] ? b : batch + b);
-        int width = yes.size() / batch;
+        int width = yes.size() / Math.max(1, batch); // a batch may have no sequences
         Tensor both = Tensor.concat(0, yes.reshape(batch, width), no.reshape(batch, width));
         return both.rows(from).reshape(yes.shape());
     }

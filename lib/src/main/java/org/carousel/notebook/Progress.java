@@ -3,6 +3,7 @@ package org.carousel.notebook;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import org.carousel.notebook.internal.Frontend;
 import org.carousel.training.TrainingListener;
 import org.jspecify.annotations.Nullable;
 

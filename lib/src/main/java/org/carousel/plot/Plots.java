@@ -76,10 +76,10 @@ public final class Plots {
     public static XYChart seeds(String title, String xAxis, String yAxis, double[] x, Map<String, double[][]> runs) {
         Curves chart = axes(title, xAxis, yAxis, runs.isEmpty());
         runs.forEach((name, all) -> {
-            int n = chart.getSeriesCollection().size();
-            Color colour = color((int) chart.getSeriesCollection().stream()
+            int n = (int) chart.getSeriesCollection().stream()
                     .filter(s -> s.isShowInLegend())
-                    .count());
+                    .count(); // of the names before this one, whose runs may be more or fewer
+            Color colour = color(n);
             for (int k = 0; k < all.length; k++) {
                 require(title, name, x.length, all[k]);
                 XYSeries thin = add(chart, name + ", run " + (k + 1), Arrays.copyOf(x, all[k].length), all[k]);
@@ -89,8 +89,7 @@ public final class Plots {
             double[] middle = middle(all);
             XYSeries thick = add(chart, name, Arrays.copyOf(x, middle.length), middle);
             thick.setLineStyle(new BasicStroke(3f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
-            thick.setLineColor(colour);
-            Theme.distinguish(thick, n / (all.length + 1));
+            Theme.distinguish(thick, n);
         });
         chart.getStyler().setLegendVisible(true);
         return chart;

@@ -3,10 +3,11 @@ package org.carousel.recurrent;
 import static org.carousel.tensor.Tensor.sigmoid;
 import static org.carousel.tensor.Tensor.tanh;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.carousel.layers.Convolution;
 import org.carousel.layers.Parameters;
+import org.carousel.layers.Ragged;
+import org.carousel.recurrent.internal.LstmCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class ConvLstm implements LstmCell {
     private final int channels;
     private final int hiddenChannels;
     private final Convolution both; // W and R side by side: one convolution of [x h]
+    private final FusedConvLstm fused;
     private final @Nullable Tensor p; // [3 × rows·columns·hiddenChannels], for i f o
 
     private ConvLstm(int rows, int columns, int channels, Convolution both, @Nullable Tensor p) {
@@ -41,6 +43,7 @@ public final class ConvLstm implements LstmCell {
         this.hiddenChannels = both.b().size() / 4;
         this.both = both;
         this.p = p == null ? null : p.requiresGradient();
+        fused = new FusedConvLstm(rows, columns, both, p);
     }
 
     /**
@@ -63,12 +66,13 @@ public final class ConvLstm implements LstmCell {
         return new ConvLstm(rows, columns, channels, both, p);
     }
 
+    /** As one operation, with the bits of the steps. */
     @Override
-    public Lstm.State step(Tensor x, Lstm.State previous) {
-        requireStep(x, previous);
-        Map<String, Tensor> all = inspectStep(x, previous);
-        return new Lstm.State(
-                java.util.Objects.requireNonNull(all.get("h")), java.util.Objects.requireNonNull(all.get("c")));
+    public Sequence<Lstm.State> run(Tensor x, Lstm.State initial, int... lengths) {
+        requireSequence(x);
+        requireStep(x.select(1, 0), initial);
+        Ragged.require("conv lstm", x, lengths);
+        return fused.run(x, initial, lengths);
     }
 
     @Override
@@ -82,14 +86,7 @@ public final class ConvLstm implements LstmCell {
         Tensor z = tanh(gate(net, Gate.BLOCK_INPUT));
         c = f.times(c).plus(i.times(z));
         Tensor o = sigmoid(seen(2, gate(net, Gate.OUTPUT), c));
-        Map<String, Tensor> all = new LinkedHashMap<>();
-        all.put("i", i);
-        all.put("f", f);
-        all.put("z", z);
-        all.put("o", o);
-        all.put("c", c);
-        all.put("h", o.times(tanh(c)));
-        return all;
+        return new Lstm.Activations(i, f, z, o, c, o.times(tanh(c))).byName();
     }
 
     private Tensor gate(Tensor net, Gate gate) {

@@ -4,7 +4,7 @@ import static org.carousel.tensor.Tensor.linear;
 import static org.carousel.tensor.Tensor.tanh;
 
 import org.carousel.layers.Initializer;
-import org.carousel.layers.Parameters;
+import org.carousel.recurrent.internal.SimpleCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -24,26 +24,10 @@ import org.carousel.tensor.Tensor;
  * @param R recurrent weights [H×H], PyTorch's {@code weight_hh_l0}
  * @param b bias [H], the sum of PyTorch's {@code bias_ih_l0} and {@code bias_hh_l0}
  */
-public record Elman(Tensor W, Tensor R, Tensor b) implements TensorCell {
+public record Elman(Tensor W, Tensor R, Tensor b) implements SimpleCell {
     /** Checks that the shapes belong together. */
     public Elman {
-        prepare("elman", W, R, b);
-    }
-
-    /** Parameters W [H×I], R [H×H] and b [H]. Throws when the shapes do not belong together. */
-    static void prepare(String cell, Tensor W, Tensor R, Tensor b) {
-        if (W.rank() != 2
-                || R.rank() != 2
-                || R.size(0) != R.size(1)
-                || W.size(0) != R.size(0)
-                || b.rank() != 1
-                || b.size() != R.size(0)) {
-            throw new IllegalArgumentException(cell + ": W " + W.shapeText() + ", R " + R.shapeText() + ", b "
-                    + b.shapeText() + " must be [H×I], [H×H] and [H]");
-        }
-        W.requiresGradient();
-        R.requiresGradient();
-        b.requiresGradient();
+        SimpleCell.prepare("elman", W, R, b);
     }
 
     /** Glorot input weights, orthogonal recurrent weights, bias 0. */
@@ -57,20 +41,5 @@ public record Elman(Tensor W, Tensor R, Tensor b) implements TensorCell {
     public Tensor step(Tensor x, Tensor h) {
         requireStep(x, h);
         return tanh(linear(x, W).plus(linear(h, R)).plus(b));
-    }
-
-    @Override
-    public int inputSize() {
-        return W.size(1);
-    }
-
-    @Override
-    public int hiddenSize() {
-        return R.size(0);
-    }
-
-    @Override
-    public Parameters parameters() {
-        return Parameters.of("weight_ih_l0", W).and("weight_hh_l0", R).and("bias_ih_l0", b);
     }
 }

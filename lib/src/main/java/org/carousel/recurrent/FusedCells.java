@@ -4,8 +4,8 @@ import java.util.List;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
-import org.carousel.tensor.internal.kernels.NormLstmSequence;
-import org.carousel.tensor.internal.kernels.SLstmSequence;
+import org.carousel.tensor.internal.kernels.cells.NormLstmSequence;
+import org.carousel.tensor.internal.kernels.cells.SLstmSequence;
 
 /** {@link SLstm} and {@link LayerNormLstm} over whole sequences as one differentiable operation, equal to their steps. */
 final class FusedCells {

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
+import org.carousel.recurrent.internal.InspectedCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Kept for the backward pass by {@link #run}: 5 floats per step and unit, and a copy of the input.
  */
-public final class Gru implements TensorCell {
-    private final Tensor W;
-    private final Tensor R;
+public final class Gru extends MatrixCell<Tensor> implements TensorCell, InspectedCell<Tensor> {
     private final Tensor b;
     private final @Nullable Tensor a;
     private final FusedGru fused = new FusedGru();
@@ -48,6 +47,7 @@ public final class Gru implements TensorCell {
      * @param a bias inside the reset [H], PyTorch's b_hn; null for the reset before the product
      */
     public Gru(Tensor W, Tensor R, Tensor b, @Nullable Tensor a) {
+        super(W, R);
         if (W.rank() != 2
                 || R.rank() != 2
                 || R.size(0) != 3 * R.size(1)
@@ -59,8 +59,8 @@ public final class Gru implements TensorCell {
                     + b.shapeText() + (a == null ? "" : ", a " + a.shapeText())
                     + " must be [3H×I], [3H×H], [3H] and [H]");
         }
-        this.W = W.requiresGradient();
-        this.R = R.requiresGradient();
+        W.requiresGradient();
+        R.requiresGradient();
         this.b = b.requiresGradient();
         this.a = a == null ? null : a.requiresGradient();
     }
@@ -90,12 +90,6 @@ public final class Gru implements TensorCell {
     /** Whether the reset gate multiplies after the product. */
     public boolean resetsAfter() {
         return a != null;
-    }
-
-    @Override
-    public Tensor step(Tensor x, Tensor h) {
-        requireStep(x, h);
-        return java.util.Objects.requireNonNull(inspectStep(x, h).get("h"));
     }
 
     @Override
@@ -147,30 +141,10 @@ public final class Gru implements TensorCell {
         return z.oneMinus().times(n.times(candidate)).plus(z.times(h));
     }
 
-    /** W. */
-    Tensor inputWeights() {
-        return W;
-    }
-
-    /** R. */
-    Tensor recurrentWeights() {
-        return R;
-    }
-
     /** A stream that makes no tensors. */
     @Override
     public CellStream<Tensor> stream(Tensor initial) {
         return fused.stream(W, R, b, a, initial);
-    }
-
-    @Override
-    public int inputSize() {
-        return W.size(1);
-    }
-
-    @Override
-    public int hiddenSize() {
-        return R.size(1);
     }
 
     @Override

@@ -4,7 +4,7 @@ import static org.carousel.tensor.Tensor.linear;
 import static org.carousel.tensor.Tensor.relu;
 
 import org.carousel.layers.Initializer;
-import org.carousel.layers.Parameters;
+import org.carousel.recurrent.internal.SimpleCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -24,10 +24,10 @@ import org.carousel.tensor.Tensor;
  * @param R recurrent weights [H×H]
  * @param b bias [H]
  */
-public record Irnn(Tensor W, Tensor R, Tensor b) implements TensorCell {
+public record Irnn(Tensor W, Tensor R, Tensor b) implements SimpleCell {
     /** Checks that the shapes belong together. */
     public Irnn {
-        Elman.prepare("irnn", W, R, b);
+        SimpleCell.prepare("irnn", W, R, b);
     }
 
     /** The paper's beginning: normal input weights of standard deviation 0.001, the identity, bias 0. */
@@ -49,20 +49,5 @@ public record Irnn(Tensor W, Tensor R, Tensor b) implements TensorCell {
     public Tensor step(Tensor x, Tensor h) {
         requireStep(x, h);
         return relu(linear(x, W).plus(linear(h, R)).plus(b));
-    }
-
-    @Override
-    public int inputSize() {
-        return W.size(1);
-    }
-
-    @Override
-    public int hiddenSize() {
-        return R.size(0);
-    }
-
-    @Override
-    public Parameters parameters() {
-        return Parameters.of("weight_ih_l0", W).and("weight_hh_l0", R).and("bias_ih_l0", b);
     }
 }

@@ -4,11 +4,11 @@ import static org.carousel.tensor.Tensor.linear;
 import static org.carousel.tensor.Tensor.sigmoid;
 import static org.carousel.tensor.Tensor.tanh;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.carousel.layers.LayerNorm;
 import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
+import org.carousel.recurrent.internal.LstmCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -53,33 +53,18 @@ public record LayerNormLstm(Tensor W, Tensor R, Tensor b, Tensor gammaX, Tensor 
     }
 
     @Override
-    public Lstm.State step(Tensor x, Lstm.State previous) {
-        requireStep(x, previous);
-        Map<String, Tensor> all = inspectStep(x, previous);
-        return new Lstm.State(
-                java.util.Objects.requireNonNull(all.get("h")), java.util.Objects.requireNonNull(all.get("c")));
-    }
-
-    @Override
     public Map<String, Tensor> inspectStep(Tensor x, Lstm.State previous) {
         int n = hiddenSize();
         Tensor net = LayerNorm.standardize(linear(x, W))
                 .times(gammaX)
                 .plus(LayerNorm.standardize(linear(previous.h(), R)).times(gammaH))
                 .plus(b);
-        Map<String, Tensor> all = new LinkedHashMap<>();
         Tensor i = sigmoid(net.slice(1, 0, n));
         Tensor f = sigmoid(net.slice(1, n, 2 * n));
         Tensor z = tanh(net.slice(1, 2 * n, 3 * n));
         Tensor o = sigmoid(net.slice(1, 3 * n, 4 * n));
         Tensor c = f.times(previous.c()).plus(i.times(z));
-        all.put("i", i);
-        all.put("f", f);
-        all.put("z", z);
-        all.put("o", o);
-        all.put("c", c);
-        all.put("h", o.times(tanh(norm.apply(c))));
-        return all;
+        return new Lstm.Activations(i, f, z, o, c, o.times(tanh(norm.apply(c)))).byName();
     }
 
     /** As one operation; what depends on the inputs alone is computed for all steps at once. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
+import org.carousel.recurrent.internal.LstmCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.kernels.LstmMasks;
@@ -34,9 +35,7 @@ import org.jspecify.annotations.Nullable;
  * doi:10.1162/neco.1997.9.8.1735; the forget gate: Gers, Schmidhuber, Cummins, Neural Computation 12(10), 2000,
  * doi:10.1162/089976600300015015; letters: Greff et al. 2017, arXiv:1503.04069, the cell named NP there.
  */
-public final class Lstm implements LstmCell {
-    private final Tensor W;
-    private final Tensor R;
+public final class Lstm extends MatrixCell<Lstm.State> implements LstmCell {
     private final Tensor b;
     private final FusedLstm fused;
 
@@ -80,6 +79,7 @@ public final class Lstm implements LstmCell {
      * @param b bias [4H], the sum of PyTorch's two
      */
     public Lstm(Tensor W, Tensor R, Tensor b) {
+        super(W, R);
         if (W.rank() != 2
                 || R.rank() != 2
                 || R.size(0) != 4 * R.size(1)
@@ -89,8 +89,8 @@ public final class Lstm implements LstmCell {
             throw new IllegalArgumentException("lstm: W " + W.shapeText() + ", R " + R.shapeText() + ", b "
                     + b.shapeText() + " must be [4H×I], [4H×H] and [4H]");
         }
-        this.W = W.requiresGradient();
-        this.R = R.requiresGradient();
+        W.requiresGradient();
+        R.requiresGradient();
         this.b = b.requiresGradient();
         this.fused = new FusedLstm();
     }
@@ -172,30 +172,10 @@ public final class Lstm implements LstmCell {
         return new State(a.o.times(tanh(c)), c);
     }
 
-    /** W. */
-    Tensor inputWeights() {
-        return W;
-    }
-
-    /** R. */
-    Tensor recurrentWeights() {
-        return R;
-    }
-
     /** A stream that makes no tensors. */
     @Override
     public CellStream<State> stream(State initial) {
         return new LstmStream(W, R, b, initial);
-    }
-
-    @Override
-    public int inputSize() {
-        return W.size(1);
-    }
-
-    @Override
-    public int hiddenSize() {
-        return R.size(1);
     }
 
     @Override

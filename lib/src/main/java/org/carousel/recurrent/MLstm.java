@@ -7,10 +7,10 @@ import static org.carousel.tensor.Tensor.sigmoid;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
+import org.carousel.recurrent.internal.InspectedCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -32,7 +32,7 @@ import org.carousel.tensor.Tensor;
  * @param q query, k key, v value, o output gate: H outputs each
  * @param gates i and f before their functions: 2 outputs
  */
-public record MLstm(Affine q, Affine k, Affine v, Affine o, Affine gates) implements Cell<MLstm.State> {
+public record MLstm(Affine q, Affine k, Affine v, Affine o, Affine gates) implements InspectedCell<MLstm.State> {
 
     /**
      * What is carried from step to step.
@@ -57,14 +57,8 @@ public record MLstm(Affine q, Affine k, Affine v, Affine o, Affine gates) implem
     }
 
     @Override
-    public State step(Tensor x, State previous) {
-        requireStep(x, previous);
-        Map<String, Tensor> all = inspectStep(x, previous);
-        return new State(get(all, "C"), get(all, "n"), get(all, "m"), get(all, "h"));
-    }
-
-    private static Tensor get(Map<String, Tensor> all, String name) {
-        return Objects.requireNonNull(all.get(name));
+    public List<String> carried() {
+        return List.of("C", "n", "m", "h");
     }
 
     @Override

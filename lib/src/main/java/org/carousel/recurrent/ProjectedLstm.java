@@ -4,11 +4,10 @@ import static org.carousel.tensor.Tensor.linear;
 import static org.carousel.tensor.Tensor.sigmoid;
 import static org.carousel.tensor.Tensor.tanh;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Parameters;
+import org.carousel.recurrent.internal.LstmCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -74,12 +73,6 @@ public record ProjectedLstm(Tensor W, Tensor R, Tensor b, Tensor P) implements L
     }
 
     @Override
-    public Lstm.State step(Tensor x, Lstm.State previous) {
-        Map<String, Tensor> all = inspectStep(x, previous);
-        return new Lstm.State(Objects.requireNonNull(all.get("h")), Objects.requireNonNull(all.get("c")));
-    }
-
-    @Override
     public Map<String, Tensor> inspectStep(Tensor x, Lstm.State previous) {
         requireStep(x, previous);
         Tensor net = linear(x, W).plus(linear(previous.h(), R)).plus(b);
@@ -88,14 +81,7 @@ public record ProjectedLstm(Tensor W, Tensor R, Tensor b, Tensor P) implements L
         Tensor z = tanh(gate(Gate.BLOCK_INPUT, net));
         Tensor o = sigmoid(gate(Gate.OUTPUT, net));
         Tensor c = f.times(previous.c()).plus(i.times(z));
-        Map<String, Tensor> all = new LinkedHashMap<>();
-        all.put("i", i);
-        all.put("f", f);
-        all.put("z", z);
-        all.put("o", o);
-        all.put("c", c);
-        all.put("h", linear(o.times(tanh(c)), P));
-        return all;
+        return new Lstm.Activations(i, f, z, o, c, linear(o.times(tanh(c)), P)).byName();
     }
 
     private Tensor gate(Gate gate, Tensor net) {

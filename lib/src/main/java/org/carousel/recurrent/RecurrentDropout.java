@@ -37,8 +37,8 @@ public record RecurrentDropout(double p) {
     public Sequence<Lstm.State> apply(Lstm cell, Tensor x, Lstm.State initial, RandomStream random, int... lengths) {
         cell.requireSequence(x);
         return cell.run(
-                cell.inputWeights(),
-                cell.recurrentWeights(),
+                cell.W,
+                cell.R,
                 new LstmMasks(mask(cell, x, random), null, null),
                 x,
                 initial,

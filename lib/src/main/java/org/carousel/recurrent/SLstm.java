@@ -8,9 +8,9 @@ import static org.carousel.tensor.Tensor.tanh;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
+import org.carousel.recurrent.internal.InspectedCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -29,10 +29,7 @@ import org.carousel.tensor.Tensor;
  * <p>Source: Beck et al.: xLSTM: Extended long short-term memory, NeurIPS 2024, arXiv:2405.04517, eqs. (8)-(17). Differs
  * from the paper in: one head, no block around the cell.
  */
-public final class SLstm implements Cell<SLstm.State> {
-
-    private final Tensor W;
-    private final Tensor R;
+public final class SLstm extends MatrixCell<SLstm.State> implements InspectedCell<SLstm.State> {
     private final Tensor b;
 
     /**
@@ -46,8 +43,9 @@ public final class SLstm implements Cell<SLstm.State> {
     public record State(Tensor h, Tensor c, Tensor n, Tensor m) {}
 
     private SLstm(Tensor W, Tensor R, Tensor b) {
-        this.W = W.requiresGradient();
-        this.R = R.requiresGradient();
+        super(W, R);
+        W.requiresGradient();
+        R.requiresGradient();
         this.b = b.requiresGradient();
     }
 
@@ -58,14 +56,8 @@ public final class SLstm implements Cell<SLstm.State> {
     }
 
     @Override
-    public State step(Tensor x, State previous) {
-        requireStep(x, previous);
-        Map<String, Tensor> all = inspectStep(x, previous);
-        return new State(get(all, "h"), get(all, "c"), get(all, "n"), get(all, "m"));
-    }
-
-    private static Tensor get(Map<String, Tensor> all, String name) {
-        return Objects.requireNonNull(all.get(name));
+    public List<String> carried() {
+        return List.of("h", "c", "n", "m");
     }
 
     @Override
@@ -110,16 +102,6 @@ public final class SLstm implements Cell<SLstm.State> {
 
     static Tensor maximum(Tensor a, Tensor b) {
         return b.plus(Tensor.relu(a.minus(b)));
-    }
-
-    @Override
-    public int inputSize() {
-        return W.size(1);
-    }
-
-    @Override
-    public int hiddenSize() {
-        return R.size(1);
     }
 
     @Override

@@ -30,13 +30,13 @@ public record WeightDropout(double p) {
 
     /** A training pass over x [B×T×I]. */
     public Sequence<Lstm.State> apply(Lstm cell, Tensor x, Lstm.State initial, RandomStream random, int... lengths) {
-        Tensor R = new Dropout(p).apply(cell.recurrentWeights(), random);
-        return cell.run(cell.inputWeights(), R, null, x, initial, lengths.length == 0 ? Ragged.full(x) : lengths);
+        Tensor R = new Dropout(p).apply(cell.R, random);
+        return cell.run(cell.W, R, null, x, initial, lengths.length == 0 ? Ragged.full(x) : lengths);
     }
 
     /** A training pass over x [B×T×I]. */
     public Sequence<Tensor> apply(Gru cell, Tensor x, Tensor initial, RandomStream random, int... lengths) {
-        Tensor R = new Dropout(p).apply(cell.recurrentWeights(), random);
-        return cell.run(cell.inputWeights(), R, x, initial, lengths.length == 0 ? Ragged.full(x) : lengths);
+        Tensor R = new Dropout(p).apply(cell.R, random);
+        return cell.run(cell.W, R, x, initial, lengths.length == 0 ? Ragged.full(x) : lengths);
     }
 }

@@ -28,16 +28,16 @@ public record WeightNoise(double standardDeviation) {
     /** A training pass over x [B×T×I]. */
     public Sequence<Lstm.State> apply(Lstm cell, Tensor x, Lstm.State initial, RandomStream random, int... lengths) {
         Noise noise = new Noise(standardDeviation);
-        Tensor W = noise.apply(cell.inputWeights(), random.split("W"));
-        Tensor R = noise.apply(cell.recurrentWeights(), random.split("R"));
+        Tensor W = noise.apply(cell.W, random.split("W"));
+        Tensor R = noise.apply(cell.R, random.split("R"));
         return cell.run(W, R, null, x, initial, lengths.length == 0 ? Ragged.full(x) : lengths);
     }
 
     /** A training pass over x [B×T×I]. */
     public Sequence<Tensor> apply(Gru cell, Tensor x, Tensor initial, RandomStream random, int... lengths) {
         Noise noise = new Noise(standardDeviation);
-        Tensor W = noise.apply(cell.inputWeights(), random.split("W"));
-        Tensor R = noise.apply(cell.recurrentWeights(), random.split("R"));
+        Tensor W = noise.apply(cell.W, random.split("W"));
+        Tensor R = noise.apply(cell.R, random.split("R"));
         return cell.run(W, R, x, initial, lengths.length == 0 ? Ragged.full(x) : lengths);
     }
 }

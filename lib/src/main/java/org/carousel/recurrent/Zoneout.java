@@ -66,8 +66,7 @@ public record Zoneout(double c, double h) {
     private static <S> Sequence<S> run(Cell<S> cell, LstmMasks masks, Tensor x, S initial, int... given) {
         int[] lengths = given.length == 0 ? Ragged.full(x) : given;
         if (cell instanceof Lstm lstm) {
-            return (Sequence<S>)
-                    lstm.run(lstm.inputWeights(), lstm.recurrentWeights(), masks, x, (Lstm.State) initial, lengths);
+            return (Sequence<S>) lstm.run(lstm.W, lstm.R, masks, x, (Lstm.State) initial, lengths);
         }
         return unrolled(cell, masks, x, initial, lengths);
     }

@@ -12,7 +12,7 @@
  * org.carousel.recurrent.catalogue.Variants} with their papers and equations: a new one is a class and a line there, and the tests
  * pick it up. {@link org.carousel.recurrent.Stacked}, {@link org.carousel.recurrent.Bidirectional}, {@link
  * org.carousel.layers.Ragged} and {@link org.carousel.recurrent.TickerSteps} make more of a cell; {@link
- * org.carousel.recurrent.images.MultidimensionalLstm} and {@link org.carousel.recurrent.PyramidLstm} read images. Layers trained in
+ * org.carousel.recurrent.images.MultidimensionalLstm} and {@link org.carousel.recurrent.images.PyramidLstm} read images. Layers trained in
  * other frameworks become cells through {@link org.carousel.weights.GateOrder}.
  *
  * <pre>{@code

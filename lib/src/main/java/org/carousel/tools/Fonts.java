@@ -6,6 +6,6 @@ public final class Fonts {
 
     /** No arguments. */
     public static void main(String[] args) {
-        System.exit(org.carousel.plot.Fonts.missing().isEmpty() ? 0 : 3);
+        System.exit(org.carousel.plot.internal.Fonts.missing().isEmpty() ? 0 : 3);
     }
 }

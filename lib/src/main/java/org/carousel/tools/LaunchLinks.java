@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.carousel.files.AsideFile;
+import org.carousel.files.internal.AsideFile;
 
 /**
  * The links under a chapter's title: to Binder, all made from one address, {@code github.repository} in the project's

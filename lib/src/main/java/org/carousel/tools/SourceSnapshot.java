@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.carousel.data.Corpora;
-import org.carousel.files.AsideFile;
-import org.carousel.files.Failures;
+import org.carousel.files.internal.AsideFile;
+import org.carousel.files.internal.Failures;
 
 /**
  * Makes the text behind {@link Corpora#javaSources()}: all Java files below some folders, in the order of their paths,

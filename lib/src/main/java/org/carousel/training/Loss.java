@@ -3,6 +3,7 @@ package org.carousel.training;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.carousel.layers.Affine;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
@@ -28,20 +29,7 @@ public final class Loss {
         }
         int classes = logits.size(-1);
         int rows = logits.size() / classes;
-        if (targets.length != rows) {
-            throw new IllegalArgumentException("crossEntropy: " + targets.length + " targets for the " + rows
-                    + " rows of logits " + logits.shapeText());
-        }
-        for (int n = 0; n < rows; n++) {
-            if (targets[n] != Tensor.IGNORED && (targets[n] < 0 || targets[n] >= classes)) {
-                throw new IllegalArgumentException("crossEntropy: target " + targets[n] + " of row " + n
-                        + " is outside 0.." + (classes - 1) + " (" + Tensor.IGNORED + " leaves a row out)");
-            }
-        }
-        long counted = Arrays.stream(targets).filter(k -> k != Tensor.IGNORED).count();
-        if (counted == 0) {
-            throw new IllegalArgumentException("crossEntropy: no row counts; there must be at least one target");
-        }
+        long counted = counted(targets, rows, classes, "logits " + logits.shapeText());
         float[] gradient = new float[logits.size()];
         double sum = Kernels.active()
                 .softmaxCrossEntropy(
@@ -59,6 +47,44 @@ public final class Loss {
                 new int[0],
                 List.of(logits),
                 g -> Kernels.active().addScaled(gradient.length, g[0], gradient, 0, Fused.gradientBuffer(logits), 0));
+    }
+
+    /** How many targets count; checks that each row has one and that their classes exist. */
+    static long counted(int[] targets, int rows, int classes, String of) {
+        if (targets.length != rows) {
+            throw new IllegalArgumentException(
+                    "crossEntropy: " + targets.length + " targets for the " + rows + " rows of " + of);
+        }
+        for (int n = 0; n < rows; n++) {
+            if (targets[n] != Tensor.IGNORED && (targets[n] < 0 || targets[n] >= classes)) {
+                throw new IllegalArgumentException("crossEntropy: target " + targets[n] + " of row " + n
+                        + " is outside 0.." + (classes - 1) + " (" + Tensor.IGNORED + " leaves a row out)");
+            }
+        }
+        long counted = Arrays.stream(targets).filter(k -> k != Tensor.IGNORED).count();
+        if (counted == 0) {
+            throw new IllegalArgumentException("crossEntropy: no row counts; there must be at least one target");
+        }
+        return counted;
+    }
+
+    /**
+     * {@code crossEntropy(head.apply(h), targets)} for a large vocabulary: the logits of all rows are never in memory
+     * together, only those of up to 256 rows. The same gradients to the bit; they are computed with the loss already.
+     *
+     * @param head gives the logits, W [C×I]
+     * @param h [N×I], or [B×T×I] which counts as [B·T×I]
+     * @param targets as there
+     * @throws IllegalArgumentException as there, and when h does not fit the head
+     */
+    public static Tensor crossEntropy(Affine head, Tensor h, int... targets) {
+        return ReadoutLoss.of(head, h, targets);
+    }
+
+    /** As {@link #crossEntropy(Affine, Tensor, int...)} with the targets of B sequences of T steps. */
+    public static Tensor crossEntropy(Affine head, Tensor h, int[][] targets) {
+        return ReadoutLoss.of(
+                head, h, Arrays.stream(targets).flatMapToInt(Arrays::stream).toArray());
     }
 
     /** As {@link #crossEntropy(Tensor, int...)} with the targets of B sequences of T steps. */

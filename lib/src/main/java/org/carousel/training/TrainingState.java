@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.carousel.files.CheckedFile;
+import org.carousel.files.internal.CheckedFile;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 

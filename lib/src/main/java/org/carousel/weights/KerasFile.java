@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
-import org.carousel.files.Json;
+import org.carousel.files.internal.Json;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.LayerNorm;

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
-import org.carousel.files.Failures;
+import org.carousel.files.internal.Failures;
 import org.carousel.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 

@@ -14,8 +14,9 @@ import java.util.TreeMap;
 import org.carousel.attention.transformer.Bert;
 import org.carousel.attention.transformer.EncoderLayer;
 import org.carousel.attention.transformer.MultiHead;
+import org.carousel.attention.transformer.Positions;
 import org.carousel.attention.transformer.TransformerEncoder;
-import org.carousel.files.AsideFile;
+import org.carousel.files.internal.AsideFile;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.LayerNorm;
@@ -25,6 +26,7 @@ import org.carousel.recurrent.Elman;
 import org.carousel.recurrent.Gru;
 import org.carousel.recurrent.Lstm;
 import org.carousel.recurrent.LstmVariant;
+import org.carousel.recurrent.ProjectedLstm;
 import org.carousel.recurrent.Stacked;
 import org.carousel.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -184,8 +186,8 @@ public final class OnnxModel {
     }
 
     /**
-     * A recurrent layer from the zero state: {@link Lstm}, a vanilla {@link LstmVariant}, {@link Gru}, {@link Elman}, or
-     * a {@link Stacked} of them.
+     * A recurrent layer from the zero state: {@link Lstm}, a vanilla {@link LstmVariant}, {@link ProjectedLstm}, {@link
+     * Gru}, {@link Elman}, or a {@link Stacked} of them.
      *
      * @throws IllegalArgumentException when ONNX has no such layer, or x is of another size
      */
@@ -216,6 +218,9 @@ public final class OnnxModel {
             return y;
         }
         requireSize(cell.getClass().getSimpleName(), cell.inputSize(), x);
+        if (cell instanceof ProjectedLstm projected && backward == null) {
+            return projected(projected, x, lengths);
+        }
         Operator one = Operator.of(cell);
         Operator both = one;
         if (backward != null) {
@@ -256,6 +261,20 @@ public final class OnnxModel {
         end = add("Transpose", List.of("batch", ways, size), Map.of("perm", new int[] {1, 0, 2}), end);
         end = add("Reshape", List.of("batch", ways * size), end, whole(0, ways * size));
         return new Outputs(h, end);
+    }
+
+    /**
+     * ONNX's LSTM has no projection, but R h' = R P m' where m = o ⊙ tanh(c): an LSTM of H units with the recurrent weights
+     * R P, and P after it.
+     */
+    private Outputs projected(ProjectedLstm cell, Value x, @Nullable Value lengths) {
+        Lstm whole = Tensor.withoutGradient(() -> new Lstm(cell.W(), cell.R().matmul(cell.P()), cell.b()));
+        Outputs m = recurrent(whole, null, x, lengths);
+        Value P = weight("projection", Tensor.withoutGradient(() -> cell.P().transpose()));
+        int size = cell.hiddenSize();
+        return new Outputs(
+                add("MatMul", List.of("batch", "steps", size), m.h, P),
+                add("MatMul", List.of("batch", size), m.last, P));
     }
 
     /** An operator of ONNX for a cell. */
@@ -311,6 +330,17 @@ public final class OnnxModel {
         return add("Where", x.shape, mask.read, x, weight("zero", Tensor.scalar(0)));
     }
 
+    /**
+     * One layer over x [batch×steps×E]: {@link EncoderLayer#apply(Tensor, boolean, int...)}; padding means nothing
+     * afterwards.
+     *
+     * @param causal whether a step sees only itself and those before it, as in a language model
+     */
+    public Value layer(EncoderLayer layer, Value x, Value lengths, boolean causal) {
+        requireSize("encoder layer", layer.selfAttention().outB().size(), x);
+        return layer(layer, x, mask(x, lengths, causal));
+    }
+
     /** The first so many rows of a table, as many as there are steps. */
     private Value places(Tensor table, Value tokens) {
         int size = table.size(1);
@@ -321,13 +351,17 @@ public final class OnnxModel {
     /**
      * Which steps are no padding.
      *
-     * @param hidden [batch×1×1×steps], 0 for a step that is read, else a score below all others
+     * @param hidden [batch×1×1×steps] or, causal, [batch×1×steps×steps]: 0 for a step that is read, else a score below all others
      * @param visible the same shape, 1 and 0
      * @param read [batch×steps×1], true and false
      */
     private record Mask(Value hidden, Value visible, Value read) {}
 
     private Mask mask(Value tokens, Value lengths) {
+        return mask(tokens, lengths, false);
+    }
+
+    private Mask mask(Value tokens, Value lengths, boolean causal) {
         Value shape = add("Shape", List.of(2), tokens);
         Value steps = add("Gather", List.of(), shape, whole(new int[0], 1));
         Value places = add("Range", List.of("steps"), whole(new int[0], 0), steps, whole(new int[0], 1));
@@ -335,6 +369,12 @@ public final class OnnxModel {
         ends = add("Unsqueeze", List.of("batch", 1), ends, whole(1));
         Value read = add("Less", List.of("batch", "steps"), places, ends);
         Value wide = add("Unsqueeze", List.of("batch", 1, 1, "steps"), read, whole(1, 2));
+        if (causal) {
+            Value keys = add("Unsqueeze", List.of(1, "steps"), places, whole(0));
+            Value queries = add("Unsqueeze", List.of("steps", 1), places, whole(1));
+            Value before = add("LessOrEqual", List.of("steps", "steps"), keys, queries);
+            wide = add("And", List.of("batch", 1, "steps", "steps"), wide, before);
+        }
         Value visible = add("Cast", wide.shape, Map.of("to", OnnxFormat.FLOAT), wide);
         Value zero = weight("zero", Tensor.scalar(0));
         Value hidden = add("Where", wide.shape, wide, zero, weight("never", Tensor.scalar(NEVER)));
@@ -352,6 +392,10 @@ public final class OnnxModel {
     }
 
     private Value attention(MultiHead attention, Value x, Mask mask) {
+        if (attention.positions() == Positions.ROTARY || attention.positions() == Positions.ALIBI) {
+            throw new IllegalArgumentException(
+                    "onnx: attention with positions " + attention.positions() + " is not written; NONE, WAVES, LEARNED are");
+        }
         int size = attention.outB().size();
         int heads = attention.heads();
         int part = size / heads;

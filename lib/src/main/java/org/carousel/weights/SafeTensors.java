@@ -16,10 +16,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.carousel.files.AsideFile;
-import org.carousel.files.Failures;
-import org.carousel.files.Json;
-import org.carousel.files.Lines;
+import org.carousel.files.internal.AsideFile;
+import org.carousel.files.internal.Failures;
+import org.carousel.files.internal.Json;
+import org.carousel.files.internal.Lines;
 import org.carousel.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 

@@ -11,9 +11,10 @@ import java.util.stream.IntStream;
 import org.carousel.attention.transformer.Bert;
 import org.carousel.attention.transformer.EncoderLayer;
 import org.carousel.attention.transformer.MultiHead;
+import org.carousel.attention.transformer.Positions;
 import org.carousel.data.BertTokenizer;
-import org.carousel.files.Json;
-import org.carousel.files.Lines;
+import org.carousel.files.internal.Json;
+import org.carousel.files.internal.Lines;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.LayerNorm;
@@ -201,7 +202,8 @@ public record SentenceEncoder(BertTokenizer tokenizer, Bert bert, int longest) {
                             Tensor.concat(0, W),
                             Tensor.concat(0, b),
                             weights.take(out + "dense.weight", size, size),
-                            weights.take(out + "dense.bias", size)),
+                            weights.take(out + "dense.bias", size),
+                            Positions.NONE),
                     affine(at + "intermediate.dense", size, wide),
                     affine(at + "output.dense", wide, size),
                     norm(out + "LayerNorm", size),

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.carousel.layers.Affine;
-import org.carousel.layers.Embedding;
-import org.carousel.recurrent.CellStream;
+import org.carousel.layers.Parameters;
 import org.carousel.recurrent.Gru;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Elementwise;
+import org.carousel.tensor.internal.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.functions.TokenGru;
 
 /**
  * How an English word is spoken: the network of g2p-en, two GRUs with nothing between them but one state.
@@ -32,7 +34,7 @@ public final class Speller {
     private static final int BEGIN = 2;
     private static final int END = 3;
     private static final int MOST = 20;
-    private static final int BATCH = 64;
+    private static final int BATCH = 512;
     private static final List<String> SOUNDS =
             List.of(("<pad> <unk> <s> </s> AA0 AA1 AA2 AE0 AE1 AE2 AH0 AH1 AH2 AO0 AO1"
                             + " AO2 AW0 AW1 AW2 AY0 AY1 AY2 B CH D DH EH0 EH1 EH2 ER0 ER1 ER2 EY0 EY1 EY2 F G HH IH0 IH1 IH2 IY0"
@@ -40,31 +42,43 @@ public final class Speller {
                             + " ZH")
                     .split(" "));
 
-    private final Embedding letters;
-    private final Gru reader;
-    private final Embedding sounds;
-    private final Gru speaker;
+    private final int size;
+    private final TokenGru reader;
+    private final TokenGru speaker;
     private final Affine output;
 
     private Speller(NamedTensors weights) {
-        int size = weights.size("enc_w_hh", 1);
-        letters = new Embedding(weights.take("enc_emb", LETTERS.length() + 3, weights.size("enc_w_ih", 1)));
-        reader = gru(weights, "enc", size);
-        sounds = new Embedding(weights.take("dec_emb", SOUNDS.size(), weights.size("dec_w_ih", 1)));
-        speaker = gru(weights, "dec", size);
+        size = weights.size("enc_w_hh", 1);
+        reader = gru(weights, "enc", LETTERS.length() + 3, size);
+        speaker = gru(weights, "dec", SOUNDS.size(), size);
         output = new Affine(weights.take("fc_w", SOUNDS.size(), size), weights.take("fc_b", SOUNDS.size()));
         weights.requireNoneLeft();
     }
 
-    private static Gru gru(NamedTensors weights, String part, int size) {
+    private static TokenGru gru(NamedTensors weights, String part, int tokens, int size) {
         int in = weights.size(part + "_w_ih", 1);
-        return GateOrder.PYTORCH.gru(
+        Tensor embedding = weights.take(part + "_emb", tokens, in);
+        Gru gru = GateOrder.PYTORCH.gru(
                 Map.of(
                         "weight_ih_l0", weights.take(part + "_w_ih", 3 * size, in),
                         "weight_hh_l0", weights.take(part + "_w_hh", 3 * size, size),
                         "bias_ih_l0", weights.take(part + "_b_ih", 3 * size),
                         "bias_hh_l0", weights.take(part + "_b_hh", 3 * size)),
                 true);
+        Parameters p = gru.parameters();
+        return new TokenGru(
+                tokens,
+                in,
+                size,
+                operand(embedding),
+                operand(p.get("weight_ih_l0")),
+                operand(p.get("bias_ih_l0")),
+                operand(p.get("weight_hh_l0")),
+                operand(p.get("bias_hn_l0")));
+    }
+
+    private static TokenGru.Operand operand(Tensor x) {
+        return new TokenGru.Operand(Fused.array(x), Fused.offset(x));
     }
 
     /**
@@ -79,13 +93,7 @@ public final class Speller {
 
     /** What stands between reading and speaking: h after the last letter, [1×H]. */
     public Tensor read(String word) {
-        CellStream<Tensor> stream = reader.stream(reader.initial(1));
-        float[] x = new float[reader.inputSize()];
-        for (int t = 0; t <= word.length(); t++) {
-            letters.into(new int[] {letter(word, t)}, x, x.length);
-            stream.step(x);
-        }
-        return stream.state();
+        return Tensor.wrap(read(new String[] {word}), 1, size);
     }
 
     /**
@@ -94,40 +102,26 @@ public final class Speller {
      * @param word small letters a-z; any other character is read as an unknown one
      */
     public List<String> speak(String word) {
-        CellStream<Tensor> stream = speaker.stream(read(word));
-        float[] x = new float[speaker.inputSize()];
-        float[] scores = new float[SOUNDS.size()];
-        List<String> spoken = new ArrayList<>();
-        int sound = BEGIN;
-        while (spoken.size() < MOST) {
-            sounds.into(new int[] {sound}, x, x.length);
-            output.into(stream.step(x), scores);
-            sound = Elementwise.largest(scores.length, scores, 0);
-            if (sound == END) {
-                break;
-            }
-            spoken.add(SOUNDS.get(sound));
-        }
-        return spoken;
+        return speak(List.of(word)).get(0);
     }
 
     /**
-     * The sounds of many words, the same as of each alone and several times as fast: words of about one length go through
-     * the network together.
+     * The sounds of many words, the same as of each alone and several times as fast: words go through the network
+     * together, and what they begin with alike is read once.
      *
      * @param words small letters a-z; any other character is read as an unknown one
      */
     public List<List<String>> speak(List<String> words) {
         int[] order = IntStream.range(0, words.size())
                 .boxed()
-                .sorted(Comparator.comparing(i -> words.get(i).length()))
+                .sorted(Comparator.comparing(words::get))
                 .mapToInt(i -> i)
                 .toArray();
         List<List<String>> all = new ArrayList<>(Collections.nCopies(words.size(), List.of()));
         for (int from = 0; from < order.length; from += BATCH) {
             int[] some = Arrays.copyOfRange(order, from, Math.min(from + BATCH, order.length));
-            List<List<String>> spoken =
-                    together(Arrays.stream(some).mapToObj(words::get).toList());
+            List<List<String>> spoken = spoken(
+                    some.length, read(Arrays.stream(some).mapToObj(words::get).toArray(String[]::new)));
             for (int k = 0; k < some.length; k++) {
                 all.set(some[k], spoken.get(k));
             }
@@ -135,47 +129,99 @@ public final class Speller {
         return all;
     }
 
-    private List<List<String>> together(List<String> words) {
-        int n = words.size();
-        int[] lengths = words.stream().mapToInt(word -> word.length() + 1).toArray();
-        int[][] tokens = new int[n][Arrays.stream(lengths).max().orElseThrow()];
-        for (int k = 0; k < n; k++) {
-            for (int t = 0; t < lengths[k]; t++) {
-                tokens[k][t] = letter(words.get(k), t);
-            }
-        }
-        Tensor read = Tensor.withoutGradient(() ->
-                reader.run(letters.apply(tokens), reader.initial(n), lengths).last());
-        CellStream<Tensor> stream = speaker.stream(read);
-        float[] x = new float[n * speaker.inputSize()];
-        float[] scores = new float[n * SOUNDS.size()];
-        int[] sound = new int[n];
-        Arrays.fill(sound, BEGIN);
-        List<List<String>> spoken = new ArrayList<>();
-        words.forEach(word -> spoken.add(new ArrayList<>()));
-        int speaking = n;
-        for (int step = 0; step < MOST && speaking > 0; step++) {
-            sounds.into(sound, x, speaker.inputSize());
-            output.into(stream.step(x), scores);
+    /**
+     * h after each of some words in alphabetical order, [n×H]. Letter by letter, a row for every beginning that is not
+     * that of the word before.
+     */
+    private float[] read(String... words) {
+        int n = words.length;
+        float[] read = new float[n * size];
+        float[] room = reader.room(n);
+        float[] states = new float[size];
+        int[] row = new int[n]; // where the letters so far of each word have their state
+        int[] tokens = new int[n];
+        for (int t = 0; ; t++) {
+            float[] next = new float[n * size];
+            int rows = 0;
+            int before = -1;
             for (int k = 0; k < n; k++) {
-                if (sound[k] != END) {
-                    sound[k] = Elementwise.largest(SOUNDS.size(), scores, k * SOUNDS.size());
-                    if (sound[k] == END) {
-                        speaking--;
-                    } else {
-                        spoken.get(k).add(SOUNDS.get(sound[k]));
+                if (words[k].length() == t) {
+                    System.arraycopy(states, row[k] * size, read, k * size, size);
+                } else if (words[k].length() > t) {
+                    if (before < 0 || !words[k].regionMatches(0, words[before], 0, t + 1)) {
+                        System.arraycopy(states, row[k] * size, next, rows * size, size);
+                        tokens[rows] = letter(words[k].charAt(t));
+                        rows++;
                     }
+                    row[k] = rows - 1;
+                    before = k;
                 }
             }
+            if (rows == 0) {
+                break;
+            }
+            reader.step(rows, tokens, next, room);
+            states = next;
+        }
+        Arrays.fill(tokens, LETTER_END);
+        reader.step(n, tokens, read, room);
+        return read;
+    }
+
+    /** What is spoken from each of n states on, [n×H]; words that have ended make room for the others. */
+    private List<List<String>> spoken(int n, float[] h) {
+        float[] room = speaker.room(n);
+        float[] scores = new float[n * SOUNDS.size()];
+        int[] sounds = new int[n];
+        Arrays.fill(sounds, BEGIN);
+        int[] word = IntStream.range(0, n).toArray();
+        List<List<String>> spoken = new ArrayList<>();
+        for (int k = 0; k < n; k++) {
+            spoken.add(new ArrayList<>());
+        }
+        int speaking = n;
+        for (int step = 0; step < MOST && speaking > 0; step++) {
+            speaker.step(speaking, sounds, h, room);
+            scores(speaking, h, scores);
+            int still = 0;
+            for (int k = 0; k < speaking; k++) {
+                int sound = Elementwise.largest(SOUNDS.size(), scores, k * SOUNDS.size());
+                if (sound == END) {
+                    continue;
+                }
+                spoken.get(word[k]).add(SOUNDS.get(sound));
+                sounds[still] = sound;
+                word[still] = word[k];
+                if (still < k) {
+                    System.arraycopy(h, k * size, h, still * size, size);
+                }
+                still++;
+            }
+            speaking = still;
         }
         return spoken;
     }
 
-    private static int letter(String word, int t) {
-        if (t == word.length()) {
-            return LETTER_END;
-        }
-        int known = LETTERS.indexOf(word.charAt(t));
+    private void scores(int rows, float[] h, float[] y) {
+        int out = SOUNDS.size();
+        Tensor b = output.b();
+        Kernels.active()
+                .matmulPacked(
+                        rows,
+                        h,
+                        0,
+                        size,
+                        Fused.packed(output.W(), true),
+                        Fused.array(b),
+                        Fused.offset(b),
+                        0,
+                        y,
+                        0,
+                        out);
+    }
+
+    private static int letter(char c) {
+        int known = LETTERS.indexOf(c);
         return known < 0 ? UNKNOWN_LETTER : LETTER_END + 1 + known;
     }
 }

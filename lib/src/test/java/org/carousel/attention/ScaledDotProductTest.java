@@ -120,6 +120,36 @@ class ScaledDotProductTest {
         assertThrows(IllegalArgumentException.class, () -> ScaledDotProduct.attend(q, q, q, false, 1, 1, 1));
     }
 
+    /** No sequences, no queries, or no keys: results of their size, zeros, and gradients of zeros. */
+    @Test
+    void nothingToReadIsAResult() {
+        for (boolean causal : new boolean[] {false, true}) {
+            Tensor none = Tensor.zeros(0, 2, 5, 4);
+            assertEquals(
+                    "[0×2×5×4]",
+                    ScaledDotProduct.attend(none, none, none, causal).shapeText());
+            assertEquals(
+                    "[0×2×5×5]", ScaledDotProduct.weights(none, none, causal).shapeText());
+            Tensor short0 = Tensor.zeros(2, 0, 4);
+            assertEquals(
+                    "[2×0×4]",
+                    ScaledDotProduct.attend(short0, short0, short0, causal, 0, 0)
+                            .shapeText());
+            Tensor x = EncoderLayer.of(4, 2, 8, true, RandomStream.of(1)).apply(Tensor.zeros(0, 5, 4), causal);
+            assertEquals("[0×5×4]", x.shapeText());
+            x.sum().backward();
+        }
+        Tensor query = Tensor.ones(2, 3, 4).requiresGradient();
+        Tensor keys = Tensor.zeros(2, 0, 4);
+        Tensor blind = ScaledDotProduct.attend(query, keys, Tensor.zeros(2, 0, 6), false);
+        assertArrayEquals(new float[2 * 3 * 6], blind.toArray());
+        assertEquals(
+                "[2×3×0]", ScaledDotProduct.weights(query, keys, false, 0, 0).shapeText());
+        blind.sum().backward();
+        assertArrayEquals(new float[2 * 3 * 4], query.gradient().toArray());
+        assertThrows(IllegalArgumentException.class, () -> ScaledDotProduct.attend(query, keys, keys, false, 1, 1));
+    }
+
     /** NaN behind the ends: results and every gradient are those of clean padding, in every layer; weights, too. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.zip.CRC32;
 import org.carousel.Golden;
-import org.carousel.files.Json;
+import org.carousel.files.internal.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;

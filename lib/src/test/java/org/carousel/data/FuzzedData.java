@@ -10,8 +10,8 @@ import java.util.concurrent.Callable;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.carousel.files.Json;
-import org.carousel.files.Lines;
+import org.carousel.files.internal.Json;
+import org.carousel.files.internal.Lines;
 import org.carousel.fuzzing.Reader;
 import org.carousel.fuzzing.Sealed;
 
@@ -24,6 +24,8 @@ public final class FuzzedData {
              "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
              "lowercase": true, "strip_accents": null}, "pre_tokenizer": {"type": "BertPreTokenizer"}}
             """;
+
+    private static final String BYTE_LEVEL = byteLevel();
 
     private FuzzedData() {}
 
@@ -50,6 +52,12 @@ public final class FuzzedData {
                         List.of(Reader.bytes(TOKENIZER)),
                         List.of("null", "[[", "{\"a\":", "\"vocab\": {}", "\\u0000", "\"a\": 5,"),
                         content -> named(() -> BertTokenizer.ofJson(utf8(content), true))),
+                Reader.of(
+                        "byte-level tokenizer.json",
+                        List.of(Reader.bytes(BYTE_LEVEL)),
+                        List.of("null", "[[", "\"a\":", "\"vocab\": {}", "\\u0120", "\"Ġa\"", "\"merges\": [[\"a\"]],"),
+                        content -> Sealed.in(
+                                content, file -> ByteLevelTokenizer.load(file).encode("a lower é 😀"))),
                 Reader.of(
                         "vocab.txt",
                         List.of(Reader.bytes("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n##b\n")),
@@ -123,5 +131,23 @@ public final class FuzzedData {
         } catch (IOException e) { // of an archive, which Dataset names
             throw Sealed.named(new IllegalArgumentException("archive: " + e.getMessage(), e));
         }
+    }
+
+    /** All bytes, two merges and a special token. */
+    private static String byteLevel() {
+        StringBuilder vocab = new StringBuilder();
+        for (int b = 0; b < 256; b++) { // the letters of bytes: those that can be seen, then 256 and on
+            boolean seen = b > 32 && b < 127 || b > 160 && b != 173;
+            int hidden = b <= 32 ? b : b < 161 ? 33 + b - 127 : 67;
+            int letter = seen ? b : 256 + hidden;
+            vocab.append(String.format("\"\\u%04x\": %d, ", letter, b));
+        }
+        return "{\"added_tokens\": [{\"id\": 258, \"content\": \"<end>\", \"single_word\": false, \"lstrip\": false,"
+                + " \"rstrip\": false, \"normalized\": false, \"special\": true}], \"normalizer\": null,"
+                + " \"pre_tokenizer\": {\"type\": \"ByteLevel\", \"add_prefix_space\": false, \"trim_offsets\": true,"
+                + " \"use_regex\": true}, \"post_processor\": null, \"model\": {\"type\": \"BPE\", \"dropout\": null,"
+                + " \"byte_fallback\": false, \"ignore_merges\": false, \"continuing_subword_prefix\": \"\","
+                + " \"end_of_word_suffix\": \"\", \"vocab\": {" + vocab + "\"\\u0120a\": 256, \"lo\": 257},"
+                + " \"merges\": [\"\\u0120 a\", [\"l\", \"o\"]]}}";
     }
 }

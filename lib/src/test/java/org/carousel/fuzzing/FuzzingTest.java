@@ -15,7 +15,7 @@ import org.carousel.embedding.FuzzedVectors;
 import org.carousel.embedding.counting.FuzzedGlove;
 import org.carousel.embedding.text.FuzzedVocabulary;
 import org.carousel.embedding.word2vec.FuzzedModel;
-import org.carousel.kernel.FuzzedMessages;
+import org.carousel.kernel.internal.FuzzedMessages;
 import org.carousel.tensor.RandomStream;
 import org.carousel.training.FuzzedTraining;
 import org.carousel.weights.FuzzedWeights;

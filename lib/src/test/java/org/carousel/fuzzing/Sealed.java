@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Consumer;
-import org.carousel.files.CheckedFile;
+import org.carousel.files.internal.CheckedFile;
 
 /** Contents without the file around them, for readers that never see a damaged file because its frame is checked first. */
 public final class Sealed {
@@ -25,6 +25,23 @@ public final class Sealed {
                 return Files.readAllBytes(file);
             } finally {
                 Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Reads a content from a file, for readers that take nothing else. */
+    public static void in(byte[] content, Consumer<Path> read) {
+        try {
+            Path folder = Files.createTempDirectory("fuzzed");
+            Path file = folder.resolve(Reader.FILE);
+            try {
+                Files.write(file, content);
+                read.accept(file);
+            } finally {
+                Files.deleteIfExists(file);
+                Files.delete(folder);
             }
         } catch (IOException e) {
             throw new IllegalStateException(e);

@@ -12,7 +12,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConvolutionTest {
     /** Forward and all three gradients have the bits of the equation; images of one row and of less than the kernel. */
     @ParameterizedTest
-    @CsvSource({"2, 7, 5, 3, 4, 3, 3", "3, 1, 9, 2, 3, 1, 5", "1, 2, 2, 1, 2, 5, 5", "4, 40, 30, 6, 5, 3, 1"})
+    @CsvSource({
+        "2, 7, 5, 3, 4, 3, 3",
+        "3, 1, 9, 2, 3, 1, 5",
+        "1, 2, 2, 1, 2, 5, 5",
+        "4, 40, 30, 6, 5, 3, 1",
+        "3, 9, 21, 16, 32, 3, 3",
+        "2, 5, 35, 32, 40, 1, 3",
+        "2, 4, 300, 17, 19, 3, 3"
+    })
     void blocksEqualTheWindows(int batch, int rows, int columns, int channels, int outputs, int height, int width) {
         RandomStream random = RandomStream.of(4);
         Convolution layer = Convolution.of(channels, outputs, height, width, random);

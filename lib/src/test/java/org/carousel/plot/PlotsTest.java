@@ -165,6 +165,18 @@ class PlotsTest {
     }
 
     @Test
+    void everyNameOfSeedsHasItsOwnColourHoweverManyRuns() {
+        Map<String, double[][]> runs = new LinkedHashMap<>();
+        runs.put("two", new double[2][3]);
+        runs.put("five", new double[5][3]);
+        runs.put("one", new double[1][3]);
+        XYChart chart = Plots.seeds("t", "x", "y", runs);
+        assertEquals(Plots.color(0), chart.getSeries("two").getLineColor());
+        assertEquals(Plots.color(1), chart.getSeries("five").getLineColor());
+        assertEquals(Plots.color(2), chart.getSeries("one").getLineColor());
+    }
+
+    @Test
     void moreSeriesThanColoursDifferOtherwise() {
         Map<String, double[]> many = new LinkedHashMap<>();
         IntStream.range(0, 20).forEach(k -> many.put("s" + k, new double[20]));

@@ -255,6 +255,26 @@ class CellTest {
         }
     }
 
+    /** Every cell: a batch of no sequences has a result of none, as in PyTorch, and a gradient of zeros comes back. */
+    @ParameterizedTest
+    @MethodSource("org.carousel.recurrent.catalogue.Variants#all")
+    void aBatchOfNoSequencesIsAResult(Variants.Variant variant) {
+        readsNothing(variant.cell(3, 4, RANDOM));
+    }
+
+    private static <S> void readsNothing(Cell<S> cell) {
+        Tensor h = cell.run(Tensor.zeros(0, 5, 3)).h();
+        assertEquals(cell.unroll(Tensor.zeros(0, 5, 3), cell.initial(0)).h().shapeText(), h.shapeText());
+        assertEquals(0, h.size(0));
+        assertEquals(5, h.size(1));
+        h.sum().backward();
+        for (Tensor parameter : cell.parameters().tensors()) {
+            for (float g : parameter.gradient().toArray()) {
+                assertEquals(0, g);
+            }
+        }
+    }
+
     @Test
     void wrongShapesAreNamed() {
         Lstm lstm = Lstm.of(3, 4, RANDOM);

@@ -53,8 +53,8 @@ class RegularisersTest {
         Lstm.State first =
                 new Lstm.State(get(v, "h0").requiresGradient(), get(v, "c0").requiresGradient());
         int[] all = {5, 5, 5};
-        Tensor W = cell.inputWeights();
-        Tensor R = cell.recurrentWeights();
+        Tensor W = cell.W;
+        Tensor R = cell.R;
         Sequence<Lstm.State> y =
                 switch (name) {
                     case "recurrent-dropout" -> {
@@ -131,9 +131,7 @@ class RegularisersTest {
         Lstm.State zero = lstm.initial(2);
         Tensor M = new Dropout(0.4).apply(Tensor.ones(28, 7), RandomStream.of(9));
         assertArrayEquals(
-                lstm.run(lstm.inputWeights(), lstm.recurrentWeights().times(M), null, x, zero, 6, 6)
-                        .h()
-                        .toArray(),
+                lstm.run(lstm.W, lstm.R.times(M), null, x, zero, 6, 6).h().toArray(),
                 new WeightDropout(0.4)
                         .apply(lstm, x, zero, RandomStream.of(9))
                         .h()
@@ -142,7 +140,7 @@ class RegularisersTest {
         Tensor EW = noise.apply(Tensor.zeros(21, 3), RandomStream.of(9).split("W"));
         Tensor ER = noise.apply(Tensor.zeros(21, 7), RandomStream.of(9).split("R"));
         assertArrayEquals(
-                gru.run(gru.inputWeights().plus(EW), gru.recurrentWeights().plus(ER), x, gru.initial(2), 6, 6)
+                gru.run(gru.W.plus(EW), gru.R.plus(ER), x, gru.initial(2), 6, 6)
                         .h()
                         .toArray(),
                 new WeightNoise(0.3)
@@ -211,8 +209,7 @@ class RegularisersTest {
         Lstm.State first = new Lstm.State(
                 Tensor.normal(RandomStream.of(3), 1, 1, 4).requiresGradient(),
                 Tensor.normal(RandomStream.of(4), 1, 1, 4).requiresGradient());
-        Sequence<Lstm.State> y =
-                cell.run(cell.inputWeights(), cell.recurrentWeights(), new LstmMasks(null, all, all), x, first, 3);
+        Sequence<Lstm.State> y = cell.run(cell.W, cell.R, new LstmMasks(null, all, all), x, first, 3);
         assertArrayEquals(first.c().toArray(), y.last().c().toArray());
         assertArrayEquals(first.h().toArray(), y.last().h().toArray());
         y.last().c().sum().plus(y.last().h().sum()).backward();

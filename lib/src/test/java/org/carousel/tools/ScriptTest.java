@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,6 +53,8 @@ class ScriptTest {
                 """
                 here=$(dirname "$0")/../kernels/java
                 case "$1 ${2:-}" in
+                lab*) echo "$*" >>"$LOG" ;;
+                nbconvert*) echo "numbers as in $LC_ALL" >>"$LOG" ;;
                 "kernelspec list") [ ! -d "$here" ] || echo "  java    $here" ;;
                 "kernelspec install") mkdir -p "$here" && for last; do :; done && cp -R "$last"/. "$here" ;;
                 "kernelspec remove") rm -r "$here" ;;
@@ -205,6 +208,39 @@ class ScriptTest {
         assertFalse(Files.exists(root.resolve(".venv")));
         String said = run(Map.of("FONTS", "3"), "--no-open").said();
         assertTrue(said.contains("apt install fontconfig fonts-dejavu-core"), said);
+    }
+
+    /** Without it the server drops the lines of a cell that prints more than 1 MB a second. */
+    @Test
+    void opensWithoutTheServersLimitOfOutput() throws Exception {
+        assertEquals(0, run(Map.of(), "").code(), "the empty word is no command");
+        String log = Files.readString(folder.resolve("log"));
+        assertTrue(log.contains("--ZMQChannelsWebsocketConnection.iopub_data_rate_limit=1e9"), log);
+    }
+
+    /** Stored outputs have the digits that everybody can read; other countries' would be DIFFERENT. */
+    @Test
+    void notebooksRunWithTheSameDigitsInEveryCountry() throws Exception {
+        Path notebook = Files.writeString(root.resolve("a.ipynb"), "{}");
+        for (String country : List.of("ar_EG.UTF-8", "fa_IR.UTF-8", "C")) {
+            assertEquals(
+                    0,
+                    run(Map.of("LC_ALL", country), "run", notebook.toString()).code());
+        }
+        assertEquals(3, count("numbers as in C.UTF-8"));
+    }
+
+    /** Such as a teacher's, which can be used as it is when it has been set up. */
+    @Test
+    void saysWhatToDoInAFolderThatCannotBeWritten() throws Exception {
+        Assumptions.assumeFalse("root".equals(System.getProperty("user.name")), "root can write everywhere");
+        assertTrue(root.toFile().setWritable(false));
+        oneLine("copy the folder to a place of your own and run ./carousel there", run(Map.of(), "--no-open"));
+        assertTrue(root.toFile().setWritable(true));
+        assertEquals(0, run(Map.of(), "--no-open").code());
+        assertTrue(root.toFile().setWritable(false));
+        assertTrue(run(Map.of(), "--no-open").said().contains("Ready"));
+        assertTrue(root.toFile().setWritable(true));
     }
 
     @Test

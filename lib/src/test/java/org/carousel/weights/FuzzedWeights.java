@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.carousel.Golden;
 import org.carousel.fuzzing.Reader;
 import org.carousel.fuzzing.Sealed;
 import org.carousel.tensor.Tensor;
@@ -66,7 +70,44 @@ public final class FuzzedWeights {
                         List.of(array, scalar),
                         fields,
                         content -> content,
-                        content -> Npz.read(Reader.FILE, new ByteArrayInputStream(zip(content)))));
+                        content -> Npz.read(Reader.FILE, new ByteArrayInputStream(zip(content)))),
+                keras());
+    }
+
+    /** HDF5 as Keras 3 writes it, and every layer taken out of it as one of each kind. */
+    private static Reader keras() {
+        List<String> words =
+                List.of("\u0089HDF", "TREE", "SNOD", "HEAP", "GCOL", "OHDR", "kernel", "layers/lstm/cell/vars");
+        return Reader.of(
+                "keras",
+                List.of(golden("keras/cells.weights.h5")),
+                words,
+                content -> Sealed.in(content, file -> {
+                    KerasFile read = KerasFile.load(file);
+                    for (String layer : read.layers()) {
+                        for (Function<String, Object> take : List.<Function<String, Object>>of(
+                                read::lstm,
+                                read::gru,
+                                read::elman,
+                                read::affine,
+                                read::embedding,
+                                read::bidirectionalLstm)) {
+                            try {
+                                Objects.requireNonNull(take.apply(layer));
+                            } catch (IllegalArgumentException e) {
+                                continue; // of another kind
+                            }
+                        }
+                    }
+                }));
+    }
+
+    private static byte[] golden(String name) {
+        try {
+            return Files.readAllBytes(Golden.file("lstm").resolveSibling(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static byte[] withHeader(byte[] header, int data) {

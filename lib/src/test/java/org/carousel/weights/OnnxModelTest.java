@@ -32,6 +32,7 @@ import org.carousel.recurrent.Gru;
 import org.carousel.recurrent.Lstm;
 import org.carousel.recurrent.LstmForm;
 import org.carousel.recurrent.LstmVariant;
+import org.carousel.recurrent.ProjectedLstm;
 import org.carousel.recurrent.SLstm;
 import org.carousel.recurrent.Sequence;
 import org.carousel.recurrent.Stacked;
@@ -133,6 +134,16 @@ class OnnxModelTest {
         return new Case(model, outputs("h", encoder.encode(TOKENS).h()));
     }
 
+    private static Case causal(boolean preNorm) {
+        EncoderLayer layer =
+                varied(EncoderLayer.of(8, 2, 12, preNorm, EncoderLayer.Activation.GELU, random(preNorm ? 3 : 4)));
+        Affine in = varied(Affine.of(I, 8, random(5)));
+        OnnxModel model = OnnxModel.of("causal");
+        OnnxModel.Value x = model.affine(in, model.input("x", I));
+        model.output("h", model.layer(layer, x, model.lengths("lengths"), true));
+        return new Case(model, outputs("h", layer.apply(in.apply(x()), true, LENGTHS)));
+    }
+
     private static Case bert(EncoderLayer.Activation activation) {
         List<EncoderLayer> layers = new ArrayList<>();
         for (int n = 0; n < 2; n++) {
@@ -155,6 +166,9 @@ class OnnxModelTest {
         all.put("elman", () -> cell(Elman.of(I, H, random(1))));
         all.put("lstm", () -> cell(Lstm.of(I, H, random(1))));
         all.put("lstm-peepholes", () -> cell(LstmVariant.of(LstmForm.vanilla(), I, H, random(1))));
+        all.put("lstm-projected", () -> cell(ProjectedLstm.of(I, 6, H, random(1))));
+        all.put("causal-post", () -> causal(false));
+        all.put("causal-pre", () -> causal(true));
         all.put("gru", () -> cell(Gru.of(I, H, random(1))));
         all.put("gru-reset-before", () -> cell(Gru.of(I, H, false, random(1))));
         all.put(

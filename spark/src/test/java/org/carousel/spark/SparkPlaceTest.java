@@ -16,7 +16,7 @@ import org.carousel.layers.Affine;
 import org.carousel.layers.Parameters;
 import org.carousel.recurrent.Cell;
 import org.carousel.recurrent.Sequence;
-import org.carousel.recurrent.Variants;
+import org.carousel.recurrent.catalogue.Variants;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.training.Optimizer;

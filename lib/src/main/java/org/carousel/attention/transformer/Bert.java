@@ -3,6 +3,7 @@ package org.carousel.attention.transformer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
 import org.carousel.layers.Initializer;
@@ -12,6 +13,7 @@ import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
+import org.carousel.tensor.internal.Fused;
 
 /**
  * BERT: a Transformer encoder that reads a text from both sides at once.
@@ -105,11 +107,35 @@ public record Bert(
      */
     public Tensor apply(int[][] tokens, int[][] segments) {
         int[] lengths = check(tokens, segments);
+        List<Tensor> learned = new ArrayList<>();
+        parameters().tensors().forEach(learned::add);
+        if (!Fused.remembers(learned) && EncoderRows.handles(layers)) {
+            return read(tokens, segments, lengths);
+        }
         Tensor x = embedded(tokens, segments);
         for (EncoderLayer layer : layers) {
             x = layer.apply(x, false, lengths);
         }
         return Ragged.mask(x, lengths);
+    }
+
+    /** The same to the last bit, without padding: the tokens of all sequences as rows below each other. */
+    private Tensor read(int[][] sequences, int[][] segment, int... lengths) {
+        int size = tokens.table().size(1);
+        int[] flat = Arrays.stream(sequences).flatMapToInt(Arrays::stream).toArray();
+        int[] places =
+                Arrays.stream(lengths).flatMap(n -> IntStream.range(0, n)).toArray();
+        Tensor sum = tokens.apply(flat).plus(positions.apply(places));
+        Tensor x = norm.apply(sum.plus(segments.apply(
+                Arrays.stream(segment).flatMapToInt(Arrays::stream).toArray())));
+        float[] rows = x.toArray();
+        EncoderRows.apply(layers, rows, size, lengths);
+        int steps = Arrays.stream(lengths).max().orElseThrow();
+        float[] h = new float[Math.multiplyExact(lengths.length * steps, size)];
+        for (int b = 0, from = 0; b < lengths.length; from += lengths[b++] * size) {
+            System.arraycopy(rows, from, h, b * steps * size, lengths[b] * size);
+        }
+        return Tensor.wrap(h, lengths.length, steps, size);
     }
 
     /** One vector for each sequence, of h [B×T×E]: tanh(W h_0 + b), [B×E]. */

@@ -50,8 +50,17 @@ public record BertPretraining(Bert bert, Affine dense, LayerNorm norm, Tensor bi
 
     /** Logits of all tokens at every place of h [..×E]: [..×V]. */
     public Tensor words(Tensor h) {
-        return Tensor.linear(
-                norm.apply(Tensor.gelu(dense.apply(h))), bert.tokens().table(), bias);
+        return writer().apply(beforeWriting(h));
+    }
+
+    /** LN(gelu(W h_t + b)) [..×E], what {@link #writer} turns into logits. */
+    public Tensor beforeWriting(Tensor h) {
+        return norm.apply(Tensor.gelu(dense.apply(h)));
+    }
+
+    /** The table of tokens with the bias of each, for a loss that does not want all logits in memory. */
+    public Affine writer() {
+        return new Affine(bert.tokens().table(), bias);
     }
 
     /**

@@ -44,15 +44,22 @@ public record DecoderLayer(
         implements Layer {
     /** Glorot weights. */
     public static DecoderLayer of(int size, int heads, int wideSize, boolean preNorm, RandomStream random) {
+        return of(new Transformer.Sizes(size, heads, wideSize, 1, preNorm, 1, Positions.NONE), random);
+    }
+
+    /** A layer of a stack of such sizes. */
+    static DecoderLayer of(Transformer.Sizes sizes, RandomStream random) {
+        int size = sizes.size();
+        int wideSize = sizes.wide();
         return new DecoderLayer(
-                MultiHead.of(size, heads, random.split("self")),
-                MultiHead.of(size, heads, random.split("cross")),
+                MultiHead.of(size, sizes.heads(), sizes.positions(), random.split("self")),
+                MultiHead.of(size, sizes.heads(), sizes.positions(), random.split("cross")),
                 Affine.of(size, wideSize, random.split("wide")),
                 Affine.of(wideSize, size, random.split("narrow")),
                 LayerNorm.of(size),
                 LayerNorm.of(size),
                 LayerNorm.of(size),
-                preNorm);
+                sizes.preNorm());
     }
 
     /**
@@ -100,14 +107,15 @@ public record DecoderLayer(
     /** The next step x [B×1×E]: what {@link #apply} gives for it, from the cache of those before. */
     public Stepped step(Tensor x, Cache cache) {
         Tensor in = preNorm ? norm1.apply(x) : x;
-        MultiHead.Projected now = selfAttention.projected(in);
+        int t = cache.own == null ? 0 : cache.own.k().size(2);
+        MultiHead.Projected now = selfAttention.projected(in, t);
         MultiHead.Projected own = cache.own == null ? now : cache.own.and(now);
         int[] seen = new int[x.size(0)];
-        Arrays.fill(seen, own.k().size(2));
-        Tensor y = x.plus(selfAttention.apply(in, own, false, seen));
+        Arrays.fill(seen, t + 1);
+        Tensor y = x.plus(selfAttention.applyAt(t, in, own, seen));
         Tensor asked = preNorm ? norm2.apply(y) : norm1.apply(y);
-        Tensor read = crossAttention.apply(asked, cache.source, false, cache.lengths);
-        Tensor weights = crossAttention.weights(asked, cache.source, cache.lengths);
+        Tensor read = crossAttention.applyAt(t, asked, cache.source, cache.lengths);
+        Tensor weights = crossAttention.weightsAt(t, asked, cache.source, cache.lengths);
         Tensor mean = weights.mean(1).reshape(x.size(0), weights.size(3));
         Cache next = new Cache(own, cache.source, cache.lengths);
         if (preNorm) {

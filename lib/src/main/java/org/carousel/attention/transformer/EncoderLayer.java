@@ -1,7 +1,9 @@
 package org.carousel.attention.transformer;
 
+import java.util.Arrays;
 import java.util.List;
 import org.carousel.layers.Affine;
+import org.carousel.layers.Dropout;
 import org.carousel.layers.Layer;
 import org.carousel.layers.LayerNorm;
 import org.carousel.layers.Parameters;
@@ -9,7 +11,9 @@ import org.carousel.layers.Ragged;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
+import org.carousel.tensor.internal.kernels.Rectifiers;
 import org.carousel.tensor.internal.kernels.functions.ErrorFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A layer of the Transformer's encoder: self-attention, then two affine maps at every step, each with a way around it.
@@ -58,6 +62,24 @@ public record EncoderLayer(
             };
         }
 
+        /** f in place, row by row, without making a tensor. Modified: x and room, [2n]. */
+        void rows(int rows, int n, float[] x, float[] room) {
+            Rectifiers rectifiers = Rectifiers.active();
+            for (int at = 0; at < rows * n; at += n) {
+                switch (this) {
+                    case RELU -> rectifiers.relu(n, x, at, x, at);
+                    case GELU -> {
+                        System.arraycopy(x, at, room, n, n);
+                        rectifiers.gelu(n, room, n, room, room);
+                    }
+                    case GELU_ERF -> ErrorFunction.gelu(n, x, at, room);
+                }
+                if (this != RELU) {
+                    System.arraycopy(room, 0, x, at, n);
+                }
+            }
+        }
+
         private static Tensor geluErf(Tensor a) {
             int n = a.size();
             float[] x = Fused.array(a);
@@ -81,13 +103,20 @@ public record EncoderLayer(
     /** Glorot weights. */
     public static EncoderLayer of(
             int size, int heads, int wideSize, boolean preNorm, Activation activation, RandomStream random) {
+        return of(new Transformer.Sizes(size, heads, wideSize, 1, preNorm, 1, Positions.NONE), activation, random);
+    }
+
+    /** A layer of a stack of such sizes. */
+    static EncoderLayer of(Transformer.Sizes sizes, Activation activation, RandomStream random) {
+        int size = sizes.size();
+        int wideSize = sizes.wide();
         return new EncoderLayer(
-                MultiHead.of(size, heads, random.split("attention")),
+                MultiHead.of(size, sizes.heads(), sizes.positions(), random.split("attention")),
                 Affine.of(size, wideSize, random.split("wide")),
                 Affine.of(wideSize, size, random.split("narrow")),
                 LayerNorm.of(size),
                 LayerNorm.of(size),
-                preNorm,
+                sizes.preNorm(),
                 activation);
     }
 
@@ -106,6 +135,41 @@ public record EncoderLayer(
         }
         Tensor y = norm1.apply(read.plus(selfAttention.applyToMasked(read, read, causal, lengths)));
         return norm2.apply(y.plus(feedForward(y)));
+    }
+
+    /** As {@link #apply(Tensor, boolean)} for training: of what both parts add, elements are dropped (section 5.4). */
+    Tensor apply(Tensor x, boolean causal, Dropout dropout, RandomStream random) {
+        Tensor in = preNorm ? norm1.apply(x) : x;
+        Tensor read = selfAttention.apply(in, causal);
+        Tensor sum = x.plus(dropout.apply(read, random.split("attention")));
+        Tensor y = preNorm ? sum : norm1.apply(sum);
+        Tensor wider = feedForward(preNorm ? norm2.apply(y) : y);
+        Tensor z = y.plus(dropout.apply(wider, random.split("wide")));
+        return preNorm ? z : norm2.apply(z);
+    }
+
+    /**
+     * One step of a causal layer.
+     *
+     * @param y its result [B×1×E]
+     * @param kept keys and values of the steps so far
+     */
+    record Stepped(Tensor y, MultiHead.Projected kept) {}
+
+    /** The next step x [B×1×E] of a causal layer: what {@link #apply} gives for it, from what the steps before kept. */
+    Stepped step(Tensor x, MultiHead.@Nullable Projected before) {
+        int t = before == null ? 0 : before.k().size(2);
+        Tensor in = preNorm ? norm1.apply(x) : x;
+        MultiHead.Projected now = selfAttention.projected(in, t);
+        MultiHead.Projected kept = before == null ? now : before.and(now);
+        int[] seen = new int[x.size(0)];
+        Arrays.fill(seen, t + 1);
+        Tensor sum = x.plus(selfAttention.applyAt(t, in, kept, seen));
+        if (preNorm) {
+            return new Stepped(sum.plus(feedForward(norm2.apply(sum))), kept);
+        }
+        Tensor y = norm1.apply(sum);
+        return new Stepped(norm2.apply(y.plus(feedForward(y))), kept);
     }
 
     /** Where every head looks when this layer reads x, for looking at: [B×N×T×T]. */

@@ -2,6 +2,7 @@ package org.carousel.attention.transformer;
 
 import static org.carousel.tensor.Tensor.linear;
 
+import org.carousel.attention.LinearBias;
 import org.carousel.attention.ScaledDotProduct;
 import org.carousel.layers.Initializer;
 import org.carousel.layers.Layer;
@@ -27,8 +28,9 @@ import org.carousel.tensor.internal.kernels.Kernels;
  * @param b their biases [3E], {@code in_proj_bias}
  * @param outW [E×E], {@code out_proj.weight}
  * @param outB [E], {@code out_proj.bias}
+ * @param positions {@link Positions#ROTARY} and {@link Positions#ALIBI} work here, the others do not concern attention
  */
-public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB) implements Layer {
+public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB, Positions positions) implements Layer {
     /** Checks that the shapes belong together. */
     public MultiHead {
         int size = outB.size();
@@ -40,13 +42,22 @@ public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB)
             throw new IllegalArgumentException("multi-head: W " + W.shapeText() + " and b " + b.shapeText()
                     + " must be [" + 3 * size + "×" + size + "] and [" + 3 * size + "]");
         }
+        if (positions == Positions.ROTARY && size / heads % 2 != 0) {
+            throw new IllegalArgumentException("multi-head: heads of size " + size / heads
+                    + " cannot be turned; rotary positions need an even size");
+        }
         for (Tensor parameter : new Tensor[] {W, b, outW, outB}) {
             parameter.requiresGradient();
         }
     }
 
-    /** Glorot weights, biases 0. */
+    /** Without positions: Glorot weights, biases 0. */
     public static MultiHead of(int size, int heads, RandomStream random) {
+        return of(size, heads, Positions.NONE, random);
+    }
+
+    /** Glorot weights, biases 0. */
+    public static MultiHead of(int size, int heads, Positions positions, RandomStream random) {
         Initializer glorot = Initializer.glorot();
         Tensor[] parts = new Tensor[3];
         for (int k = 0; k < 3; k++) {
@@ -57,7 +68,8 @@ public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB)
                 Tensor.concat(0, parts),
                 Tensor.zeros(3 * size),
                 glorot.matrix(size, size, random.split("out")),
-                Tensor.zeros(size));
+                Tensor.zeros(size),
+                positions);
     }
 
     /** Self-attention over x [B×T×E] without padding. */
@@ -84,7 +96,9 @@ public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB)
             return apply(x, projected(source), causal, lengths);
         }
         Tensor qkv = inOne(x);
-        return joined(ScaledDotProduct.attend(qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2), causal, lengths));
+        Tensor q = positions.turned(qkv.select(0, 0), 0);
+        Tensor k = positions.turned(qkv.select(0, 1), 0);
+        return joined(ScaledDotProduct.attend(q, k, qkv.select(0, 2), bias(0), causal, lengths));
     }
 
     /**
@@ -101,8 +115,7 @@ public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB)
 
     /** As {@link #apply(Tensor, Tensor, boolean, int...)} over a source that was projected before. */
     public Tensor apply(Tensor x, Projected source, boolean causal, int... lengths) {
-        Tensor q = split(project(x, 0));
-        return joined(ScaledDotProduct.attend(q, source.k, source.v, causal, lengths));
+        return joined(ScaledDotProduct.attend(queries(x, 0), source.k, source.v, bias(0), causal, lengths));
     }
 
     /**
@@ -120,19 +133,42 @@ public record MultiHead(int heads, Tensor W, Tensor b, Tensor outW, Tensor outB)
 
     /** Keys and values of a source [B×U×E]. */
     public Projected projected(Tensor source) {
-        return new Projected(split(project(source, 1)), split(project(source, 2)));
+        return projected(source, 0);
+    }
+
+    /** Keys and values of a part of a source, its first step at a position. */
+    Projected projected(Tensor source, int first) {
+        return new Projected(positions.turned(split(project(source, 1)), first), split(project(source, 2)));
+    }
+
+    /** As {@link #apply(Tensor, Projected, boolean, int...)} where x begins at a position and sees the whole source. */
+    Tensor applyAt(int first, Tensor x, Projected source, int... lengths) {
+        return joined(ScaledDotProduct.attend(queries(x, first), source.k, source.v, bias(first), false, lengths));
+    }
+
+    /** The weights of {@link #applyAt}. */
+    Tensor weightsAt(int first, Tensor x, Projected source, int... lengths) {
+        return ScaledDotProduct.weights(queries(x, first), source.k, bias(first), false, lengths);
+    }
+
+    private Tensor queries(Tensor x, int first) {
+        return positions.turned(split(project(x, 0)), first);
+    }
+
+    private LinearBias bias(int first) {
+        return positions == Positions.ALIBI ? LinearBias.of(heads, first) : LinearBias.NONE;
     }
 
     /** The weights of every head for the queries of x over a source that was projected before: [B×N×T×U]. */
     public Tensor weights(Tensor x, Projected source, int... lengths) {
-        return ScaledDotProduct.weights(split(project(x, 0)), source.k, false, lengths);
+        return weightsAt(0, x, source, lengths);
     }
 
     /** The weights of every head over x, for looking at: [B×N×T×U]. */
     public Tensor weights(Tensor x, Tensor source, boolean causal, int... lengths) {
         Tensor read = Ragged.mask(source, lengths);
-        return ScaledDotProduct.weights(
-                split(project(x == source ? read : x, 0)), split(project(read, 1)), causal, lengths);
+        Tensor k = positions.turned(split(project(read, 1)), 0);
+        return ScaledDotProduct.weights(queries(x == source ? read : x, 0), k, bias(0), causal, lengths);
     }
 
     private void requireRows(Tensor x) {

@@ -1,5 +1,7 @@
 package org.carousel.attention.transformer;
 
+import org.carousel.layers.Embedding;
+import org.carousel.layers.Parameters;
 import org.carousel.tensor.Tensor;
 
 /**
@@ -38,7 +40,7 @@ public final class PositionalEncoding {
      * Token vectors with their places, as both halves of the Transformer read them: √E times the embedding, and the waves.
      *
      * @param embedded [B×T×E]
-     * @param table the waves of all places there are [longest×E]
+     * @param table what is added at each position there is [longest×E]
      * @param from the place of the first step
      * @throws IllegalArgumentException when there are more steps than places
      */
@@ -46,6 +48,12 @@ public final class PositionalEncoding {
         int to = from + embedded.size(1);
         requirePlaces(to, table);
         return embedded.times(StrictMath.sqrt(embedded.size(2))).plus(table.slice(0, from, to));
+    }
+
+    /** Those of a table of tokens and of one of positions, if that is learned. */
+    static Parameters parameters(Embedding embedding, Tensor places) {
+        Parameters tokens = Parameters.of("embedding", embedding);
+        return places.needsGradient() ? tokens.and("places", places) : tokens;
     }
 
     /** Throws when there are more steps than places. */

@@ -27,8 +27,14 @@ public final class Transformer {
      * @param layers of each half
      * @param preNorm whether the norms stand before each part (easier to train) or behind it (the paper)
      * @param longest the most tokens a source or target may have, its begin token included
+     * @param positions how it is told where its tokens stand
      */
-    public record Sizes(int size, int heads, int wide, int layers, boolean preNorm, int longest) {
+    public record Sizes(int size, int heads, int wide, int layers, boolean preNorm, int longest, Positions positions) {
+        /** Positions as in the paper. */
+        public Sizes(int size, int heads, int wide, int layers, boolean preNorm, int longest) {
+            this(size, heads, wide, layers, preNorm, longest, Positions.WAVES);
+        }
+
         /** Checks the ranges. */
         public Sizes {
             if (layers < 1 || wide < 1 || longest < 1) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: Vaswani et al. 2017, arXiv:1706.03762, section 3. With pre-norm there is one more norm at the end.
  *
  * @param embedding a vector for every token that can be written, and for the one that begins a sequence; read times √E
- * @param places waves of all places there are [longest×E]
+ * @param places what is added at each position there is [longest×E]; learned when it asks for a gradient
  * @param layers from the first to the last
  * @param norm at the end, null for post-norm
  * @param out to logits
@@ -50,11 +50,11 @@ public record TransformerDecoder(
     public static TransformerDecoder of(int tokens, Transformer.Sizes sizes, RandomStream random) {
         List<DecoderLayer> layers = new ArrayList<>();
         for (int n = 0; n < sizes.layers(); n++) {
-            layers.add(DecoderLayer.of(sizes.size(), sizes.heads(), sizes.wide(), sizes.preNorm(), random.split(n)));
+            layers.add(DecoderLayer.of(sizes, random.split(n)));
         }
         return new TransformerDecoder(
                 Transformer.embedding(tokens, sizes, random.split("embedding")),
-                PositionalEncoding.waves(sizes.longest(), sizes.size()),
+                sizes.positions().table(sizes.longest(), sizes.size(), random.split("places")),
                 layers,
                 sizes.preNorm() ? LayerNorm.of(sizes.size()) : null,
                 Affine.of(sizes.size(), tokens, random.split("out")));
@@ -94,7 +94,10 @@ public record TransformerDecoder(
 
     @Override
     public DecoderStream<State> stream(State state) {
-        return new TransformerStream(this, state);
+        boolean distances = layers.stream()
+                .anyMatch(layer -> layer.selfAttention().positions().areDistances()
+                        || layer.crossAttention().positions().areDistances());
+        return distances ? Decoder.super.stream(state) : new TransformerStream(this, state);
     }
 
     /** All steps at once. */
@@ -117,7 +120,7 @@ public record TransformerDecoder(
 
     @Override
     public Parameters parameters() {
-        Parameters all = Parameters.of("embedding", embedding);
+        Parameters all = PositionalEncoding.parameters(embedding, places);
         for (int n = 0; n < layers.size(); n++) {
             all = all.and("layers." + n, layers.get(n));
         }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: Vaswani et al. 2017, arXiv:1706.03762, section 3. With pre-norm there is one more norm at the end.
  *
  * @param embedding a vector for every token; read times √E
- * @param places waves of all places there are [longest×E]
+ * @param places what is added at each position there is [longest×E]; learned when it asks for a gradient
  * @param layers from the first to the last
  * @param norm at the end, null for post-norm
  */
@@ -34,11 +34,11 @@ public record TransformerEncoder(
     static TransformerEncoder of(int tokens, Transformer.Sizes sizes, RandomStream random) {
         List<EncoderLayer> layers = new ArrayList<>();
         for (int n = 0; n < sizes.layers(); n++) {
-            layers.add(EncoderLayer.of(sizes.size(), sizes.heads(), sizes.wide(), sizes.preNorm(), random.split(n)));
+            layers.add(EncoderLayer.of(sizes, EncoderLayer.Activation.RELU, random.split(n)));
         }
         return new TransformerEncoder(
                 Transformer.embedding(tokens, sizes, random.split("embedding")),
-                PositionalEncoding.waves(sizes.longest(), sizes.size()),
+                sizes.positions().table(sizes.longest(), sizes.size(), random.split("places")),
                 layers,
                 sizes.preNorm() ? LayerNorm.of(sizes.size()) : null);
     }
@@ -66,7 +66,7 @@ public record TransformerEncoder(
 
     @Override
     public Parameters parameters() {
-        Parameters all = Parameters.of("embedding", embedding);
+        Parameters all = PositionalEncoding.parameters(embedding, places);
         for (int n = 0; n < layers.size(); n++) {
             all = all.and("layers." + n, layers.get(n));
         }

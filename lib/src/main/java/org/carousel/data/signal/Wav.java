@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.carousel.data.DatasetException;
-import org.carousel.files.Failures;
+import org.carousel.files.internal.Failures;
 
 /**
  * A recording: one channel of 16-bit samples, as WAV files hold them (RIFF, format PCM).

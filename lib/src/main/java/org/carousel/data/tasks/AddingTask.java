@@ -38,13 +38,7 @@ public final class AddingTask {
      * @throws IllegalArgumentException when there are fewer steps
      */
     public static AddingTask original(int steps) {
-        Require.inRange(
-                "AddingTask.original",
-                "steps",
-                steps,
-                MarkedPairs.SHORTEST_ORIGINAL,
-                1 << 24,
-                "the first mark is among 10 pairs, the last pair is never marked");
+        MarkedPairs.requireOriginal("AddingTask.original", steps);
         return new AddingTask(steps, true);
     }
 

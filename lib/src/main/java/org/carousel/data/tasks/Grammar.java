@@ -9,7 +9,7 @@ import org.carousel.tensor.Tensor;
  *
  * <p>A symbol is its index in {@link #symbols()}, from 0 to K−1.
  */
-public interface Grammar {
+interface Grammar {
     /** The K characters of the alphabet, in the order of their indices. */
     String symbols();
 

@@ -6,9 +6,20 @@ import org.carousel.tensor.Tensor;
 /** Sequences of (value, marker) with two marked pairs: what the adding and the multiplication task share. */
 final class MarkedPairs {
     /** Below it the paper's first mark, among the first 10 pairs, could fall on the last pair. */
-    static final int SHORTEST_ORIGINAL = 11;
+    private static final int SHORTEST_ORIGINAL = 11;
 
     private MarkedPairs() {}
+
+    /** Throws when there are fewer steps than {@link #original} needs; {@code task} is what the message begins with. */
+    static void requireOriginal(String task, int steps) {
+        Require.inRange(
+                task,
+                "steps",
+                steps,
+                SHORTEST_ORIGINAL,
+                1 << 24,
+                "the first mark is among 10 pairs, the last pair is never marked");
+    }
 
     /** What is to be found of two marked values. */
     interface Target {

@@ -29,13 +29,7 @@ public final class MultiplicationTask {
      * @throws IllegalArgumentException when there are fewer steps
      */
     public static MultiplicationTask of(int steps) {
-        Require.inRange(
-                "multiplication",
-                "steps",
-                steps,
-                MarkedPairs.SHORTEST_ORIGINAL,
-                1 << 24,
-                "the first mark is among 10 pairs, the last pair is never marked");
+        MarkedPairs.requireOriginal("multiplication", steps);
         return new MultiplicationTask(steps);
     }
 

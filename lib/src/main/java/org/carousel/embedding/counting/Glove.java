@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.zip.CRC32;
 import org.carousel.embedding.WordVectors;
-import org.carousel.files.CheckedFile;
+import org.carousel.files.internal.CheckedFile;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.kernels.Costs;

@@ -13,9 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
-import org.carousel.files.AsideFile;
-import org.carousel.files.ByteReader;
-import org.carousel.files.Failures;
+import org.carousel.files.internal.AsideFile;
+import org.carousel.files.internal.ByteReader;
+import org.carousel.files.internal.Failures;
 
 /**
  * The words of a corpus with their counts, numbered from 0 by falling count, equal counts by first appearance; immutable.

@@ -3,6 +3,7 @@ package org.carousel.embedding.word2vec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.internal.kernels.Parallel;
 import org.carousel.tensor.internal.kernels.RowTable;
@@ -38,7 +39,7 @@ final class Training {
     private final Word2VecModel model;
     private final Word2Vec config;
     private final EncodedText text;
-    private final TrainingProgress.Listener listener;
+    private final Consumer<TrainingProgress> listener;
     private final RandomStream random;
     private final List<Windows> windows = new ArrayList<>();
     /** Whether every replica has copies of its own. */
@@ -59,7 +60,7 @@ final class Training {
     private final long wordsAtBegin;
     private long told = began;
 
-    Training(Word2VecModel model, EncodedText text, TrainingProgress.Listener listener) {
+    Training(Word2VecModel model, EncodedText text, Consumer<TrainingProgress> listener) {
         this.model = model;
         this.config = model.config;
         this.text = text;
@@ -137,7 +138,7 @@ final class Training {
         long total = config.epochs() * text.words();
         double speed = (done - wordsAtBegin) / Math.max(1e-9, (told - began) * 1e-9);
         double left = speed > 0 ? (total - done) / speed : Double.POSITIVE_INFINITY;
-        listener.onProgress(new TrainingProgress(epoch, config.epochs(), done, total, loss, speed, left));
+        listener.accept(new TrainingProgress(epoch, config.epochs(), done, total, loss, speed, left));
     }
 
     private void round(int epoch, int from, int to) {

@@ -16,15 +16,6 @@ import java.util.Locale;
 public record TrainingProgress(
         int epoch, int epochs, long words, long totalWords, double loss, double wordsPerSecond, double secondsLeft) {
 
-    /** Is told several times per second and at the end of every epoch; may interrupt the thread to end training. */
-    @FunctionalInterface
-    public interface Listener {
-        /** Called from the thread that trains. */
-        void onProgress(TrainingProgress progress);
-    }
-
-    static final Listener SILENT = progress -> {};
-
     /** One line for people. */
     @Override
     public String toString() {

@@ -181,19 +181,22 @@ public record Word2Vec(
      * @throws IllegalArgumentException if there is nothing to learn from
      */
     public Word2VecModel train(Corpus corpus) {
-        return train(corpus, TrainingProgress.SILENT);
+        return train(corpus, progress -> {});
     }
 
-    /** {@link #train(Corpus)} with a listener. */
-    public Word2VecModel train(Corpus corpus, TrainingProgress.Listener listener) {
+    /**
+     * {@link #train(Corpus)} with a listener, which is told several times per second and at the end of every epoch, by
+     * the thread that trains; it may interrupt this thread to end training.
+     */
+    public Word2VecModel train(Corpus corpus, Consumer<TrainingProgress> listener) {
         Word2VecModel model = Word2VecModel.of(this, Vocabulary.of(corpus, minimumCount));
         model.train(corpus, listener);
         return model;
     }
 
-    /** {@link #train(Corpus, Path, Duration, TrainingProgress.Listener)} without a listener. */
+    /** {@link #train(Corpus, Path, Duration, Consumer)} without a listener. */
     public Word2VecModel train(Corpus corpus, Path file, Duration every) {
-        return train(corpus, file, every, TrainingProgress.SILENT);
+        return train(corpus, file, every, progress -> {});
     }
 
     /**
@@ -203,7 +206,7 @@ public record Word2Vec(
      *
      * @throws IllegalArgumentException if the file is damaged, or of a training with other settings or another text
      */
-    public Word2VecModel train(Corpus corpus, Path file, Duration every, TrainingProgress.Listener listener) {
+    public Word2VecModel train(Corpus corpus, Path file, Duration every, Consumer<TrainingProgress> listener) {
         Word2VecModel model = Files.exists(file)
                 ? Word2VecModel.load(file)
                 : Word2VecModel.of(this, Vocabulary.of(corpus, minimumCount));

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.carousel.embedding.text.Vocabulary;
-import org.carousel.files.CheckedFile;
+import org.carousel.files.internal.CheckedFile;
 import org.carousel.tensor.internal.kernels.RowTable;
 import org.jspecify.annotations.Nullable;
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.carousel.embedding.WordVectors;
 import org.carousel.embedding.text.Corpus;
 import org.carousel.embedding.text.Vocabulary;
@@ -189,16 +190,16 @@ public final class Word2VecModel {
      * @throws IllegalStateException if the loss is no longer a number; the vectors are lost
      */
     public void train(Corpus corpus) {
-        train(corpus, TrainingProgress.SILENT);
+        train(corpus, progress -> {});
     }
 
-    /** {@link #train(Corpus)} with a listener. */
-    public void train(Corpus corpus, TrainingProgress.Listener listener) {
+    /** {@link #train(Corpus)} with a listener, see {@link Word2Vec#train(Corpus, Consumer)}. */
+    public void train(Corpus corpus, Consumer<TrainingProgress> listener) {
         train(corpus, listener, () -> {}, Duration.ofDays(1));
     }
 
     /** Calls {@code save} every so often and at the end. */
-    void train(Corpus corpus, TrainingProgress.Listener listener, Runnable save, Duration every) {
+    void train(Corpus corpus, Consumer<TrainingProgress> listener, Runnable save, Duration every) {
         try (EncodedText text = EncodedText.of(corpus, vocabulary)) {
             if (position.fingerprint != 0 && position.fingerprint != text.fingerprint()) {
                 throw new IllegalArgumentException("train: this is not the text that training began with; extended()"

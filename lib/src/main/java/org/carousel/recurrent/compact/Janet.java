@@ -5,9 +5,7 @@ import static org.carousel.tensor.Tensor.tanh;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.carousel.layers.Parameters;
-import org.carousel.recurrent.TensorCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -26,13 +24,14 @@ import org.carousel.tensor.Tensor;
  * Differs from the paper in: the forget bias begins at 1; {@link #of(int, int, int, RandomStream)} begins as the paper
  * does.
  */
-public final class Janet implements TensorCell {
+public final class Janet extends NetCell {
     private static final double BETA = 1;
 
     private final Net f;
     private final Net z;
 
     private Janet(Net f, Net z) {
+        super(f);
         this.f = f;
         this.z = z;
     }
@@ -65,12 +64,6 @@ public final class Janet implements TensorCell {
     }
 
     @Override
-    public Tensor step(Tensor x, Tensor h) {
-        requireStep(x, h);
-        return Objects.requireNonNull(inspectStep(x, h).get("h"));
-    }
-
-    @Override
     public Map<String, Tensor> inspectStep(Tensor x, Tensor h) {
         Tensor s = f.apply(x, h);
         Tensor f_t = sigmoid(s);
@@ -82,16 +75,6 @@ public final class Janet implements TensorCell {
         all.put("z", z_t);
         all.put("h", f_t.times(h).plus(i_t.times(z_t)));
         return all;
-    }
-
-    @Override
-    public int inputSize() {
-        return f.inputSize();
-    }
-
-    @Override
-    public int hiddenSize() {
-        return f.hiddenSize();
     }
 
     @Override

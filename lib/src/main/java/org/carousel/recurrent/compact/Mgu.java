@@ -5,9 +5,7 @@ import static org.carousel.tensor.Tensor.tanh;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.carousel.layers.Parameters;
-import org.carousel.recurrent.TensorCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -22,11 +20,12 @@ import org.carousel.tensor.Tensor;
  *
  * <p>Source: Zhou, Wu, Zhang, Zhou: Minimal gated unit for recurrent neural networks, 2016, arXiv:1603.09420.
  */
-public final class Mgu implements TensorCell {
+public final class Mgu extends NetCell {
     private final Net f;
     private final Net z;
 
     private Mgu(Net f, Net z) {
+        super(f);
         this.f = f;
         this.z = z;
     }
@@ -39,12 +38,6 @@ public final class Mgu implements TensorCell {
     }
 
     @Override
-    public Tensor step(Tensor x, Tensor h) {
-        requireStep(x, h);
-        return Objects.requireNonNull(inspectStep(x, h).get("h"));
-    }
-
-    @Override
     public Map<String, Tensor> inspectStep(Tensor x, Tensor h) {
         Tensor f_t = sigmoid(f.apply(x, h));
         Tensor z_t = tanh(z.apply(x, f_t.times(h)));
@@ -53,16 +46,6 @@ public final class Mgu implements TensorCell {
         all.put("z", z_t);
         all.put("h", f_t.oneMinus().times(h).plus(f_t.times(z_t)));
         return all;
-    }
-
-    @Override
-    public int inputSize() {
-        return f.inputSize();
-    }
-
-    @Override
-    public int hiddenSize() {
-        return f.hiddenSize();
     }
 
     @Override

@@ -6,9 +6,7 @@ import static org.carousel.tensor.Tensor.tanh;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.carousel.layers.Parameters;
-import org.carousel.recurrent.TensorCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -34,7 +32,7 @@ import org.carousel.tensor.Tensor;
  * then, W x_t stands here. That makes MUT2 the GRU with the reset before the product and the update gate's sense turned
  * round.
  */
-public final class Mut implements TensorCell {
+public final class Mut extends NetCell {
     private enum Form {
         MUT1,
         MUT2,
@@ -46,32 +44,35 @@ public final class Mut implements TensorCell {
     private final Net r;
     private final Net n;
 
-    private Mut(Form form, int inputSize, int hiddenSize, RandomStream random) {
+    private Mut(Form form, Net z, Net r, Net n) {
+        super(n);
         this.form = form;
-        this.z = Net.of(inputSize, hiddenSize, 0, random.split("z"));
-        this.r = Net.of(inputSize, hiddenSize, 0, random.split("r"));
-        this.n = Net.of(inputSize, hiddenSize, 0, random.split("n"));
+        this.z = z;
+        this.r = r;
+        this.n = n;
+    }
+
+    private static Mut of(Form form, int inputSize, int hiddenSize, RandomStream random) {
+        return new Mut(
+                form,
+                Net.of(inputSize, hiddenSize, 0, random.split("z")),
+                Net.of(inputSize, hiddenSize, 0, random.split("r")),
+                Net.of(inputSize, hiddenSize, 0, random.split("n")));
     }
 
     /** MUT1: Glorot input weights, orthogonal recurrent weights, biases 0. */
     public static Mut mut1(int inputSize, int hiddenSize, RandomStream random) {
-        return new Mut(Form.MUT1, inputSize, hiddenSize, random);
+        return of(Form.MUT1, inputSize, hiddenSize, random);
     }
 
     /** MUT2, begun as {@link #mut1}. */
     public static Mut mut2(int inputSize, int hiddenSize, RandomStream random) {
-        return new Mut(Form.MUT2, inputSize, hiddenSize, random);
+        return of(Form.MUT2, inputSize, hiddenSize, random);
     }
 
     /** MUT3, begun as {@link #mut1}. */
     public static Mut mut3(int inputSize, int hiddenSize, RandomStream random) {
-        return new Mut(Form.MUT3, inputSize, hiddenSize, random);
-    }
-
-    @Override
-    public Tensor step(Tensor x, Tensor h) {
-        requireStep(x, h);
-        return Objects.requireNonNull(inspectStep(x, h).get("h"));
+        return of(Form.MUT3, inputSize, hiddenSize, random);
     }
 
     @Override
@@ -92,16 +93,6 @@ public final class Mut implements TensorCell {
         all.put("n", n_t);
         all.put("h", n_t.times(z_t).plus(h.times(z_t.oneMinus())));
         return all;
-    }
-
-    @Override
-    public int inputSize() {
-        return n.inputSize();
-    }
-
-    @Override
-    public int hiddenSize() {
-        return n.hiddenSize();
     }
 
     @Override

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.carousel.layers.Parameters;
 import org.carousel.recurrent.TensorCell;
+import org.carousel.recurrent.internal.InspectedCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -30,7 +30,7 @@ import org.carousel.tensor.Tensor;
  * <p>Source: Zilly, Srivastava, Koutník, Schmidhuber: Recurrent highway networks, ICML 2017, arXiv:1607.03474, eqs. (6)-(9)
  * with coupled gates.
  */
-public final class RecurrentHighway implements TensorCell {
+public final class RecurrentHighway implements TensorCell, InspectedCell<Tensor> {
     private static final double CARRY = -2;
 
     private final List<Net> z = new ArrayList<>();
@@ -53,12 +53,6 @@ public final class RecurrentHighway implements TensorCell {
             throw new IllegalArgumentException("recurrent highway: depth " + depth + " is not at least 1");
         }
         return new RecurrentHighway(inputSize, hiddenSize, depth, random);
-    }
-
-    @Override
-    public Tensor step(Tensor x, Tensor h) {
-        requireStep(x, h);
-        return Objects.requireNonNull(inspectStep(x, h).get("h"));
     }
 
     /** z1, g1, s1 and so on to sL, which is h. */

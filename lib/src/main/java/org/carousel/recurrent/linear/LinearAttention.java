@@ -7,12 +7,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
-import org.carousel.recurrent.Cell;
 import org.carousel.recurrent.Sequence;
+import org.carousel.recurrent.internal.InspectedCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -38,7 +37,7 @@ import org.carousel.tensor.Tensor;
  * @param k key: H outputs
  * @param v value: H outputs
  */
-public record LinearAttention(Affine q, Affine k, Affine v) implements Cell<LinearAttention.State> {
+public record LinearAttention(Affine q, Affine k, Affine v) implements InspectedCell<LinearAttention.State> {
     private static final int PIECE = 64;
 
     /**
@@ -64,14 +63,8 @@ public record LinearAttention(Affine q, Affine k, Affine v) implements Cell<Line
     }
 
     @Override
-    public State step(Tensor x, State previous) {
-        requireStep(x, previous);
-        Map<String, Tensor> all = inspectStep(x, previous);
-        return new State(get(all, "S"), get(all, "n"), get(all, "h"));
-    }
-
-    private static Tensor get(Map<String, Tensor> all, String name) {
-        return Objects.requireNonNull(all.get(name));
+    public List<String> carried() {
+        return List.of("S", "n", "h");
     }
 
     @Override

@@ -4,12 +4,12 @@ import static org.carousel.tensor.Tensor.sigmoid;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
 import org.carousel.recurrent.Sequence;
 import org.carousel.recurrent.TensorCell;
+import org.carousel.recurrent.internal.InspectedCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -27,18 +27,12 @@ import org.carousel.tensor.Tensor;
  * @param z update gate: H outputs
  * @param n candidate: H outputs
  */
-public record MinGru(Affine z, Affine n) implements TensorCell {
+public record MinGru(Affine z, Affine n) implements TensorCell, InspectedCell<Tensor> {
     /** Glorot weights, biases 0. */
     public static MinGru of(int inputSize, int hiddenSize, RandomStream random) {
         return new MinGru(
                 Affine.of(inputSize, hiddenSize, random.split("z")),
                 Affine.of(inputSize, hiddenSize, random.split("n")));
-    }
-
-    @Override
-    public Tensor step(Tensor x, Tensor h) {
-        requireStep(x, h);
-        return Objects.requireNonNull(inspectStep(x, h).get("h"));
     }
 
     @Override

@@ -4,12 +4,12 @@ import static org.carousel.tensor.Tensor.sigmoid;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Parameters;
 import org.carousel.layers.Ragged;
 import org.carousel.recurrent.Sequence;
 import org.carousel.recurrent.TensorCell;
+import org.carousel.recurrent.internal.InspectedCell;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 
@@ -29,7 +29,7 @@ import org.carousel.tensor.Tensor;
  * @param i input gate: H outputs
  * @param z candidate: H outputs
  */
-public record MinLstm(Affine f, Affine i, Affine z) implements TensorCell {
+public record MinLstm(Affine f, Affine i, Affine z) implements TensorCell, InspectedCell<Tensor> {
     /** Glorot weights, biases 0 but for the forget gate's 1. */
     public static MinLstm of(int inputSize, int hiddenSize, RandomStream random) {
         Affine forget = Affine.of(inputSize, hiddenSize, random.split("f"));
@@ -38,12 +38,6 @@ public record MinLstm(Affine f, Affine i, Affine z) implements TensorCell {
                 forget,
                 Affine.of(inputSize, hiddenSize, random.split("i")),
                 Affine.of(inputSize, hiddenSize, random.split("z")));
-    }
-
-    @Override
-    public Tensor step(Tensor x, Tensor h) {
-        requireStep(x, h);
-        return Objects.requireNonNull(inspectStep(x, h).get("h"));
     }
 
     @Override

@@ -14,8 +14,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import org.carousel.files.LineFile;
+import org.carousel.files.internal.LineFile;
 import org.carousel.tensor.RandomStream;
 import org.carousel.training.DivergedException;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The file is text: a first line, after {@code #}, that says what was searched; the names of the columns; and for each trial
  * its number, seed, settings, outcome and results, separated by commas. There are no times in it, because no two runs would
- * have the same; {@link StudyListener} is told of them.
+ * have the same; a {@link #listener} is told of them.
  *
  * <p>Immutable settings; every method that changes one returns another study.
  *
@@ -42,7 +43,7 @@ public final class Study<R extends Record> {
     private final Search search;
     private final long seed;
     private final Place place;
-    private final StudyListener listener;
+    private final BiConsumer<? super Result<R>, StudyProgress> listener;
 
     private Study(
             Space space,
@@ -51,7 +52,7 @@ public final class Study<R extends Record> {
             Search search,
             long seed,
             Place place,
-            StudyListener listener) {
+            BiConsumer<? super Result<R>, StudyProgress> listener) {
         this.space = space;
         this.columns = columns;
         this.trial = trial;
@@ -95,8 +96,8 @@ public final class Study<R extends Record> {
         return on(Place.here(threads));
     }
 
-    /** Tells of every trial. */
-    public Study<R> listener(StudyListener newListener) {
+    /** Tells of every trial that has ended, when its line is in the file: its result, and how far the study has come. */
+    public Study<R> listener(BiConsumer<? super Result<R>, StudyProgress> newListener) {
         return new Study<>(space, columns, trial, search, seed, place, newListener);
     }
 
@@ -280,7 +281,7 @@ public final class Study<R extends Record> {
                 int failed = (int) results.headMap(trials).values().stream()
                         .filter(r -> !r.ok())
                         .count();
-                listener.onTrial(result, pace.after(ended.seconds(), done, trials, failed));
+                listener.accept(result, pace.after(ended.seconds(), done, trials, failed));
             }
         }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
-import org.carousel.files.ByteReader;
+import org.carousel.files.internal.ByteReader;
 import org.carousel.fuzzing.Reader;
 import org.carousel.fuzzing.Sealed;
 

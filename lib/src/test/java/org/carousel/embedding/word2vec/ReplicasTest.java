@@ -141,9 +141,9 @@ class ReplicasTest {
         Word2VecModel often = Word2VecModel.of(config, vocabulary);
         try (EncodedText text = EncodedText.of(corpus, vocabulary)) {
             float[] begin = often.vectors();
-            new Training(once, text, TrainingProgress.SILENT).run(6);
+            new Training(once, text, progress -> {}).run(6);
             for (int i = 0; i < 6; i++) {
-                new Training(often, text, TrainingProgress.SILENT).run(1);
+                new Training(often, text, progress -> {}).run(1);
             }
             assertNotEquals(Arrays.toString(begin), Arrays.toString(often.vectors()));
         }

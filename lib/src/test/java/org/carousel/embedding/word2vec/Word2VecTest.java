@@ -268,7 +268,7 @@ class Word2VecTest {
         int runs = 0;
         for (; !model.isComplete(); runs++) {
             try (EncodedText text = EncodedText.of(corpus, vocabulary)) {
-                new Training(model, text, TrainingProgress.SILENT).run(3 + runs);
+                new Training(model, text, progress -> {}).run(3 + runs);
             }
             model.save(file);
             model = Word2VecModel.load(file);
@@ -287,7 +287,7 @@ class Word2VecTest {
         Vocabulary vocabulary = Vocabulary.of(corpus, 1);
         Word2VecModel model = Word2VecModel.of(config, vocabulary);
         try (EncodedText text = EncodedText.of(corpus, vocabulary)) {
-            new Training(model, text, TrainingProgress.SILENT).run(1);
+            new Training(model, text, progress -> {}).run(1);
         }
         Path file = folder.resolve("model");
         model.save(file);

@@ -94,15 +94,20 @@ class ImportanceTest {
         });
     }
 
-    /** V_x = V_y = 1/48 and V_xy = 1/144. */
-    @Test
-    void theInteractionOfAProduct() {
+    /** Of x y, drawn so many times. */
+    private static Importance ofProducts(int trials) {
         Space space = Space.of(Parameter.uniform("x", 0, 1), Parameter.uniform("y", 0, 1));
-        List<Configuration> settings = draw(space, 1000);
+        List<Configuration> settings = draw(space, trials);
         double[] values = settings.stream()
                 .mapToDouble(c -> c.number("x") * c.number("y"))
                 .toArray();
-        Importance importance = Importance.of(space, settings, values);
+        return Importance.of(space, settings, values);
+    }
+
+    /** V_x = V_y = 1/48 and V_xy = 1/144. */
+    @Test
+    void theInteractionOfAProduct() {
+        Importance importance = ofProducts(1000);
         assertEquals(3 / 7.0, importance.share("x").mean(), 0.03);
         assertEquals(3 / 7.0, importance.share("y").mean(), 0.03);
         assertEquals(1 / 7.0, importance.pair("x", "y").mean(), 0.03);
@@ -194,20 +199,14 @@ class ImportanceTest {
 
     @Test
     void sharesOfAllPartsSumToOneInTwoDimensions() {
-        Space space = Space.of(Parameter.uniform("x", 0, 1), Parameter.uniform("y", 0, 1));
-        List<Configuration> settings = draw(space, 200);
-        double[] values = settings.stream()
-                .mapToDouble(c -> c.number("x") * c.number("y"))
-                .toArray();
-        Importance importance = Importance.of(space, settings, values);
+        Importance importance = ofProducts(200);
         double sum =
                 importance.shares().stream().mapToDouble(Importance.Share::mean).sum()
                         + importance.pairs().get(0).mean();
         assertEquals(1, sum, 1e-9);
         assertEquals(importance.pairs().get(0), importance.pair("x", "y"));
         assertEquals("x × y", importance.pairs().get(0).name());
-        assertEquals(
-                importance.shares(), Importance.of(space, settings, values).shares(), "the same seed, the same bits");
+        assertEquals(importance.shares(), ofProducts(200).shares(), "the same seed, the same bits");
     }
 
     @Test

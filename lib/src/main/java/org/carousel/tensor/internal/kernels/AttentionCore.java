@@ -6,8 +6,10 @@ import org.jspecify.annotations.Nullable;
  * Scaled dot-product attention of N heads, forward and backward, without ever holding all scores.
  *
  * <pre>
- * S = Q Kᵀ / √d     P = softmax of every row of S     O = P V
+ * S_tu = q_t · k_u / √d - m |t - u|     P = softmax of every row of S     O = P V
  * </pre>
+ *
+ * <p>The slope m is 0 unless {@link #falling} says otherwise.
  *
  * <p>Queries are taken {@value #TILE} at a time: the scores of a tile lie in the cache, are used and forgotten. Forward
  * keeps one number for each query, the logarithm of its softmax's sum, from which backward computes the scores anew
@@ -30,6 +32,8 @@ public final class AttentionCore {
     private final boolean causal;
     private final int[] lengths;
     private final float scale;
+    private float[] slopes = new float[0];
+    private int first;
 
     /**
      * Sizes of the operands.
@@ -51,6 +55,18 @@ public final class AttentionCore {
         this.causal = causal;
         this.lengths = lengths.clone();
         scale = (float) (1 / StrictMath.sqrt(size));
+    }
+
+    /**
+     * Lets scores fall with the distance of query and key. Modified: this object.
+     *
+     * @param slopes m of the heads, used again and again
+     * @param first the position of query 0
+     */
+    public AttentionCore falling(float[] slopes, int first) {
+        this.slopes = slopes.clone();
+        this.first = first;
+        return this;
     }
 
     /** Where Q, K and V begin in their arrays, [N×T×d], [N×U×d] and [N×U×dv] without gaps. */
@@ -91,41 +107,75 @@ public final class AttentionCore {
         Parallel.over(heads, work(), (from, to) -> {
             Workspace own = new Workspace(planes(), false);
             for (int n = from; n < to; n++) {
-                forward(n, in, own, out, logSums);
+                Places at = new Places(
+                        in.qOffset + n * queries * size,
+                        size,
+                        in.kOffset + n * keys * size,
+                        size,
+                        in.vOffset + n * keys * valueSize,
+                        valueSize,
+                        n * queries * valueSize,
+                        valueSize);
+                forward(n, in.q, in.k, in.v, at, own, out, logSums);
             }
         });
         return out;
     }
 
-    private void forward(int n, Operands in, Workspace own, float[] out, float[] logSums) {
+    /**
+     * Runs forward where the heads lie side by side and nothing is kept: as {@link #forward} to the last bit, without
+     * taking the heads apart. Modified: {@code out}.
+     *
+     * @param qkv rows {@code stride} apart from {@code offset} on: q of every head, then k, then v
+     * @param out [T×(N·dv)] from {@code outOffset} on
+     */
+    public void side(float[] qkv, int offset, int stride, float[] out, int outOffset) {
+        int wide = heads * size;
+        Parallel.over(heads, work(), (from, to) -> {
+            Workspace own = new Workspace(planes(), false);
+            for (int n = from; n < to; n++) {
+                int q = offset + n * size;
+                int v = offset + 2 * wide + n * valueSize;
+                int o = outOffset + n * valueSize;
+                Places at = new Places(q, stride, q + wide, stride, v, stride, o, heads * valueSize);
+                forward(n, qkv, qkv, qkv, at, own, out, null);
+            }
+        });
+    }
+
+    /** Where the rows of one head begin, and how far apart they lie. */
+    private record Places(int q, int qStride, int k, int kStride, int v, int vStride, int out, int outStride) {}
+
+    private void forward(
+            int n, float[] q, float[] k, float[] v, Places at, Workspace own, float[] out, float @Nullable [] logSums) {
         Kernels kernels = Kernels.active();
-        int ko = in.kOffset + n * keys * size;
-        int vo = in.vOffset + n * keys * valueSize;
-        own.keysAcross = kernels.packPlanes(true, size, keys, KEYS, in.k, ko, size, own.keysAcross);
-        own.values = kernels.pack(false, keys, valueSize, in.v, vo, valueSize, own.values);
+        own.keysAcross = kernels.packPlanes(true, size, keys, KEYS, k, at.k, at.kStride, own.keysAcross);
+        own.values = kernels.pack(false, keys, valueSize, v, at.v, at.vStride, own.values);
         for (int t = 0; t < queries; t += TILE) {
             int rows = Math.min(TILE, queries - t);
             int seen = seen(n, t + rows - 1);
-            int row = n * queries + t;
-            int o = row * valueSize;
+            int o = at.out + t * at.outStride;
             if (seen == 0) {
                 continue;
             }
-            scores(kernels, rows, in.q, in.qOffset + row * size, size, own.keysAcross, seen, own.scores);
+            scores(kernels, rows, q, at.q + t * at.qStride, at.qStride, size, own.keysAcross, seen, own.scores);
+            fall(n, t, rows, seen, own.scores);
             for (int r = 0; r < rows; r++) {
                 exponentials(kernels, own, r, seen(n, t + r), seen);
             }
-            weighted(kernels, rows, own.scores, own.values, seen, out, o, false);
+            weighted(kernels, rows, own.scores, own.values, seen, out, o, at.outStride, false);
             for (int r = 0; r < rows; r++) { // fewer divisions here than among the scores
-                Elementwise.scale(valueSize, 1 / own.sums[r], out, o + r * valueSize);
-                logSums[row + r] = own.most[r] + (float) StrictMath.log(own.sums[r]);
+                Elementwise.scale(valueSize, 1 / own.sums[r], out, o + r * at.outStride);
+                if (logSums != null) {
+                    logSums[n * queries + t + r] = own.most[r] + (float) StrictMath.log(own.sums[r]);
+                }
             }
         }
     }
 
-    /** The first {@code seen} columns of A[rows×inner] · B, plane by plane. */
+    /** The first {@code seen} columns of A[rows×inner] · B, plane by plane; rows of A lie {@code stride} apart. */
     private static void scores(
-            Kernels kernels, int rows, float[] a, int ao, int inner, PackedMatrix b, int seen, float[] to) {
+            Kernels kernels, int rows, float[] a, int ao, int stride, int inner, PackedMatrix b, int seen, float[] to) {
         for (int u = 0; u < seen; u += KEYS) {
             int until = Math.min(seen, u + KEYS);
             int at = u / KEYS * PLANE - u; // where column 0 would lie
@@ -134,22 +184,44 @@ public final class AttentionCore {
                 float[] start = k == 0 ? kernels.zeros(b.n) : to;
                 int so = k == 0 ? 0 : at;
                 int ss = k == 0 ? 0 : KEYS;
-                kernels.block(rows, k, k1, a, ao + k, inner, 1, b, u, until, start, so, ss, to, at, KEYS);
+                kernels.block(rows, k, k1, a, ao + k, stride, 1, b, u, until, start, so, ss, to, at, KEYS);
+            }
+        }
+    }
+
+    /** Takes m |t - u| √d from the scores of a tile, which are still to be divided by √d. */
+    private void fall(int head, int t, int rows, int seen, float[] to) {
+        float slope = slopes.length == 0 ? 0 : slopes[head % slopes.length] / scale;
+        for (int r = 0; slope != 0 && r < rows; r++) {
+            int query = first + t + r;
+            for (int u = 0; u < seen; u += KEYS) {
+                int at = place(r, u);
+                for (int j = 0; j < Math.min(KEYS, seen - u); j++) {
+                    to[at + j] -= slope * Math.abs(query - u - j);
+                }
             }
         }
     }
 
     /** C ← [C +] weights in planes · the first {@code seen} rows of B. */
     private static void weighted(
-            Kernels kernels, int rows, float[] weights, PackedMatrix b, int seen, float[] c, int co, boolean add) {
+            Kernels kernels,
+            int rows,
+            float[] weights,
+            PackedMatrix b,
+            int seen,
+            float[] c,
+            int co,
+            int stride,
+            boolean add) {
         int n = b.n;
         for (int u = 0; u < seen; u += KEYS) {
             boolean onTop = add || u > 0;
             float[] start = onTop ? c : kernels.zeros(n);
             int so = onTop ? co : 0;
-            int ss = onTop ? n : 0;
+            int ss = onTop ? stride : 0;
             int until = Math.min(seen, u + KEYS);
-            kernels.block(rows, u, until, weights, u / KEYS * PLANE, KEYS, 1, b, 0, n, start, so, ss, c, co, n);
+            kernels.block(rows, u, until, weights, u / KEYS * PLANE, KEYS, 1, b, 0, n, start, so, ss, c, co, stride);
         }
     }
 
@@ -234,14 +306,15 @@ public final class AttentionCore {
             }
             float[] p = own.scores;
             float[] d = own.errors;
-            scores(kernels, rows, in.q, q, size, own.keysAcross, seen, p);
-            scores(kernels, rows, g, o, valueSize, own.values, seen, d);
+            scores(kernels, rows, in.q, q, size, size, own.keysAcross, seen, p);
+            fall(n, t, rows, seen, p);
+            scores(kernels, rows, g, o, valueSize, valueSize, own.values, seen, d);
             for (int r = 0; r < rows; r++) {
                 float dot = kernels.rowDot(valueSize, g, o + r * valueSize, out, o + r * valueSize);
                 errors(kernels, own, r, seen(n, t + r), seen, logSums[row + r], dot);
             }
             if (to.q != null) {
-                weighted(kernels, rows, d, own.keysDown, seen, to.q, row * size, true);
+                weighted(kernels, rows, d, own.keysDown, seen, to.q, row * size, size, true);
             }
             if (to.k != null) {
                 across(kernels, rows, d, seen, in.q, q, size, to.k, ko);

@@ -108,19 +108,23 @@ public final class GloveFactors {
         public void shuffle(RandomStream random) {
             for (int i = used - 1; i > 0; i--) {
                 int j = random.nextInt(i + 1);
-                char row = rows[i];
-                rows[i] = rows[j];
-                rows[j] = row;
-                char column = columns[i];
-                columns[i] = columns[j];
-                columns[j] = column;
-                float log = logs[i];
-                logs[i] = logs[j];
-                logs[j] = log;
-                float weight = weights[i];
-                weights[i] = weights[j];
-                weights[j] = weight;
+                swap(rows, i, j);
+                swap(columns, i, j);
+                swap(logs, i, j);
+                swap(weights, i, j);
             }
+        }
+
+        private static void swap(char[] a, int i, int j) {
+            char kept = a[i];
+            a[i] = a[j];
+            a[j] = kept;
+        }
+
+        private static void swap(float[] a, int i, int j) {
+            float kept = a[i];
+            a[i] = a[j];
+            a[j] = kept;
         }
     }
 

@@ -91,7 +91,7 @@ public final class GruSequence {
                 java.util.Arrays.fill(x, at, at + inputSize, 0);
             }
         }
-        int chunk = Math.max(1, Kernels.K_BLOCK / batch);
+        int chunk = Math.max(1, Kernels.K_BLOCK / Math.max(1, batch));
         float[] fromInput = new float[Math.multiplyExact(Math.min(steps, chunk) * batch, 3 * n)];
         for (int t = 0; t < steps; t += chunk) {
             int first = t;

@@ -524,6 +524,18 @@ public abstract class Kernels extends Products {
         silent = true;
     }
 
+    /** By name: this class must load where the module is missing. */
+    static Kernels vectorKernels() {
+        try {
+            return Class.forName("org.carousel.tensor.internal.kernels.VectorKernels")
+                    .asSubclass(Kernels.class)
+                    .getDeclaredConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the vector kernels cannot be loaded: " + e, e);
+        }
+    }
+
     private static final class Choice {
         private static final Kernels PLAIN = new PlainKernels();
         private static final Kernels ACTIVE;
@@ -555,18 +567,6 @@ public abstract class Kernels extends Products {
             REASON = !wish.isEmpty()
                     ? " (carousel.kernels=" + wish + ")"
                     : vector ? "" : " (--add-modules jdk.incubator.vector is faster)";
-        }
-
-        /** By name: this class must load where the module is missing. */
-        private static Kernels vectorKernels() {
-            try {
-                return Class.forName("org.carousel.tensor.internal.kernels.VectorKernels")
-                        .asSubclass(Kernels.class)
-                        .getDeclaredConstructor()
-                        .newInstance();
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("the vector kernels cannot be loaded: " + e, e);
-            }
         }
     }
 }

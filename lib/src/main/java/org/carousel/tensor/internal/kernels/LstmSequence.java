@@ -172,7 +172,7 @@ public final class LstmSequence {
 
     /** So many that their gates stay in the cache between the projection that writes them and the steps that read them. */
     private int stepsAtOnce() {
-        return Math.max(1, Kernels.K_BLOCK / batch);
+        return Math.max(1, Kernels.K_BLOCK / Math.max(1, batch));
     }
 
     /** The row of gates of a step's first sequence, in a chunk that begins at a step. */

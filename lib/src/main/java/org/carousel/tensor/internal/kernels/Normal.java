@@ -61,7 +61,7 @@ public final class Normal {
     }
 
     /** y = (x - μ) / √(σ² + ε) of one row. Modified: {@code y}, which may be x, and its deviation. */
-    static void standardize(
+    public static void standardize(
             Kernels kernels, int n, float epsilon, float[] x, int xo, float[] y, int yo, float[] deviations, int d) {
         deviations[d] = kernels.rowSum(n, x, xo) / n;
         kernels.combine(Broadcast.Operation.SUBTRACT, n, x, xo, 1, deviations, d, 0, y, yo);
@@ -73,7 +73,7 @@ public final class Normal {
      * dx += (g - mean(g) - s mean(g ⊙ s)) / √(σ² + ε) for the s that {@link #standardize} made. Modified: {@code g} and
      * {@code dx}.
      */
-    static void backward(
+    public static void backward(
             Kernels kernels, int n, float[] g, int go, float[] s, int so, float deviation, float[] dx, int dxo) {
         float along = kernels.rowDot(n, g, go, s, so) / n;
         Elementwise.addScalar(n, -kernels.rowSum(n, g, go) / n, g, go);
@@ -111,7 +111,7 @@ public final class Normal {
     }
 
     /** dγ += Σ g ⊙ s, dβ += Σ g over the rows, in order. */
-    static void gains(int rows, int n, float[] g, float[] standard, float[] dGamma, float[] dBeta) {
+    public static void gains(int rows, int n, float[] g, float[] standard, float[] dGamma, float[] dBeta) {
         Kernels kernels = Kernels.active();
         if (dBeta.length > 0) {
             kernels.columnSums(rows, n, g, 0, n, dBeta, 0);

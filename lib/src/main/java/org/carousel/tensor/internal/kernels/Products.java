@@ -251,7 +251,7 @@ abstract class Products {
 
     /** Throws unless a matrix of these sizes lies within the array. */
     static void requireMatrix(String what, int rows, int columns, float[] x, int offset, int stride) {
-        long end = rows <= 0 || columns <= 0 ? offset : offset + (rows - 1L) * stride + columns;
+        long end = rows <= 0 || columns <= 0 ? 0 : offset + (rows - 1L) * stride + columns; // nothing lies anywhere
         if ((rows | columns | offset | stride) < 0 || end > x.length) {
             throw new IllegalArgumentException(what + " of " + rows + "×" + columns + " from " + offset
                     + " with rows " + stride + " apart does not lie within " + x.length
@@ -381,6 +381,80 @@ abstract class Products {
             });
             k0 += count;
         } while (k0 < k);
+    }
+
+    /** to[r, :] = from[r, :] for short rows. Modified: {@code to}. */
+    void copyRows(int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
+        Strided.copyRows(rows, n, from, fromOffset, fromStride, to, offset, stride);
+    }
+
+    /** to[r, :] += from[r, :] for short rows. Modified: {@code to}. */
+    void addRows(int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
+        for (int r = 0; r < rows; r++) {
+            for (int i = 0; i < n; i++) {
+                to[offset + r * stride + i] += from[fromOffset + r * fromStride + i];
+            }
+        }
+    }
+
+    /**
+     * C[m×B.n] ← start + A · B, where row r of A is runs of {@code count} elements from {@code ao + r·step + runs[s]} on.
+     *
+     * <p>Up to eight rows more of A may be read, and must lie within the array.
+     */
+    void multiplyRuns(
+            int m,
+            int[] runs,
+            int count,
+            float[] a,
+            int ao,
+            int step,
+            PackedMatrix b,
+            float[] start,
+            int so,
+            int ss,
+            float[] c,
+            int co,
+            int cs) {
+        for (int s = 0; s < runs.length; s++) {
+            for (int k = 0; k < count; k += K_BLOCK) {
+                int k0 = s * count + k;
+                int k1 = s * count + Math.min(count, k + K_BLOCK);
+                int at = ao + runs[s] + k;
+                if (k0 == 0) {
+                    block(m, k0, k1, a, at, step, 1, b, 0, b.n, start, so, ss, c, co, cs);
+                } else {
+                    block(m, k0, k1, a, at, step, 1, b, 0, b.n, c, co, cs, c, co, cs);
+                }
+            }
+        }
+    }
+
+    /** Whether {@link #addRuns} is there. */
+    boolean addsRuns() {
+        return false;
+    }
+
+    /**
+     * C[m×16] += Σ_s A_s · B_s, each A_s · B_s a sum of its own that is rounded before.
+     *
+     * <p>Row r of A_s is {@code count} times 16 elements, from {@code ao + 16 r + runs[s]} on and {@code apart} from each
+     * other. Up to eight rows more of A may be read, and must lie within the array.
+     *
+     * @param b rows of 16 elements, as many as A_s has columns for each run
+     */
+    void addRuns(
+            int m, int[] runs, int count, int apart, float[] a, int ao, float[] b, int bo, float[] c, int co, int cs) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * C[m×B.n] += Aᵀ · rows k0 to k1 of B, where row k of A begins at {@code ao + (k - k0) · apart}.
+     *
+     * <p>Up to eight elements behind each row of A may be read, and must lie within the array.
+     */
+    void addColumns(int m, int k0, int k1, float[] a, int ao, int apart, PackedMatrix b, float[] c, int co) {
+        block(m, k0, k1, a, ao, 1, apart, b, 0, b.n, c, co, b.n, c, co, b.n);
     }
 
     /** y += a x, each with one rounding. */

@@ -8,6 +8,15 @@ public class Rectifiers {
     static final float SLOPE = 0.7978846f; // √(2/π)
     static final float CUBIC = 0.044715f;
 
+    /** Abramowitz and Stegun 1964, 7.1.26, with p/√2 for x in place of x/√2. */
+    static final float P = 0.3275911f * 0.70710677f;
+
+    static final float A1 = 0.254829592f;
+    static final float A2 = -0.284496736f;
+    static final float A3 = 1.421413741f;
+    static final float A4 = -1.453152027f;
+    static final float A5 = 1.061405429f;
+
     Rectifiers() {}
 
     /** Those of the kernels of this virtual machine. */
@@ -53,6 +62,25 @@ public class Rectifiers {
             float inner = SLOPE * Math.fma(3 * CUBIC * v, v, 1f);
             dx[i] = Math.fma(g[i], 0.5f * (1 + u + v * Math.fma(-u, u, 1f) * inner), dx[i]);
         }
+    }
+
+    /** y = x Φ(x) by {@link #tail} where y is e^(-x²/2). Modified: y, [n] from 0 on, another array than x. */
+    public final void geluOfBell(int n, float[] x, int xo, float[] y) {
+        for (int i = someGeluOfBell(n, x, xo, y); i < n; i++) {
+            float v = x[xo + i];
+            y[i] = Math.max(v, 0) - Math.abs(v) * tail(Math.abs(v), y[i]);
+        }
+    }
+
+    /** 1 - Φ(x) for x ≥ 0, right to 1e-7, with e^(-x²/2) given. */
+    public static float tail(float x, float bell) {
+        float t = 1 / (1 + P * x);
+        return 0.5f * t * (A1 + t * (A2 + t * (A3 + t * (A4 + t * A5)))) * bell;
+    }
+
+    /** As {@link #someRelu}. */
+    int someGeluOfBell(int n, float[] x, int xo, float[] y) {
+        return 0;
     }
 
     /** As many elements as whole vectors hold; returns how many. */

@@ -43,7 +43,7 @@ final class VectorKernelsBlocks {
      * @param b the terms of {@link #WIDTH} columns
      * @param ahead where in b the next {@link #AHEAD} floats lie that will be needed soon; a long product reads one of each
      *     cache line of them
-     * @return any number, to be kept: what was read ahead must seem to be of use
+     * @return any number: while it is returned, what was read ahead seems to be of use
      */
     static float multiply(
             int rows,

@@ -66,4 +66,20 @@ final class VectorKernelsRectifiers extends Rectifiers {
         }
         return i;
     }
+
+    @Override
+    int someGeluOfBell(int n, float[] x, int xo, float[] y) {
+        int i = 0;
+        FloatVector one = broadcast(S, 1f);
+        for (; i + L <= n; i += L) {
+            FloatVector v = fromArray(S, x, xo + i);
+            FloatVector magnitude = v.abs();
+            FloatVector t = one.div(magnitude.mul(P).add(1f));
+            FloatVector sum =
+                    t.mul(A5).add(A4).mul(t).add(A3).mul(t).add(A2).mul(t).add(A1);
+            FloatVector tail = t.mul(0.5f).mul(sum).mul(fromArray(S, y, i));
+            v.max(0f).sub(magnitude.mul(tail)).intoArray(y, i);
+        }
+        return i;
+    }
 }

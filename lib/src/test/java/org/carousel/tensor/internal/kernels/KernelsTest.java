@@ -19,19 +19,8 @@ class KernelsTest {
     private static final int[] SIZES = {1, 2, 3, 5, 8, 15, 16, 17, 31, 33, 63, 64, 65, 100, 257, 300};
     private static final int THREADS = Parallel.threads();
 
-    private final Kernels vector = vectorKernels();
+    private final Kernels vector = Kernels.vectorKernels();
     private final RandomStream random = RandomStream.of(11);
-
-    private static Kernels vectorKernels() {
-        try {
-            return Class.forName("org.carousel.tensor.internal.kernels.VectorKernels")
-                    .asSubclass(Kernels.class)
-                    .getDeclaredConstructor()
-                    .newInstance();
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     @AfterEach
     void restoreThreads() {

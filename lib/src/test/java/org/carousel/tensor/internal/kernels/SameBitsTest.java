@@ -16,6 +16,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.carousel.attention.Additive;
+import org.carousel.attention.LinearBias;
+import org.carousel.attention.Rotary;
 import org.carousel.attention.ScaledDotProduct;
 import org.carousel.embedding.text.Corpus;
 import org.carousel.embedding.word2vec.Subwords;
@@ -242,7 +244,14 @@ class SameBitsTest {
         return Stream.concat(
                 Variants.all().stream().map(Variants.Variant::name),
                 Stream.of(
-                        "bidirectional", "stacked", "multidimensional", "pyramid", "attention", "additive attention"));
+                        "bidirectional",
+                        "stacked",
+                        "multidimensional",
+                        "pyramid",
+                        "attention",
+                        "additive attention",
+                        "rotary attention",
+                        "falling attention"));
     }
 
     /** All cells and wrappers, small; what changes one of them changes its line of the file. */
@@ -295,6 +304,15 @@ class SameBitsTest {
                     Tensor qkv = project.apply(x);
                     return ScaledDotProduct.attend(
                             qkv.slice(2, 0, 4), qkv.slice(2, 4, 8), qkv.slice(2, 8, 12), true, 6, 4);
+                });
+            }
+            case "rotary attention", "falling attention" -> {
+                Affine project = Affine.of(3, 12, random);
+                LinearBias bias = name.startsWith("rotary") ? LinearBias.NONE : LinearBias.of(2, 0);
+                yield new Model(project, x -> {
+                    Tensor qkv = project.apply(x);
+                    Tensor k = Rotary.turn(qkv.slice(2, 4, 8), 0);
+                    return ScaledDotProduct.attend(qkv.slice(2, 0, 4), k, qkv.slice(2, 8, 12), bias, true, 6, 4);
                 });
             }
             case "additive attention" -> {

@@ -2,7 +2,7 @@ package org.carousel.tensor.internal.kernels;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.carousel.files.AsideFile;
+import org.carousel.files.internal.AsideFile;
 
 /**
  * Writes {@code VectorKernelsUnrolled.java}: {@code java -cp ... UnrolledGenerator lib/src/main/java}. A test holds the

@@ -1,6 +1,7 @@
 package org.carousel.tensor.internal.kernels.functions;
 
 import org.carousel.tensor.internal.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.Rectifiers;
 
 /**
  * x Φ(x), Φ(x) = (1 + erf(x/√2)) / 2, with the error function of Abramowitz and Stegun 1964, 7.1.26, right to 1.5e-7:
@@ -10,13 +11,6 @@ import org.carousel.tensor.internal.kernels.Kernels;
  * </pre>
  */
 public final class ErrorFunction {
-    private static final float P = 0.3275911f;
-    private static final float A1 = 0.254829592f;
-    private static final float A2 = -0.284496736f;
-    private static final float A3 = 1.421413741f;
-    private static final float A4 = -1.453152027f;
-    private static final float A5 = 1.061405429f;
-    private static final float ROOT_HALF = 0.70710677f;
     private static final float DENSITY = 0.3989423f; // 1/√(2π)
 
     private ErrorFunction() {}
@@ -24,11 +18,7 @@ public final class ErrorFunction {
     /** y = x Φ(x). Modified: {@code y}, from 0 on. */
     public static void gelu(int n, float[] x, int xo, float[] y) {
         bell(n, x, xo, y);
-        for (int i = 0; i < n; i++) {
-            float v = x[xo + i];
-            float tail = tail(Math.abs(v), y[i]); // 1 - Φ(|x|)
-            y[i] = Math.max(v, 0) - Math.abs(v) * tail;
-        }
+        Rectifiers.active().geluOfBell(n, x, xo, y);
     }
 
     /** dx += g ⊙ (Φ(x) + x φ(x)). Modified: {@code dx}, from 0 on. */
@@ -37,7 +27,7 @@ public final class ErrorFunction {
         bell(n, x, xo, bell);
         for (int i = 0; i < n; i++) {
             float v = x[xo + i];
-            float tail = tail(Math.abs(v), bell[i]);
+            float tail = Rectifiers.tail(Math.abs(v), bell[i]);
             dx[i] += g[i] * ((v < 0 ? tail : 1 - tail) + v * (DENSITY * bell[i]));
         }
     }
@@ -48,10 +38,5 @@ public final class ErrorFunction {
             y[i] = -0.5f * x[xo + i] * x[xo + i];
         }
         Kernels.active().exp(n, y, 0, y, 0);
-    }
-
-    private static float tail(float magnitude, float bell) {
-        float t = 1 / (1 + P * ROOT_HALF * magnitude);
-        return 0.5f * t * (A1 + t * (A2 + t * (A3 + t * (A4 + t * A5)))) * bell;
     }
 }

@@ -1,0 +1,49 @@
+package org.carousel.files.internal;
+
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Says in words what the JDK's input and output exceptions often say only by their class. */
+public final class Failures {
+    private Failures() {}
+
+    /** A failure in words, of one line. */
+    public static String describe(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+                return "the server's name cannot be resolved (no network?)";
+            }
+        }
+        if (failure instanceof ConnectException) {
+            return "no connection to the server";
+        }
+        if (failure instanceof FileSystemException file) {
+            return file.getFile() + ": " + reason(file);
+        }
+        if (failure instanceof CharacterCodingException) {
+            return "not valid UTF-8";
+        }
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+    }
+
+    private static String reason(FileSystemException failure) {
+        if (failure instanceof AccessDeniedException) {
+            return "access denied";
+        }
+        if (failure instanceof FileAlreadyExistsException) {
+            return "exists and is not a folder";
+        }
+        if (failure instanceof NoSuchFileException) {
+            return "no such file or folder";
+        }
+        String reason = failure.getReason();
+        return reason == null ? failure.getClass().getSimpleName() : reason;
+    }
+}

@@ -1,0 +1,77 @@
+package org.carousel.kernel.internal;
+
+import java.util.concurrent.ForkJoinWorkerThread;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution of a cell: its number and where its output goes.
+ *
+ * <p>A thread belongs to the cell that started it. When that cell is over and another one runs, what the thread prints
+ * goes to that one: front ends that execute a notebook drop what comes for a cell that is over.
+ */
+final class Cell {
+    private static final InheritableThreadLocal<@Nullable Cell> OWNER = new InheritableThreadLocal<>();
+    private static volatile @Nullable Cell running;
+
+    private final int number;
+    private final Output output;
+    private volatile boolean interrupted;
+    private volatile boolean ended;
+
+    Cell(int number, Output output) {
+        this.number = number;
+        this.output = output;
+    }
+
+    int number() {
+        return number;
+    }
+
+    Output output() {
+        return output;
+    }
+
+    /** The cell of this thread; for the common pool, whose threads work for everybody, the one that runs now. */
+    static @Nullable Cell current() {
+        Cell owner = owner();
+        Cell now = running;
+        return owner == null || (owner.ended && now != null) ? now : owner;
+    }
+
+    /** The cell that started this thread; null for a thread of the common pool. */
+    static @Nullable Cell owner() {
+        return Thread.currentThread() instanceof ForkJoinWorkerThread ? null : OWNER.get();
+    }
+
+    static @Nullable Cell running() {
+        return running;
+    }
+
+    /** This thread and those that it will start belong to the cell from now on. */
+    void adopt() {
+        OWNER.set(this);
+    }
+
+    /** Asks it to end before its next snippet. */
+    void interrupt() {
+        interrupted = true;
+    }
+
+    /** It may go on after all. */
+    void goOn() {
+        interrupted = false;
+    }
+
+    boolean isInterrupted() {
+        return interrupted;
+    }
+
+    void begin() {
+        running = this;
+    }
+
+    void end() {
+        ended = true;
+        running = null;
+    }
+}

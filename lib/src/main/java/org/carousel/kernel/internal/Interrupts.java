@@ -1,0 +1,87 @@
+package org.carousel.kernel.internal;
+
+import java.lang.invoke.CallSite;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.MutableCallSite;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What the loops and methods of cells call, so that they can be stopped; {@link SnippetChecks} puts the calls into
+ * their classes.
+ *
+ * <p>The call is one call site whose target does nothing. The compiler of the virtual machine takes the target for a
+ * constant, so a compiled loop holds no trace of it and costs what it did before. To stop a cell the target is changed:
+ * the machine then discards the compiled loops at their next safepoint and goes on in code that calls the new target,
+ * which throws. Public because the classes of cells link to it; not for use by hand.
+ */
+public final class Interrupts {
+    private static final MethodHandle NOTHING = handle("nothing");
+    private static final MethodHandle STOP = handle("stop");
+    private static final MutableCallSite CHECK = new MutableCallSite(NOTHING);
+
+    private static final Set<Cell> STOPPED = ConcurrentHashMap.newKeySet();
+
+    private Interrupts() {}
+
+    /** The call site that all checks share. */
+    public static CallSite check(MethodHandles.Lookup caller, String name, MethodType type) {
+        return CHECK;
+    }
+
+    /**
+     * Takes the place of {@link System#exit} in cells, which would end the kernel and lose every variable.
+     *
+     * @throws CellError always
+     */
+    @SuppressWarnings("DoNotCallSuggester") // the calls are put in where nobody sees them
+    public static void exit(int status) {
+        throw new CellError(
+                "System.exit(" + status + ") would end the kernel and lose all variables: leave the cell with"
+                        + " return or an exception; to restart, use the Kernel menu");
+    }
+
+    /** As {@link #exit(int)}, for {@link Runtime#exit} and {@link Runtime#halt}. */
+    public static void exit(Runtime runtime, int status) {
+        exit(status);
+    }
+
+    /** From now on the code of this cell throws {@link CellInterrupted} at its next check, in every thread. */
+    static synchronized void stop(Cell cell) {
+        if (STOPPED.add(cell) && STOPPED.size() == 1) {
+            CHECK.setTarget(STOP);
+            MutableCallSite.syncAll(new MutableCallSite[] {CHECK});
+        }
+    }
+
+    /** The code of this cell may run, or nothing of it is left. */
+    static synchronized void goOn(Cell cell) {
+        if (STOPPED.remove(cell) && STOPPED.isEmpty()) {
+            CHECK.setTarget(NOTHING);
+            MutableCallSite.syncAll(new MutableCallSite[] {CHECK});
+        }
+    }
+
+    @SuppressWarnings("UnusedMethod") // found by its name
+    private static void nothing() {}
+
+    /** Threads of the common pool belong to the cell that runs; while none does, to those that are stopped. */
+    @SuppressWarnings("UnusedMethod")
+    private static void stop() {
+        Cell owner = Cell.owner();
+        Cell cell = owner == null ? Cell.running() : owner;
+        if (cell == null || STOPPED.contains(cell)) {
+            throw new CellInterrupted();
+        }
+    }
+
+    private static MethodHandle handle(String name) {
+        try {
+            return MethodHandles.lookup().findStatic(Interrupts.class, name, MethodType.methodType(void.class));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

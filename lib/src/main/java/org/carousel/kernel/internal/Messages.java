@@ -1,0 +1,136 @@
+package org.carousel.kernel.internal;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.reflect.TypeToken;
+import io.github.spencerpark.jupyter.channels.JupyterSocket;
+import io.github.spencerpark.jupyter.messages.HMACGenerator;
+import io.github.spencerpark.jupyter.messages.Header;
+import io.github.spencerpark.jupyter.messages.Message;
+import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.zeromq.ZMQ;
+
+/**
+ * Messages of the wire protocol, read with care: what comes over the network may be signed wrongly, cut short, or no
+ * JSON at all.
+ */
+final class Messages {
+    private static final byte[] DELIMITER = "<IDS|MSG>".getBytes(StandardCharsets.US_ASCII);
+    private static final int PARTS = 5; // signature, header, header of the parent, metadata, content
+
+    private final HMACGenerator signatures;
+    private final Gson gson = gsonOfTheBaseKernel();
+
+    Messages(HMACGenerator signatures) {
+        this.signatures = signatures;
+    }
+
+    HMACGenerator signatures() {
+        return signatures;
+    }
+
+    /** The content as the JSON that is sent. */
+    JsonElement json(Object content) {
+        return gson.toJsonTree(content);
+    }
+
+    /**
+     * All parts of the next message; empty when none came.
+     *
+     * @param flags 0 waits as long as the time limit of the socket, {@link ZMQ#DONTWAIT} does not wait
+     */
+    static List<byte[]> receive(ZMQ.Socket socket, int flags) {
+        List<byte[]> parts = new ArrayList<>();
+        byte[] part = socket.recv(flags);
+        while (part != null) {
+            parts.add(part);
+            part = socket.hasReceiveMore() ? socket.recv() : null;
+        }
+        return parts;
+    }
+
+    /**
+     * The message that the parts are.
+     *
+     * @throws IllegalArgumentException if parts are missing, the signature is wrong or the JSON is
+     */
+    Message<?> read(List<byte[]> parts) {
+        int start = 0;
+        while (start < parts.size() && !Arrays.equals(parts.get(start), DELIMITER)) {
+            start++;
+        }
+        if (parts.size() - start - 1 < PARTS) {
+            throw new IllegalArgumentException("it has too few parts");
+        }
+        List<byte[]> five = parts.subList(start + 1, start + 1 + PARTS);
+        checkSignature(five);
+        try {
+            Header<?> header = gson.fromJson(object(five.get(1)), Header.class);
+            JsonObject parent = object(five.get(2));
+            Map<String, Object> metadata =
+                    gson.fromJson(object(five.get(3)), new TypeToken<Map<String, Object>>() {}.getType());
+            if (header.getType() == null || header.getId() == null) {
+                throw new IllegalArgumentException("its header has no type or no id");
+            }
+            return message(
+                    parts.subList(0, start),
+                    header,
+                    parent.size() == 0 ? null : gson.fromJson(parent, Header.class),
+                    metadata,
+                    object(five.get(4)),
+                    parts.subList(start + 1 + PARTS, parts.size()));
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) { // of many kinds, NullPointerException for a missing field among them
+            throw new IllegalArgumentException("it is not the JSON that was expected: " + e.getMessage(), e);
+        }
+    }
+
+    private <T> Message<T> message(
+            List<byte[]> identities,
+            Header<T> header,
+            @Nullable Header<?> parent,
+            Map<String, Object> metadata,
+            JsonObject content,
+            List<byte[]> buffers) {
+        T value = gson.fromJson(content, header.getType().getContentType());
+        if (value == null) {
+            throw new IllegalArgumentException("it has no content");
+        }
+        return new Message<>(List.copyOf(identities), header, parent, metadata, value, List.copyOf(buffers));
+    }
+
+    private void checkSignature(List<byte[]> five) {
+        String right = signatures.calculateSignature(five.get(1), five.get(2), five.get(3), five.get(4));
+        if (right != null && !MessageDigest.isEqual(right.getBytes(StandardCharsets.US_ASCII), five.get(0))) {
+            throw new IllegalArgumentException("its signature is wrong");
+        }
+    }
+
+    private static JsonObject object(byte[] part) {
+        JsonElement json = new JsonParser().parse(new String(part, StandardCharsets.UTF_8));
+        return json.getAsJsonObject();
+    }
+
+    /** The converters of messages, which the base kernel keeps to itself. */
+    private static Gson gsonOfTheBaseKernel() {
+        try {
+            Field field = JupyterSocket.class.getDeclaredField("gson");
+            field.setAccessible(true);
+            @Nullable Object gson = field.get(null);
+            return (Gson) Objects.requireNonNull(gson);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the base kernel has no converter of messages", e);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package org.carousel.kernel.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Memory kept back for the moment when a cell has filled all of it: to tell so, and to compile the next cell, which may
+ * give it free.
+ */
+final class Reserve {
+    private static final int SIZE = 16 << 20;
+
+    private static byte @Nullable [] kept;
+
+    private Reserve() {}
+
+    /** Keeps memory back, if there is some. */
+    static synchronized void fill() {
+        if (kept == null) {
+            try {
+                kept = new byte[SIZE];
+            } catch (OutOfMemoryError e) {
+                // the cell to come may free what the one before has taken
+            }
+        }
+    }
+
+    /** There is none left: now this is needed. */
+    static synchronized void release() {
+        kept = null;
+    }
+}

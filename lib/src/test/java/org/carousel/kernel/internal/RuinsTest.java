@@ -1,0 +1,144 @@
+package org.carousel.kernel.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is left of a cell that was stopped, of a kernel that was killed, of memory that ran out. */
+class RuinsTest extends KernelCase {
+    private void interruptOnceItSays(String code) {
+        String request = kernel.begin(code);
+        kernel.awaitPublished(request, "stream");
+        kernel.interrupt();
+        assertEquals("Interrupted", kernel.await(request).reply().get("ename").getAsString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Thread th = new Thread(() -> { while (true) { m++; } }); th.start(); System.out.println(\"go\"); th.join();",
+                "var two = Executors.newFixedThreadPool(2); System.out.println(\"go\"); two.submit(() -> { while (true) m++; }).get();",
+                "System.out.println(\"go\"); CompletableFuture.runAsync(() -> { while (true) m++; }).get();",
+                "System.out.println(\"go\"); CompletableFuture.runAsync(() -> { while (true) m++; }).join();",
+            })
+    void theThreadsOfAStoppedCellStop(String code) throws InterruptedException {
+        ok("long m = 0;");
+        interruptOnceItSays(code);
+        ok("boolean still = false;");
+        ok("for (int k = 0; k < 20 && !still; k++) { long then = m; Thread.sleep(300); still = m == then; }");
+        assertEquals("true", value("still"));
+        assertEquals("499500", value("long sum = 0; for (int i = 0; i < 1000; i++) sum += i; sum"), "loops run again");
+    }
+
+    /** A loop whose body is longer in a library than the kernel waits ends when the library comes back. */
+    @Test
+    void aLoopAroundASlowLibraryEnds() {
+        ok("int turns = 0;");
+        String request = kernel.begin(
+                "System.out.println(\"go\"); while (true) { org.carousel.kernel.internal.SlowLibrary.work(6500); turns++; }");
+        kernel.awaitPublished(request, "stream");
+        kernel.interrupt();
+        String error = kernel.await(request).error();
+        assertTrue(error.contains("the code of a library goes on in its thread"), error);
+        assertEquals("1", value("Thread.sleep(4000); turns"));
+        assertEquals("1", value("Thread.sleep(4000); turns"), "the loop has ended");
+    }
+
+    @Test
+    void exitIsNoEndInAnyForm() {
+        error("would end the kernel", "java.util.function.IntConsumer end = System::exit; end.accept(3);");
+        error("would end the kernel", "List.of(1).forEach(System::exit);");
+    }
+
+    /** Arrays of 4 kB: smaller ones fill the memory as well, but collecting them takes seconds of a busy machine. */
+    @Test
+    void goesOnAfterAllMemoryWasFilled(@TempDir Path folder) throws Exception {
+        try (KernelProcess other = KernelProcess.start(folder)) {
+            String error = other.run("var hogs = new ArrayList<Object>(); while (true) hogs.add(new int[1000]);")
+                    .error();
+            assertTrue(error.contains("OutOfMemoryError"), error);
+            assertTrue(error.contains("but variables hold 2"), "it says who has it: " + error);
+            assertEquals("2", other.run("1 + 1").value(), "a small cell runs beside them");
+            assertEquals("7", other.run("hogs = null; 7").value());
+            assertEquals("8000000", other.run("new double[8_000_000].length").value(), "64 MB are free again");
+            String large = other.run("long[] all = new long[60_000_000];").error();
+            assertTrue(large.contains("without what the cell was making"), large);
+        }
+    }
+
+    @Test
+    void aMessageThatIsTooLargeIsRefused(@TempDir Path folder) throws Exception {
+        try (KernelProcess other = KernelProcess.start(folder)) {
+            String large = "\"" + "x".repeat((int) Connection.LARGEST_MESSAGE + 1) + "\"";
+            other.sendRaw("unsigned", "{}", "{}", "{}", large);
+            TimeUnit.SECONDS.sleep(1);
+            assertTrue(other.isAlive(), "the connection ends, not the kernel");
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS) // the server is a shell
+    void endsWithTheServerThatStartedIt(@TempDir Path folder) throws Exception {
+        List<String> launcher = List.of("sh", "-c", "JPY_PARENT_PID=$$ \"$@\" & wait", "sh");
+        try (KernelProcess other = KernelProcess.start(folder, Map.of(), launcher)) {
+            ProcessHandle server = other.process();
+            List<ProcessHandle> kernels = new ArrayList<>(server.children().toList());
+            assertEquals(1, kernels.size());
+            server.destroyForcibly();
+            kernels.get(0).onExit().get(20, TimeUnit.SECONDS);
+            assertFalse(kernels.get(0).isAlive());
+        }
+    }
+
+    // ------------------------------------------------------------------ history
+
+    @Test
+    void aLargeOrDamagedHistoryIsNoHindrance(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("history");
+        try (var out = Files.newOutputStream(file)) {
+            byte[] line = ("[1,1,\"" + "x".repeat(1 << 20) + "\",\"\"]\n").getBytes(StandardCharsets.UTF_8);
+            for (int k = 0; k < 400; k++) { // more than the heap of the kernel
+                out.write(line);
+            }
+            out.write("[2,1,\"a\",\"\"]\n[2,2,\"b".getBytes(StandardCharsets.UTF_8));
+            out.write(0xFF);
+        }
+        CellHistory after = new CellHistory(HistoryFile.of(file));
+        after.add(1, "c", "");
+        assertTrue(Files.size(file) < 5 << 20, "shortened to " + Files.size(file));
+        CellHistory last = new CellHistory(HistoryFile.of(file));
+        List<String> inputs = last.lookupTail(2, java.util.Set.of()).stream()
+                .map(e -> e.getInput())
+                .toList();
+        assertEquals(List.of("a", "c"), inputs, "the half line spoils neither the one before nor the one after");
+    }
+
+    @Test
+    void twoKernelsAtOnceAreTwoSessions(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("history");
+        CellHistory first = new CellHistory(HistoryFile.of(file));
+        CellHistory second = new CellHistory(HistoryFile.of(file));
+        first.add(1, "mine", "");
+        second.add(1, "yours", "");
+        CellHistory third = new CellHistory(HistoryFile.of(file));
+        assertEquals(
+                List.of(1, 2),
+                third.lookupTail(10, java.util.Set.of()).stream()
+                        .map(e -> e.getSession())
+                        .toList());
+    }
+}
