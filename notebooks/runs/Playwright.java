@@ -21,8 +21,8 @@ import org.carousel.training.Trainer;
 import org.carousel.weights.SafeTensors;
 
 /**
- * The kept network of chapter 18: one large LSTM reads tiny Shakespeare, writes a sample at six stages and is kept as
- * safetensors. The arguments are the hidden size, the number of steps and the file to write; the log lies beside it.
+ * A larger network for chapter 18: one large LSTM reads tiny Shakespeare, writes a sample at six stages and is kept as
+ * safetensors. The arguments are the hidden size, the number of steps and the file to write.
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -cp "lib/target/kernelspec/java/lib/*" notebooks/runs/Playwright.java 384 1200 playwright.safetensors

@@ -26,9 +26,9 @@ import org.carousel.training.Trainer;
 import org.carousel.weights.SafeTensors;
 
 /**
- * The long run of chapter 24: a small BERT fills holes in public-domain English and is then fine-tuned on sentences of
+ * A long run for chapter 24: a small BERT fills holes in public-domain English and is then fine-tuned on sentences of
  * film reviews, beside a fresh one. The arguments are the number of steps and the folder to write the vocabulary and the
- * weights to; the log lies beside it.
+ * weights to.
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -cp "lib/target/kernelspec/java/lib/*" notebooks/runs/SmallBert.java 2500 .
