@@ -29,7 +29,7 @@ class LibraryDocsTest {
             "org.carousel.embedding.counting.Glove",
             "org.carousel.training.analysis.GradientFlow",
             "org.carousel.weights.Checkpoint",
-            "org.carousel.files.internal.AsideFile",
+            "org.carousel.labelling.Ctc",
             "org.carousel.data.tasks.AddingTask"
         }) {
             String text = LibraryDocs.of(type);
@@ -37,6 +37,7 @@ class LibraryDocsTest {
             assertEquals(text, LibraryDocs.of(type.substring(type.lastIndexOf('.') + 1)), type);
         }
         assertEquals("", LibraryDocs.of("org.carousel.nowhere.Lstm"));
+        assertEquals("", LibraryDocs.of("org.carousel.files.internal.AsideFile"), "not for users");
         assertTrue(LibraryDocs.of("Cell").length() > 20);
         assertEquals(LibraryDocs.of("org.carousel.recurrent.Cell"), LibraryDocs.of("Cell"), "not the kernel's");
     }
