@@ -137,21 +137,21 @@ public record SentenceEncoder(BertTokenizer tokenizer, Bert bert, int longest) {
             if (!(eps instanceof Number epsilon)) {
                 throw new IllegalArgumentException("config: layer_norm_eps is " + eps + ", no number");
             }
-            NamedTensors given = new NamedTensors("bert", "those of BertModel", weights);
+            NamedTensors given = new NamedTensors("bert", "those of BertModel", weights).renamed(NameTable.BERT);
             return Tensor.withoutGradient(() -> {
                 Reader in = new Reader(given, epsilon.doubleValue());
                 List<EncoderLayer> layers = new ArrayList<>();
                 for (int n = 0; n < count; n++) {
-                    layers.add(in.layer("encoder.layer." + n + ".", size, wide, heads));
+                    layers.add(in.layer("layer." + n + ".", size, wide, heads));
                 }
                 Bert bert = new Bert(
-                        in.table("word", whole(config, "vocab_size"), size),
-                        in.table("position", whole(config, "max_position_embeddings"), size),
-                        in.table("token_type", whole(config, "type_vocab_size"), size),
-                        in.norm("embeddings.LayerNorm", size),
+                        in.table("tokens", whole(config, "vocab_size"), size),
+                        in.table("positions", whole(config, "max_position_embeddings"), size),
+                        in.table("segments", whole(config, "type_vocab_size"), size),
+                        in.norm("norm", size),
                         layers,
-                        in.affine("pooler.dense", size, size));
-                given.drop("embeddings.position_ids"); // 0, 1, 2 .. and no weight
+                        in.affine("pooler", size, size));
+                given.drop("position numbers"); // 0, 1, 2 .. and no weight
                 given.requireNoneLeft();
                 return bert;
             });
@@ -175,7 +175,7 @@ public record SentenceEncoder(BertTokenizer tokenizer, Bert bert, int longest) {
 
     private record Reader(NamedTensors weights, double epsilon) {
         Embedding table(String what, int rows, int size) {
-            return new Embedding(weights.take("embeddings." + what + "_embeddings.weight", rows, size));
+            return new Embedding(weights.take(what + ".weight", rows, size));
         }
 
         LayerNorm norm(String name, int size) {
@@ -187,27 +187,25 @@ public record SentenceEncoder(BertTokenizer tokenizer, Bert bert, int longest) {
         }
 
         EncoderLayer layer(String at, int size, int wide, int heads) {
-            String self = at + "attention.self.";
             Tensor[] W = new Tensor[3];
             Tensor[] b = new Tensor[3];
             String[] parts = {"query", "key", "value"};
             for (int k = 0; k < 3; k++) {
-                W[k] = weights.take(self + parts[k] + ".weight", size, size);
-                b[k] = weights.take(self + parts[k] + ".bias", size);
+                W[k] = weights.take(at + parts[k] + ".weight", size, size);
+                b[k] = weights.take(at + parts[k] + ".bias", size);
             }
-            String out = at + "attention.output.";
             return new EncoderLayer(
                     new MultiHead(
                             heads,
                             Tensor.concat(0, W),
                             Tensor.concat(0, b),
-                            weights.take(out + "dense.weight", size, size),
-                            weights.take(out + "dense.bias", size),
+                            weights.take(at + "out.weight", size, size),
+                            weights.take(at + "out.bias", size),
                             Positions.NONE),
-                    affine(at + "intermediate.dense", size, wide),
-                    affine(at + "output.dense", wide, size),
-                    norm(out + "LayerNorm", size),
-                    norm(at + "output.LayerNorm", size),
+                    affine(at + "wide", size, wide),
+                    affine(at + "narrow", wide, size),
+                    norm(at + "norm1", size),
+                    norm(at + "norm2", size),
                     false,
                     EncoderLayer.Activation.GELU_ERF);
         }

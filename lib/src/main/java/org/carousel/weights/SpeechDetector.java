@@ -48,25 +48,24 @@ public final class SpeechDetector {
     private final Affine last;
 
     private SpeechDetector(NamedTensors weights) {
-        fourier = weights.take("stft_conv.weight", 2 * BINS, 1, WINDOW)
+        fourier = weights.take("fourier.weight", 2 * BINS, 1, WINDOW)
                 .reshape(2 * BINS, WINDOW)
                 .requiresGradient();
         for (int k = 0; k < CHANNELS.length; k++) {
             int in = CHANNELS[k][0];
             int out = CHANNELS[k][1];
-            String name = "conv" + (k + 1);
+            String name = "convolution." + (k + 1);
             Tensor W = weights.take(name + ".weight", out, in, WIDTH); // channels go last, as in the rows they read
             convolutions.add(
                     new Affine(W.permute(0, 2, 1).reshape(out, WIDTH * in), weights.take(name + ".bias", out)));
         }
         int size = CHANNELS[CHANNELS.length - 1][1];
         lstm = GateOrder.PYTORCH.lstm(Map.of(
-                "weight_ih_l0", weights.take("lstm_cell.weight_ih", 4 * size, size),
-                "weight_hh_l0", weights.take("lstm_cell.weight_hh", 4 * size, size),
-                "bias_ih_l0", weights.take("lstm_cell.bias_ih", 4 * size),
-                "bias_hh_l0", weights.take("lstm_cell.bias_hh", 4 * size)));
-        last = new Affine(
-                weights.take("final_conv.weight", 1, size, 1).reshape(1, size), weights.take("final_conv.bias", 1));
+                "weight_ih_l0", weights.take("lstm.weight_ih_l0", 4 * size, size),
+                "weight_hh_l0", weights.take("lstm.weight_hh_l0", 4 * size, size),
+                "bias_ih_l0", weights.take("lstm.bias_ih_l0", 4 * size),
+                "bias_hh_l0", weights.take("lstm.bias_hh_l0", 4 * size)));
+        last = new Affine(weights.take("last.weight", 1, size, 1).reshape(1, size), weights.take("last.bias", 1));
         weights.requireNoneLeft();
     }
 
@@ -76,8 +75,9 @@ public final class SpeechDetector {
      * @throws IllegalArgumentException when the file is damaged or of another network
      */
     public static SpeechDetector load(Path file) {
-        NamedTensors weights =
-                new NamedTensors("load: " + file, "those of Silero VAD for 16 kHz", SafeTensors.load(file));
+        NamedTensors weights = new NamedTensors(
+                        "load: " + file, "those of Silero VAD for 16 kHz", SafeTensors.load(file))
+                .renamed(NameTable.SILERO_VAD);
         return Tensor.withoutGradient(() -> new SpeechDetector(weights));
     }
 

@@ -48,22 +48,23 @@ public final class Speller {
     private final Affine output;
 
     private Speller(NamedTensors weights) {
-        size = weights.size("enc_w_hh", 1);
-        reader = gru(weights, "enc", LETTERS.length() + 3, size);
-        speaker = gru(weights, "dec", SOUNDS.size(), size);
-        output = new Affine(weights.take("fc_w", SOUNDS.size(), size), weights.take("fc_b", SOUNDS.size()));
+        size = weights.size("reader.weight_hh_l0", 1);
+        reader = gru(weights, "reader.", LETTERS.length() + 3, size);
+        speaker = gru(weights, "speaker.", SOUNDS.size(), size);
+        output = new Affine(
+                weights.take("output.weight", SOUNDS.size(), size), weights.take("output.bias", SOUNDS.size()));
         weights.requireNoneLeft();
     }
 
     private static TokenGru gru(NamedTensors weights, String part, int tokens, int size) {
-        int in = weights.size(part + "_w_ih", 1);
-        Tensor embedding = weights.take(part + "_emb", tokens, in);
+        int in = weights.size(part + "weight_ih_l0", 1);
+        Tensor embedding = weights.take(part + "embedding", tokens, in);
         Gru gru = GateOrder.PYTORCH.gru(
                 Map.of(
-                        "weight_ih_l0", weights.take(part + "_w_ih", 3 * size, in),
-                        "weight_hh_l0", weights.take(part + "_w_hh", 3 * size, size),
-                        "bias_ih_l0", weights.take(part + "_b_ih", 3 * size),
-                        "bias_hh_l0", weights.take(part + "_b_hh", 3 * size)),
+                        "weight_ih_l0", weights.take(part + "weight_ih_l0", 3 * size, in),
+                        "weight_hh_l0", weights.take(part + "weight_hh_l0", 3 * size, size),
+                        "bias_ih_l0", weights.take(part + "bias_ih_l0", 3 * size),
+                        "bias_hh_l0", weights.take(part + "bias_hh_l0", 3 * size)),
                 true);
         Parameters p = gru.parameters();
         return new TokenGru(
@@ -87,7 +88,8 @@ public final class Speller {
      * @throws IllegalArgumentException when the file is damaged or of another network
      */
     public static Speller load(Path file) {
-        NamedTensors weights = new NamedTensors("load: " + file, "those of g2p-en 2.1.0", Npz.load(file));
+        NamedTensors weights =
+                new NamedTensors("load: " + file, "those of g2p-en 2.1.0", Npz.load(file)).renamed(NameTable.G2P_EN);
         return Tensor.withoutGradient(() -> new Speller(weights));
     }
 
