@@ -1,18 +1,19 @@
 package org.carousel.weights;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What each family of pretrained networks calls the parts of a network: our name and theirs in a line, N for the number
  * of a layer. A name of a part stands for its weight and its bias.
  */
-enum NameTable implements UnaryOperator<String> {
+final class NameTable implements UnaryOperator<String> {
     /** {@code BertModel} of Hugging Face's transformers. */
-    BERT(
+    static final NameTable BERT = new NameTable(
+            "BERT",
             """
             tokens                embeddings.word_embeddings
             positions             embeddings.position_embeddings
@@ -28,10 +29,11 @@ enum NameTable implements UnaryOperator<String> {
             layer.N.norm2         encoder.layer.N.output.LayerNorm
             pooler                pooler.dense
             position numbers      embeddings.position_ids
-            """),
+            """);
 
     /** The files of Silero VAD for 16 kHz. */
-    SILERO_VAD(
+    static final NameTable SILERO_VAD = new NameTable(
+            "Silero VAD",
             """
             fourier               stft_conv
             convolution.N         convN
@@ -40,10 +42,11 @@ enum NameTable implements UnaryOperator<String> {
             lstm.bias_ih_l0       lstm_cell.bias_ih
             lstm.bias_hh_l0       lstm_cell.bias_hh
             last                  final_conv
-            """),
+            """);
 
     /** The arrays of g2p-en. */
-    G2P_EN(
+    static final NameTable G2P_EN = new NameTable(
+            "g2p-en",
             """
             reader.embedding      enc_emb
             reader.weight_ih_l0   enc_w_ih
@@ -61,13 +64,14 @@ enum NameTable implements UnaryOperator<String> {
 
     private static final Pattern NUMBER = Pattern.compile("(?<=\\.)\\d+(?=\\.|$)");
 
-    private final Map<String, String> theirs = new HashMap<>();
+    private final String family;
+    private final Map<String, String> theirs;
 
-    NameTable(String lines) {
-        lines.lines().forEach(line -> {
-            String[] both = line.split(" {2,}");
-            theirs.put(both[0], both[1]);
-        });
+    private NameTable(String family, String lines) {
+        this.family = family;
+        theirs = lines.lines()
+                .map(line -> line.split(" {2,}", 2))
+                .collect(Collectors.toMap(both -> both[0], both -> both[1]));
     }
 
     /** Their name of our name. */
@@ -81,7 +85,7 @@ enum NameTable implements UnaryOperator<String> {
             int dot = asked.lastIndexOf('.');
             String part = dot < 0 ? null : theirs.get(asked.substring(0, dot));
             if (part == null) {
-                throw new IllegalArgumentException("names: " + this + " has no '" + ours + "'");
+                throw new IllegalArgumentException("names: " + family + " has no '" + ours + "'");
             }
             found = part + asked.substring(dot);
         }
