@@ -26,7 +26,7 @@ final class VectorKernels extends VectorKernelsElements {
     /** Floats of a cache line. */
     private static final int LINE = 16;
     /** Floats from which on weights are taken to come from beyond the second cache. */
-    private static final int LARGE = 1 << 17;
+    private static final int LARGE = 3 << 17;
 
     /** JDK 17 does not turn a {@code rearrange} of two vectors into instructions. */
     private static final boolean SHUFFLES = L == 16 && Jit.KEEPS_VECTORS;
