@@ -49,6 +49,11 @@ public final class Loss {
                 g -> Kernels.active().addScaled(gradient.length, g[0], gradient, 0, Fused.gradientBuffer(logits), 0));
     }
 
+    /** Step by step, sequence after sequence. */
+    private static int[] flat(int[][] targets) {
+        return Arrays.stream(targets).flatMapToInt(Arrays::stream).toArray();
+    }
+
     /** How many targets count; checks that each row has one and that their classes exist. */
     static long counted(int[] targets, int rows, int classes, String of) {
         if (targets.length != rows) {
@@ -83,14 +88,12 @@ public final class Loss {
 
     /** As {@link #crossEntropy(Affine, Tensor, int...)} with the targets of B sequences of T steps. */
     public static Tensor crossEntropy(Affine head, Tensor h, int[][] targets) {
-        return ReadoutLoss.of(
-                head, h, Arrays.stream(targets).flatMapToInt(Arrays::stream).toArray());
+        return ReadoutLoss.of(head, h, flat(targets));
     }
 
     /** As {@link #crossEntropy(Tensor, int...)} with the targets of B sequences of T steps. */
     public static Tensor crossEntropy(Tensor logits, int[][] targets) {
-        return crossEntropy(
-                logits, Arrays.stream(targets).flatMapToInt(Arrays::stream).toArray());
+        return crossEntropy(logits, flat(targets));
     }
 
     /**
@@ -112,7 +115,7 @@ public final class Loss {
             throw new IllegalArgumentException("smoothedCrossEntropy: smoothing " + smoothing + " is outside 0..1");
         }
         Tensor hard = crossEntropy(logits, targets);
-        int[] flat = Arrays.stream(targets).flatMapToInt(Arrays::stream).toArray();
+        int[] flat = flat(targets);
         int[] counted = IntStream.range(0, flat.length)
                 .filter(n -> flat[n] != Tensor.IGNORED)
                 .toArray();
