@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.carousel.layers.Convolution;
+import org.carousel.recurrent.internal.Pass;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.ConvLstmSequence;
@@ -62,54 +63,32 @@ final class FusedConvLstm {
         if (p != null) {
             operands.add(p);
         }
-        Pass pass = new Pass(sequence, batch * units);
+        var pass = new Pass<>(sequence);
+        float[] dh = new float[batch * units];
+        float[] dc = new float[batch * units];
         int[] shape = {batch, steps, units};
-        Tensor y = Fused.operation("conv lstm", values, shape, operands, g -> backward(pass, operands, g));
+        Tensor y = Fused.operation("conv lstm", values, shape, operands, g -> backward(pass, dh, dc, operands, g));
         int[] one = {batch, units};
         Lstm.State last = new Lstm.State(
-                Fused.operation("conv lstm", sequence.last(), one, List.of(y), g -> pass.add(g, pass.dh, y)),
-                Fused.operation("conv lstm", sequence.lastC(), one, List.of(y), g -> pass.add(g, pass.dc, y)));
+                Fused.operation("conv lstm", sequence.last(), one, List.of(y), g -> Pass.add(g, dh, y)),
+                Fused.operation("conv lstm", sequence.lastC(), one, List.of(y), g -> Pass.add(g, dc, y)));
         if (!y.needsGradient()) {
             spare.set(new SoftReference<>(sequence));
         }
         return new Sequence<>(y, last);
     }
 
-    /** What the backward rules of the outputs and of the last state share. */
-    private static final class Pass {
-        private final float[] dh;
-        private final float[] dc;
-        private @Nullable ConvLstmSequence sequence;
-
-        Pass(ConvLstmSequence sequence, int units) {
-            this.sequence = sequence;
-            dh = new float[units];
-            dc = new float[units];
-        }
-
-        /** Keeps ∂L/∂state for the rule of y, which runs later, and lets it run even when nothing else needs y. */
-        void add(float[] g, float[] to, Tensor y) {
-            Kernels.active().add(g.length, g, 0, to, 0);
-            Fused.gradientBuffer(y);
-        }
-    }
-
-    private void backward(Pass pass, List<Tensor> operands, float[] g) {
-        ConvLstmSequence sequence = pass.sequence;
-        if (sequence == null) {
-            throw new IllegalStateException(
-                    "conv lstm: a second backward pass over the same result; run the sequence again first");
-        }
-        pass.sequence = null;
+    private void backward(Pass<ConvLstmSequence> pass, float[] dh, float[] dc, List<Tensor> operands, float[] g) {
+        ConvLstmSequence sequence = pass.take("conv lstm");
         Tensor W = operands.get(1);
         var to = new ConvLstmSequence.Gradients(
                 Fused.gradient(operands.get(0)),
                 Fused.gradient(W),
                 Fused.gradient(operands.get(2)),
                 p == null ? null : Fused.gradient(p));
-        sequence.backward(g, pass.dh, pass.dc, Fused.array(W), Fused.offset(W), to);
-        add(pass.dh, operands.get(3));
-        add(pass.dc, operands.get(4));
+        sequence.backward(g, dh, dc, Fused.array(W), Fused.offset(W), to);
+        add(dh, operands.get(3));
+        add(dc, operands.get(4));
         spare.set(new SoftReference<>(sequence));
     }
 

@@ -4,11 +4,11 @@ import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.carousel.recurrent.internal.Pass;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.GruSequence;
 import org.carousel.tensor.internal.kernels.GruWeights;
-import org.carousel.tensor.internal.kernels.Kernels;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Gru} over a whole sequence as one differentiable operation, equal to its equations. */
@@ -44,11 +44,12 @@ final class FusedGru {
         if (a != null) {
             operands.add(a);
         }
-        Pass pass = new Pass(sequence, new float[batch * hiddenSize]);
+        var pass = new Pass<>(sequence);
+        float[] dh = new float[batch * hiddenSize];
         Tensor y = Fused.operation(
-                "gru", values, new int[] {batch, steps, hiddenSize}, operands, g -> backward(pass, operands, g));
-        Tensor last =
-                Fused.operation("gru", sequence.last(), new int[] {batch, hiddenSize}, List.of(y), g -> pass.add(g, y));
+                "gru", values, new int[] {batch, steps, hiddenSize}, operands, g -> backward(pass, dh, operands, g));
+        Tensor last = Fused.operation(
+                "gru", sequence.last(), new int[] {batch, hiddenSize}, List.of(y), g -> Pass.add(g, dh, y));
         if (!y.needsGradient()) {
             spare.set(new SoftReference<>(sequence));
         }
@@ -60,29 +61,8 @@ final class FusedGru {
         return new GruStream(W, R, b, a, forward, h0);
     }
 
-    /** What the backward rules of the outputs and of the last state share. */
-    private static final class Pass {
-        private final float[] dh;
-        private @Nullable GruSequence sequence;
-
-        Pass(GruSequence sequence, float[] dh) {
-            this.sequence = sequence;
-            this.dh = dh;
-        }
-
-        void add(float[] g, Tensor y) {
-            Kernels.active().add(g.length, g, 0, dh, 0);
-            Fused.gradientBuffer(y);
-        }
-    }
-
-    private void backward(Pass pass, List<Tensor> operands, float[] g) {
-        GruSequence sequence = pass.sequence;
-        if (sequence == null) {
-            throw new IllegalStateException(
-                    "gru: a second backward pass over the same result; run the sequence again first");
-        }
-        pass.sequence = null;
+    private void backward(Pass<GruSequence> pass, float[] dh, List<Tensor> operands, float[] g) {
+        GruSequence sequence = pass.take("gru");
         float @Nullable [][] to = new float @Nullable [6][];
         for (int k = 0; k < operands.size(); k++) {
             to[k] = Fused.gradient(operands.get(k));
@@ -92,7 +72,7 @@ final class FusedGru {
                 to[3] == null ? null : Fused.packed(operands.get(0), false),
                 backward.of(Fused.array(R), Fused.offset(R), R.size(1), Fused.version(R)),
                 g,
-                pass.dh,
+                dh,
                 new GruSequence.Gradients(to[3], to[0], to[1], to[2], to[5], to[4]));
         spare.set(new SoftReference<>(sequence));
     }

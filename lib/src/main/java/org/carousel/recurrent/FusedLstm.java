@@ -3,10 +3,10 @@ package org.carousel.recurrent;
 import java.lang.ref.SoftReference;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.carousel.recurrent.internal.Pass;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.GateForm;
-import org.carousel.tensor.internal.kernels.Kernels;
 import org.carousel.tensor.internal.kernels.LstmMasks;
 import org.carousel.tensor.internal.kernels.LstmSequence;
 import org.jspecify.annotations.Nullable;
@@ -84,18 +84,20 @@ final class FusedLstm {
                 Fused.offset(h0),
                 Fused.array(c0),
                 Fused.offset(c0));
-        Pass pass = new Pass(sequence, batch * R.size(1), batch * hiddenSize);
+        var pass = new Pass<>(sequence);
+        float[] dh = new float[batch * R.size(1)];
+        float[] dc = new float[batch * hiddenSize];
         Tensor y = Fused.operation(
                 "lstm",
                 values,
                 new int[] {batch, steps, hiddenSize},
                 operands,
-                g -> backward(pass, operands, peepholes, g));
+                g -> backward(pass, dh, dc, operands, peepholes, g));
         int[] sources = {batch, R.size(1)};
         int[] one = {batch, hiddenSize};
         Lstm.State last = new Lstm.State(
-                Fused.operation("lstm", sequence.lastSources(), sources, List.of(y), g -> pass.add(g, pass.dh, y)),
-                Fused.operation("lstm", sequence.lastC(), one, List.of(y), g -> pass.add(g, pass.dc, y)));
+                Fused.operation("lstm", sequence.lastSources(), sources, List.of(y), g -> Pass.add(g, dh, y)),
+                Fused.operation("lstm", sequence.lastC(), one, List.of(y), g -> Pass.add(g, dc, y)));
         if (!training) {
             sequence.regularise(null);
             spareForInference.set(new SoftReference<>(sequence));
@@ -103,32 +105,14 @@ final class FusedLstm {
         return new Sequence<>(y, last);
     }
 
-    /** What the backward rules of the outputs and of the last state share. */
-    private static final class Pass {
-        private final float[] dh;
-        private final float[] dc;
-        private @Nullable LstmSequence sequence;
-
-        Pass(LstmSequence sequence, int sources, int units) {
-            this.sequence = sequence;
-            dh = new float[sources];
-            dc = new float[units];
-        }
-
-        /** Keeps ∂L/∂state for the rule of y, which runs later, and lets it run even when nothing else needs y. */
-        void add(float[] g, float[] to, Tensor y) {
-            Kernels.active().add(g.length, g, 0, to, 0);
-            Fused.gradientBuffer(y);
-        }
-    }
-
-    private void backward(Pass pass, List<Tensor> operands, float @Nullable [] peepholes, float[] g) {
-        LstmSequence sequence = pass.sequence;
-        if (sequence == null) {
-            throw new IllegalStateException(
-                    "lstm: a second backward pass over the same result; run the sequence again first");
-        }
-        pass.sequence = null;
+    private void backward(
+            Pass<LstmSequence> pass,
+            float[] dh,
+            float[] dc,
+            List<Tensor> operands,
+            float @Nullable [] peepholes,
+            float[] g) {
+        LstmSequence sequence = pass.take("lstm");
         float @Nullable [][] to = new float @Nullable [7][];
         for (int k = 0; k < operands.size(); k++) {
             to[k] = Fused.gradient(operands.get(k));
@@ -138,8 +122,8 @@ final class FusedLstm {
                 Fused.packed(operands.get(1), false),
                 peepholes,
                 g,
-                pass.dh,
-                pass.dc,
+                dh,
+                dc,
                 new LstmSequence.Gradients(to[3], to[0], to[1], to[2], to[6], to[4], to[5]));
         sequence.regularise(null);
         spareForTraining.set(new SoftReference<>(sequence));
