@@ -10,14 +10,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.carousel.data.FuzzedData;
+import org.carousel.data.FuzzedTexts;
 import org.carousel.data.signal.FuzzedRecordings;
 import org.carousel.embedding.FuzzedVectors;
 import org.carousel.embedding.counting.FuzzedGlove;
+import org.carousel.embedding.text.FuzzedCorpus;
 import org.carousel.embedding.text.FuzzedVocabulary;
 import org.carousel.embedding.word2vec.FuzzedModel;
+import org.carousel.kernel.internal.FuzzedHistory;
 import org.carousel.kernel.internal.FuzzedMessages;
 import org.carousel.tensor.RandomStream;
 import org.carousel.training.FuzzedTraining;
+import org.carousel.training.trials.FuzzedStudy;
 import org.carousel.weights.FuzzedWeights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +43,12 @@ class FuzzingTest {
         all.add(FuzzedTraining.reader());
         all.addAll(FuzzedWeights.readers());
         all.addAll(FuzzedData.readers());
+        all.addAll(FuzzedTexts.readers());
         all.add(FuzzedRecordings.reader());
+        all.add(FuzzedRecordings.pen());
+        all.addAll(FuzzedCorpus.readers());
+        all.add(FuzzedStudy.reader());
+        all.add(FuzzedHistory.reader());
         all.add(FuzzedMessages.reader());
         return all;
     }
@@ -112,6 +121,7 @@ class FuzzingTest {
                 new Fuzzer().read(reader, sound); // what is made once, such as patterns, is not the content's
             }
             Fuzzer fuzzer = new Fuzzer();
+            long began = System.nanoTime();
             int finds = 0;
             for (long left = contents / readers.size(); left > 0; left -= 1000) {
                 Fuzzer.Find find = fuzzer.run(reader, (int) Math.min(left, 1000), random);
@@ -119,7 +129,8 @@ class FuzzingTest {
                     System.out.println(find);
                 }
             }
-            System.out.printf(Locale.ROOT, "%-22s %s%n", reader.name(), fuzzer);
+            double seconds = (System.nanoTime() - began) * 1e-9;
+            System.out.printf(Locale.ROOT, "%-26s %s; %.0f s%n", reader.name(), fuzzer, seconds);
         }
     }
 }
