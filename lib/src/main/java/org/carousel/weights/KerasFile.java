@@ -1,5 +1,6 @@
 package org.carousel.weights;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -117,7 +118,7 @@ public final class KerasFile {
         } catch (NoClassDefFoundError e) {
             throw new IllegalStateException(
                     "load: reading files of Keras needs jHDF: add io.jhdf:jhdf to the class path", e);
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new IllegalArgumentException("load: " + file + " is no file of Keras 3: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("load: " + file + ": " + e.getMessage(), e);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FuzzingTest {
     private static final int INPUTS = 3000;
+    private static final long MOST_NANOS = 60_000_000_000L;
 
     static List<Reader> readers() {
         List<Reader> all = new ArrayList<>(FuzzedVectors.readers());
@@ -109,28 +111,61 @@ class FuzzingTest {
         assertEquals(FOUND.values().stream().mapToInt(List::size).sum(), tried);
     }
 
-    /** So many contents in all, dealt out to all readers. */
-    public static void main(String[] args) {
-        long contents = Long.parseLong(args[0]);
-        RandomStream random = RandomStream.of(Long.parseLong(args[1]));
-        List<Reader> readers = readers().stream()
-                .filter(reader -> args.length < 3 || reader.name().equals(args[2]))
-                .toList();
-        for (Reader reader : readers) {
+    /** What one reader was tried with so far. */
+    private static final class Trial {
+        final Reader reader;
+        final RandomStream random;
+        final Fuzzer fuzzer = new Fuzzer();
+        long nanos;
+        int finds;
+
+        Trial(Reader reader, RandomStream all) {
+            this.reader = reader;
+            this.random = all.split(reader.name());
             for (byte[] sound : reader.samples()) {
                 new Fuzzer().read(reader, sound); // what is made once, such as patterns, is not the content's
             }
-            Fuzzer fuzzer = new Fuzzer();
-            long began = System.nanoTime();
-            int finds = 0;
-            for (long left = contents / readers.size(); left > 0; left -= 1000) {
-                Fuzzer.Find find = fuzzer.run(reader, (int) Math.min(left, 1000), random);
-                if (find != null && finds++ < 20) {
-                    System.out.println(find);
+        }
+
+        void run(int contents) {
+            long began = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+            Fuzzer.Find find = fuzzer.run(reader, contents, random);
+            nanos += ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - began;
+            if (find != null && finds++ < 20) {
+                System.out.println(find);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%-26s %s; %.0f s of a processor", reader.name(), fuzzer, nanos * 1e-9);
+        }
+    }
+
+    /**
+     * So many contents in all, dealt out in turn; slow readers get no more after a minute of the processor's time. What was
+     * done is told at the end, also when that comes early. Every reader has random numbers of its own.
+     */
+    public static void main(String[] args) {
+        long left = Long.parseLong(args[0]);
+        RandomStream random = RandomStream.of(Long.parseLong(args[1]));
+        List<Trial> all = readers().stream()
+                .filter(reader -> args.length < 3 || reader.name().equals(args[2]))
+                .map(reader -> new Trial(reader, random))
+                .toList();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> all.forEach(System.out::println)));
+        while (left > 0) {
+            long before = left;
+            for (Trial trial : all) {
+                if (trial.nanos < MOST_NANOS && left > 0) {
+                    int contents = (int) Math.min(left, 2000);
+                    trial.run(contents);
+                    left -= contents;
                 }
             }
-            double seconds = (System.nanoTime() - began) * 1e-9;
-            System.out.printf(Locale.ROOT, "%-26s %s; %.0f s%n", reader.name(), fuzzer, seconds);
+            if (left == before) {
+                return;
+            }
         }
     }
 }

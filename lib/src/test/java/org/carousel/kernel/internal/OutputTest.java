@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class OutputTest {
     private final List<String> sent = Collections.synchronizedList(new ArrayList<>());
-    private final Output output = new Output((stream, text) -> sent.add(stream + " " + text));
+    private int paces;
+    private final Output output = new Output((stream, text) -> sent.add(stream + " " + text), () -> paces++);
 
     private void write(Output.Stream stream, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -34,7 +35,7 @@ class OutputTest {
     @Test
     void sendsSoonWithoutBeingAsked() throws InterruptedException {
         LinkedBlockingQueue<String> arrived = new LinkedBlockingQueue<>();
-        Output own = new Output((stream, text) -> arrived.add(text));
+        Output own = new Output((stream, text) -> arrived.add(text), () -> {});
         for (String line : new String[] {"first\n", "second\n"}) {
             own.write(Output.Stream.STDOUT, line.getBytes(StandardCharsets.UTF_8), 0, line.length());
             assertEquals(line, arrived.poll(20, TimeUnit.SECONDS));
