@@ -75,4 +75,17 @@ class OutputTest {
             }
         }
     }
+
+    @Test
+    void waitsForReadersOnlyAfterVeryMuch() {
+        String line = "x".repeat(1 << 18);
+        for (int k = 0; k < 64; k++) {
+            write(Output.Stream.STDOUT, line);
+        }
+        assertEquals(0, paces, "16 MB are free");
+        for (int k = 0; k < 8; k++) {
+            write(Output.Stream.STDOUT, line);
+        }
+        assertEquals(7, paces);
+    }
 }
