@@ -19,6 +19,7 @@ import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.carousel.files.internal.Failures;
 import org.carousel.files.internal.Json;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
@@ -119,7 +120,7 @@ public final class KerasFile {
             throw new IllegalStateException(
                     "load: reading files of Keras needs jHDF: add io.jhdf:jhdf to the class path", e);
         } catch (ZipException | EOFException e) {
-            throw new IllegalArgumentException("load: " + file + " is no file of Keras 3: " + e.getMessage(), e);
+            throw new IllegalArgumentException("load: " + file + " is no file of Keras 3: " + Failures.describe(e), e);
         } catch (IOException e) {
             throw new UncheckedIOException("load: " + file + ": " + e.getMessage(), e);
         } catch (RuntimeException e) { // jHDF throws many kinds

@@ -342,7 +342,9 @@ final class Evaluator extends CodeEvaluator {
             if (broken && shell.status(variable) != Snippet.Status.VALID) {
                 List<Diag> errors =
                         shell.diagnostics(variable).filter(Diag::isError).toList();
-                if (!declared(variable, lost)) {
+                int equals = variable.source().indexOf('=');
+                boolean isOfValue = equals > 0 && errors.stream().allMatch(e -> e.getStartPosition() > equals);
+                if (!isOfValue || !declared(variable, lost)) {
                     String why = errors.isEmpty() ? "it does not compile any more" : CellErrors.message(errors.get(0));
                     told.append(variable.name() + " cannot be used since " + cause + ": " + why + "\n");
                     continue;
@@ -364,9 +366,11 @@ final class Evaluator extends CodeEvaluator {
      * holds. That it is there again may mend others.
      */
     private boolean declared(VarSnippet variable, Set<String> lost) throws IllegalAccessException {
+        Variables.Held held = control.variables().held(variable.name());
         List<SnippetEvent> events = shell.eval(variable.typeName() + " " + variable.name() + ";");
         boolean isDeclared = !events.isEmpty() && events.get(0).status() == Snippet.Status.VALID;
         if (isDeclared) {
+            control.variables().giveBack(variable.name(), held);
             lost.addAll(control.variables().settle());
             Optional.ofNullable(places.get(variable.id()))
                     .ifPresent(place -> places.put(events.get(0).snippet().id(), place));
