@@ -54,7 +54,10 @@ public final class FuzzedTexts {
 
     private static Reader lines(String name, String sample, List<String> words, OfLines reader) {
         return Reader.of(
-                name, List.of(Reader.bytes(sample)), words, content -> told(() -> reader.read(Lines.of(text(content)))));
+                name,
+                List.of(Reader.bytes(sample)),
+                words,
+                content -> told(() -> reader.read(Lines.of(text(content)))));
     }
 
     private static String text(byte[] content) {

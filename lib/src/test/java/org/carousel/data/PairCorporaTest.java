@@ -16,12 +16,13 @@ class PairCorporaTest {
     void pronunciationsOfAWordStayTogether() {
         Pronunciations all = Pronunciations.parse(
                 List.of(
-                "'bout B AW1 T",
-                "read R EH1 D",
-                "read(2) R IY1 D # present",
-                "read(3) R EH0 D",
-                "a42128 EY1 F",
-                "cat K AE1 T"), "words");
+                        "'bout B AW1 T",
+                        "read R EH1 D",
+                        "read(2) R IY1 D # present",
+                        "read(3) R EH0 D",
+                        "a42128 EY1 F",
+                        "cat K AE1 T"),
+                "words");
         List<Pronunciations.Entry> entries = new ArrayList<>(all.training());
         entries.addAll(all.heldOut());
         assertEquals(2, entries.size());
@@ -36,17 +37,17 @@ class PairCorporaTest {
         assertArrayEquals(new String[] {"r", "e", "a", "d"}, read.letters());
         assertEquals(
                 "words line 2: \"alone\" has no phones",
-                assertThrows(
-                                DatasetException.class,
-                                () -> Pronunciations.parse(List.of("a EY1", "alone"), "words"))
+                assertThrows(DatasetException.class, () -> Pronunciations.parse(List.of("a EY1", "alone"), "words"))
                         .getMessage());
     }
 
     @Test
     void aTenthIsHeldOut() {
-        Pronunciations words = Pronunciations.parse(IntStream.range(0, 5000)
-                .mapToObj(n -> Integer.toString(n, 36).replaceAll("\\d", "x") + "q".repeat(n % 7) + " K")
-                .toList(), "words");
+        Pronunciations words = Pronunciations.parse(
+                IntStream.range(0, 5000)
+                        .mapToObj(n -> Integer.toString(n, 36).replaceAll("\\d", "x") + "q".repeat(n % 7) + " K")
+                        .toList(),
+                "words");
         double share = (double) words.heldOut().size()
                 / (words.heldOut().size() + words.training().size());
         assertEquals(0.1, share, 0.015);

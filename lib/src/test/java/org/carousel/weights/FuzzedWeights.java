@@ -78,7 +78,8 @@ public final class FuzzedWeights {
                 checkpoint(safe, words),
                 Reader.of(
                         "safetensors index",
-                        List.of(Reader.bytes("{\"metadata\": {\"total_size\": 12}, \"weight_map\": {\"a\": \"nowhere\"}}")),
+                        List.of(Reader.bytes(
+                                "{\"metadata\": {\"total_size\": 12}, \"weight_map\": {\"a\": \"nowhere\"}}")),
                         List.of("\"weight_map\":", "..", "/", "\"a\":", "null", "{}"),
                         content -> Sealed.in(content, Reader.FILE + ".json", file -> {
                             try {

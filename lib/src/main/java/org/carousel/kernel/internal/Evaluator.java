@@ -351,8 +351,8 @@ final class Evaluator extends CodeEvaluator {
                 }
             }
             if (lost.contains(variable.name())) {
-                told.append(variable.name() + " was reset, because its type depends on " + cause
-                        + ", which has changed\n");
+                told.append(
+                        variable.name() + " was reset, because its type depends on " + cause + ", which has changed\n");
             }
         }
         if (cell != null && told.length() > 0) {

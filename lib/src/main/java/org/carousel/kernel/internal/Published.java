@@ -80,8 +80,9 @@ final class Published extends IOPubChannel {
                 least = waiting();
                 pauses = 0;
             } else if (++pauses == MOST_PAUSES) {
-                throw new CellError("System.out: " + (least >> 20) + " MB of output wait for a front end that does not read"
-                        + " them; what this cell would print further is not kept");
+                throw new CellError(
+                        "System.out: " + (least >> 20) + " MB of output wait for a front end that does not read"
+                                + " them; what this cell would print further is not kept");
             }
             try {
                 Thread.sleep(PAUSE_MILLIS);

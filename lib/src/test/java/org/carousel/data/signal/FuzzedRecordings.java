@@ -21,8 +21,8 @@ public final class FuzzedRecordings {
                 "pen strokes",
                 List.of(Reader.bytes(text)),
                 List.of(".PEN_UP\n", ".PEN_DOWN\n", " 7 8\n", ".COMMENT 1 2\n"),
-                content -> FuzzedTexts.told(() -> PenDigits.parse(
-                        Lines.of(new String(content, StandardCharsets.UTF_8)), Reader.FILE, 0)));
+                content -> FuzzedTexts.told(
+                        () -> PenDigits.parse(Lines.of(new String(content, StandardCharsets.UTF_8)), Reader.FILE, 0)));
     }
 
     /** Sound. */

@@ -19,10 +19,16 @@ public final class FuzzedCorpus {
     /** One reader for each. */
     public static List<Reader> readers() {
         return List.of(
-                Reader.of("corpus", List.of(Reader.bytes(TEXT)), List.of("\u00a0"), content ->
-                        Sealed.in(content, FuzzedCorpus::read)),
-                Reader.of("packed corpus", List.of(packed()), List.of("\u001f\u008b"), content ->
-                        Sealed.in(content, Reader.FILE + ".gz", FuzzedCorpus::read)));
+                Reader.of(
+                        "corpus",
+                        List.of(Reader.bytes(TEXT)),
+                        List.of("\u00a0"),
+                        content -> Sealed.in(content, FuzzedCorpus::read)),
+                Reader.of(
+                        "packed corpus",
+                        List.of(packed()),
+                        List.of("\u001f\u008b"),
+                        content -> Sealed.in(content, Reader.FILE + ".gz", FuzzedCorpus::read)));
     }
 
     private static void read(Path file) {

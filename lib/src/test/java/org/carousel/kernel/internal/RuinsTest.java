@@ -99,7 +99,8 @@ class RuinsTest extends KernelCase {
         try (KernelProcess other = KernelProcess.start(folder)) {
             assertEquals(
                     "1",
-                    other.run("var own = new Thread(() -> { throw new OutOfMemoryError(); }, \"own\"); own.start(); own.join(); 1")
+                    other.run(
+                                    "var own = new Thread(() -> { throw new OutOfMemoryError(); }, \"own\"); own.start(); own.join(); 1")
                             .value(),
                     "a thread of a cell may end so");
             other.begin("new Thread(() -> { throw new OutOfMemoryError(); }, \"iothread-2\").start();");

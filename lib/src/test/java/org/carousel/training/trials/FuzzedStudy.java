@@ -19,7 +19,9 @@ public final class FuzzedStudy {
                 Parameter.whole("cells", 2, 20),
                 Parameter.inTurn("cell", "vanilla", "a, b"));
         Study<Scores> study = Study.of(
-                space, Scores.class, (c, seed) -> new Scores(c.number("rate"), c.whole("cells"), "\"" + c.text("cell")));
+                space,
+                Scores.class,
+                (c, seed) -> new Scores(c.number("rate"), c.whole("cells"), "\"" + c.text("cell")));
         byte[] file = Sealed.written(path -> {
             try {
                 Files.delete(path);

@@ -153,7 +153,11 @@ class StudyTest {
         refused(file + ": line 8 is none of this study: 2 fields", file, whole, "a,b\n");
         String third = Files.readAllLines(file).get(4) + "\n";
         refused("trial 2 is there twice", file, whole, third);
-        refused(file + " holds trial 2000000000, but not the trials", file, whole, third.replaceFirst("2", "2000000000"));
+        refused(
+                file + " holds trial 2000000000, but not the trials",
+                file,
+                whole,
+                third.replaceFirst("2", "2000000000"));
         refused(file + ": trial 6 has other settings or another seed", file, whole, third.replaceFirst("2", "6"));
         refused("\"x\" is no double for valid", file, whole, "5,1,0.5,3,vanilla,ok,x,1,1,1,true,n\n");
         refused("\"maybe\" is no boolean for good", file, whole, "5,1,0.5,3,vanilla,ok,1,1,1,1,maybe,n\n");

@@ -25,7 +25,8 @@ public final class Parallel {
     private static final ReentrantLock IN_USE = new ReentrantLock();
     private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
     private static Helper[] helpers = {};
-    private static int threads; // 0 until it is asked for: a wrong setting is to be told each time, not break this class
+    private static int
+            threads; // 0 until it is asked for: a wrong setting is to be told each time, not break this class
 
     private Parallel() {}
 
