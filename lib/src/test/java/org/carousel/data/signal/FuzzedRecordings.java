@@ -15,12 +15,12 @@ public final class FuzzedRecordings {
 
     /** Strokes of a pen, as text. */
     public static Reader pen() {
-        String text = ".SEGMENT DIGIT 0 ? \"8\"\n.COMMENT 8 30\n.PEN_DOWN\n 1 2\n -3 444\n.PEN_UP\n.DT 100\n"
+        String text = ".SEGMENT DIGIT 0 ? \"8\"\n.COMMENT 8 3 30\n.PEN_DOWN\n 1 2\n -3 444\n.PEN_UP\n.DT 100\n"
                 + ".PEN_DOWN\n5 6\n.PEN_UP\n";
         return Reader.of(
                 "pen strokes",
                 List.of(Reader.bytes(text)),
-                List.of(".PEN_UP\n", ".PEN_DOWN\n", " 7 8\n", ".COMMENT 1 2\n"),
+                List.of(".PEN_UP\n", ".PEN_DOWN\n", " 7 8\n", ".COMMENT 1 2 3\n"),
                 content -> FuzzedTexts.told(
                         () -> PenDigits.parse(Lines.of(new String(content, StandardCharsets.UTF_8)), Reader.FILE, 0)));
     }
