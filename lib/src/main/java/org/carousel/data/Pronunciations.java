@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Words and how they are spoken: letters to phones.
@@ -37,7 +36,7 @@ public record Pronunciations(List<Entry> training, List<Entry> heldOut) {
 
     /** The words of the CMU Pronouncing Dictionary, {@link Datasets#cmudict}. */
     public static Pronunciations of(Dataset dataset) {
-        return parse(dataset.lines("cmudict.dict").stream());
+        return parse(dataset.lines("cmudict.dict"), "cmudict.dict");
     }
 
     /**
@@ -45,13 +44,14 @@ public record Pronunciations(List<Entry> training, List<Entry> heldOut) {
      *
      * @throws DatasetException when a line has no phones
      */
-    static Pronunciations parse(Stream<String> lines) {
+    static Pronunciations parse(List<String> lines, String name) {
         Map<String, List<String[]>> spoken = new LinkedHashMap<>();
-        lines.forEach(line -> {
+        for (int n = 0; n < lines.size(); n++) {
+            String line = lines.get(n);
             String[] parts = line.replaceFirst("#.*", "").strip().split("\\s+");
             String word = parts[0].replaceFirst("\\(\\d+\\)$", "");
             if (parts.length < 2) {
-                throw new DatasetException("pronunciations: \"" + line + "\" has no phones", null);
+                throw new DatasetException(name + " line " + (n + 1) + ": \"" + line + "\" has no phones", null);
             }
             if (word.matches("[a-z]+")) {
                 String[] phones = Arrays.stream(parts)
@@ -63,7 +63,7 @@ public record Pronunciations(List<Entry> training, List<Entry> heldOut) {
                     known.add(phones);
                 }
             }
-        });
+        }
         List<Entry> training = new ArrayList<>();
         List<Entry> heldOut = new ArrayList<>();
         spoken.forEach((word, phones) ->

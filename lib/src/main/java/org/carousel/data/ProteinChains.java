@@ -3,6 +3,7 @@ package org.carousel.data;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Proteins and their secondary structure: for every amino acid whether it lies in a helix, a strand or neither.
@@ -19,6 +20,9 @@ public record ProteinChains(List<Chain> training, List<Chain> test) {
 
     /** The one-letter codes of the 20 amino acids, in the order of their numbers. */
     public static final String AMINO_ACIDS = "ACDEFGHIKLMNPQRSTVWY";
+
+    private static final Pattern EDGE = Pattern.compile("<>|<?end>?");
+    private static final Pattern ACID = Pattern.compile("[" + AMINO_ACIDS + "]\\s+[" + STRUCTURES + "]");
 
     /**
      * A chain.
@@ -75,12 +79,12 @@ public record ProteinChains(List<Chain> training, List<Chain> test) {
         StringBuilder structure = new StringBuilder();
         for (int n = 0; n <= lines.size(); n++) {
             String line = n < lines.size() ? lines.get(n).strip() : "<>";
-            boolean edge = line.matches("<>|<?end>?");
+            boolean edge = EDGE.matcher(line).matches();
             if (edge && !acids.isEmpty()) {
                 chains.add(new Chain(acids.toString(), structure.toString()));
                 acids.setLength(0);
                 structure.setLength(0);
-            } else if (line.matches("[" + AMINO_ACIDS + "]\\s+[" + STRUCTURES + "]")) {
+            } else if (ACID.matcher(line).matches()) {
                 acids.append(line.charAt(0));
                 structure.append(line.charAt(line.length() - 1));
             } else if (!edge && !line.isEmpty() && !line.startsWith("#")) {

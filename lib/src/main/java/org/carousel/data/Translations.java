@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Short sentences and their translations, in lower-case words and punctuation marks.
@@ -27,7 +26,7 @@ public record Translations(List<Pair> training, List<Pair> heldOut) {
 
     /** English to French sentences of Tatoeba ({@link Datasets#tatoeba}) of at most so many tokens on either side. */
     public static Translations englishToFrench(Dataset dataset, int longest) {
-        return parse(dataset.lines("fra-eng.zip", "fra.txt").stream(), longest);
+        return parse(dataset.lines("fra-eng.zip", "fra.txt"), "fra.txt", longest);
     }
 
     /**
@@ -35,12 +34,13 @@ public record Translations(List<Pair> training, List<Pair> heldOut) {
      *
      * @throws DatasetException when a line has no tab
      */
-    static Translations parse(Stream<String> lines, int longest) {
+    static Translations parse(List<String> lines, String name, int longest) {
         Map<String, Pair> pairs = new LinkedHashMap<>();
-        lines.forEach(line -> {
+        for (int n = 0; n < lines.size(); n++) {
+            String line = lines.get(n);
             String[] columns = line.split("\t", -1);
             if (columns.length < 2) {
-                throw new DatasetException("translations: \"" + line + "\" has no tab", null);
+                throw new DatasetException(name + " line " + (n + 1) + ": \"" + line + "\" has no tab", null);
             }
             Pair pair = new Pair(tokens(columns[0]), tokens(columns[1]));
             boolean fits = pair.source.length > 0
@@ -49,7 +49,7 @@ public record Translations(List<Pair> training, List<Pair> heldOut) {
             if (fits) {
                 pairs.putIfAbsent(String.join(" ", pair.source), pair);
             }
-        });
+        }
         List<Pair> training = new ArrayList<>();
         List<Pair> heldOut = new ArrayList<>();
         pairs.forEach((source, pair) -> (Split.isHeldOut(source) ? heldOut : training).add(pair));

@@ -1,5 +1,6 @@
 package org.carousel.weights;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.carousel.files.internal.Failures;
 import org.carousel.files.internal.Json;
 import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
@@ -117,8 +119,8 @@ public final class KerasFile {
         } catch (NoClassDefFoundError e) {
             throw new IllegalStateException(
                     "load: reading files of Keras needs jHDF: add io.jhdf:jhdf to the class path", e);
-        } catch (ZipException e) {
-            throw new IllegalArgumentException("load: " + file + " is no file of Keras 3: " + e.getMessage(), e);
+        } catch (ZipException | EOFException e) {
+            throw new IllegalArgumentException("load: " + file + " is no file of Keras 3: " + Failures.describe(e), e);
         } catch (IOException e) {
             throw new UncheckedIOException("load: " + file + ": " + e.getMessage(), e);
         } catch (RuntimeException e) { // jHDF throws many kinds

@@ -138,12 +138,14 @@ public final class Fuzzer {
         long nanos = System.nanoTime() - began;
         long used = threads.getCurrentThreadAllocatedBytes() - memory;
         slowest = Math.max(slowest, nanos);
-        mostMemory = Math.max(mostMemory, (used - SPARE) / Math.max(1.0, content.length));
         if (why == null && nanos > 1_000_000_000 && isSlow(reader, content)) {
             why = "more than a second";
         }
         if (why == null && used > mostFor(content) && isLarge(reader, content)) {
             why = used + " bytes of memory for a content of " + content.length;
+        }
+        if (used <= mostFor(content)) {
+            mostMemory = Math.max(mostMemory, (used - SPARE) / Math.max(1.0, content.length));
         }
         return why == null ? null : new Find(reader.name(), why, content);
     }

@@ -4,20 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.carousel.data.FuzzedData;
+import org.carousel.data.FuzzedTexts;
 import org.carousel.data.signal.FuzzedRecordings;
 import org.carousel.embedding.FuzzedVectors;
 import org.carousel.embedding.counting.FuzzedGlove;
+import org.carousel.embedding.text.FuzzedCorpus;
 import org.carousel.embedding.text.FuzzedVocabulary;
 import org.carousel.embedding.word2vec.FuzzedModel;
+import org.carousel.kernel.internal.FuzzedHistory;
 import org.carousel.kernel.internal.FuzzedMessages;
 import org.carousel.tensor.RandomStream;
 import org.carousel.training.FuzzedTraining;
+import org.carousel.training.trials.FuzzedStudy;
 import org.carousel.weights.FuzzedWeights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FuzzingTest {
     private static final int INPUTS = 3000;
+    private static final long MOST_NANOS = 60_000_000_000L;
 
     static List<Reader> readers() {
         List<Reader> all = new ArrayList<>(FuzzedVectors.readers());
@@ -39,7 +45,12 @@ class FuzzingTest {
         all.add(FuzzedTraining.reader());
         all.addAll(FuzzedWeights.readers());
         all.addAll(FuzzedData.readers());
+        all.addAll(FuzzedTexts.readers());
         all.add(FuzzedRecordings.reader());
+        all.add(FuzzedRecordings.pen());
+        all.addAll(FuzzedCorpus.readers());
+        all.add(FuzzedStudy.reader());
+        all.add(FuzzedHistory.reader());
         all.add(FuzzedMessages.reader());
         return all;
     }
@@ -100,26 +111,61 @@ class FuzzingTest {
         assertEquals(FOUND.values().stream().mapToInt(List::size).sum(), tried);
     }
 
-    /** So many contents in all, dealt out to all readers. */
-    public static void main(String[] args) {
-        long contents = Long.parseLong(args[0]);
-        RandomStream random = RandomStream.of(Long.parseLong(args[1]));
-        List<Reader> readers = readers().stream()
-                .filter(reader -> args.length < 3 || reader.name().equals(args[2]))
-                .toList();
-        for (Reader reader : readers) {
+    /** What one reader was tried with so far. */
+    private static final class Trial {
+        final Reader reader;
+        final RandomStream random;
+        final Fuzzer fuzzer = new Fuzzer();
+        long nanos;
+        int finds;
+
+        Trial(Reader reader, RandomStream all) {
+            this.reader = reader;
+            this.random = all.split(reader.name());
             for (byte[] sound : reader.samples()) {
                 new Fuzzer().read(reader, sound); // what is made once, such as patterns, is not the content's
             }
-            Fuzzer fuzzer = new Fuzzer();
-            int finds = 0;
-            for (long left = contents / readers.size(); left > 0; left -= 1000) {
-                Fuzzer.Find find = fuzzer.run(reader, (int) Math.min(left, 1000), random);
-                if (find != null && finds++ < 20) {
-                    System.out.println(find);
+        }
+
+        void run(int contents) {
+            long began = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+            Fuzzer.Find find = fuzzer.run(reader, contents, random);
+            nanos += ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - began;
+            if (find != null && finds++ < 20) {
+                System.out.println(find);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%-26s %s; %.0f s of a processor", reader.name(), fuzzer, nanos * 1e-9);
+        }
+    }
+
+    /**
+     * So many contents in all, dealt out in turn; slow readers get no more after a minute of the processor's time. What was
+     * done is told at the end, also when that comes early. Every reader has random numbers of its own.
+     */
+    public static void main(String[] args) {
+        long left = Long.parseLong(args[0]);
+        RandomStream random = RandomStream.of(Long.parseLong(args[1]));
+        List<Trial> all = readers().stream()
+                .filter(reader -> args.length < 3 || reader.name().equals(args[2]))
+                .map(reader -> new Trial(reader, random))
+                .toList();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> all.forEach(System.out::println)));
+        while (left > 0) {
+            long before = left;
+            for (Trial trial : all) {
+                if (trial.nanos < MOST_NANOS && left > 0) {
+                    int contents = (int) Math.min(left, 2000);
+                    trial.run(contents);
+                    left -= contents;
                 }
             }
-            System.out.printf(Locale.ROOT, "%-22s %s%n", reader.name(), fuzzer);
+            if (left == before) {
+                return;
+            }
         }
     }
 }

@@ -11,9 +11,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.carousel.files.internal.CheckedFile;
+import org.jspecify.annotations.Nullable;
 
 /** Contents without the file around them, for readers that never see a damaged file because its frame is checked first. */
 public final class Sealed {
+    private static @Nullable Path folder;
+
     private Sealed() {}
 
     /** What a writer writes. */
@@ -33,19 +36,31 @@ public final class Sealed {
 
     /** Reads a content from a file, for readers that take nothing else. */
     public static void in(byte[] content, Consumer<Path> read) {
+        in(content, Reader.FILE, read);
+    }
+
+    /** Reads a content from a file whose name says what it is. */
+    public static void in(byte[] content, String name, Consumer<Path> read) {
         try {
-            Path folder = Files.createTempDirectory("fuzzed");
-            Path file = folder.resolve(Reader.FILE);
+            Path file = folder().resolve(name);
+            Files.write(file, content);
             try {
-                Files.write(file, content);
                 read.accept(file);
             } finally {
                 Files.deleteIfExists(file);
-                Files.delete(folder);
             }
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** One for all contents, because folders cost more time than what is read. */
+    private static synchronized Path folder() throws IOException {
+        if (folder == null) {
+            folder = Files.createTempDirectory("fuzzed");
+            folder.toFile().deleteOnExit();
+        }
+        return folder;
     }
 
     /** The content of what is written through {@link CheckedFile}, without the first line and the checksum. */

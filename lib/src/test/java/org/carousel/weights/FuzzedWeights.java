@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.zip.ZipOutputStream;
 import org.carousel.Golden;
 import org.carousel.fuzzing.Reader;
 import org.carousel.fuzzing.Sealed;
+import org.carousel.layers.Parameters;
 import org.carousel.tensor.Tensor;
 
 /** Files of tensors. */
@@ -71,19 +73,52 @@ public final class FuzzedWeights {
                         fields,
                         content -> content,
                         content -> Npz.read(Reader.FILE, new ByteArrayInputStream(zip(content)))),
-                keras());
+                keras("keras", "keras/cells.weights.h5", Reader.FILE),
+                keras("keras archive", "keras/relu.keras", Reader.FILE + ".keras"),
+                checkpoint(words),
+                Reader.of(
+                        "safetensors index",
+                        List.of(Reader.bytes(
+                                "{\"metadata\": {\"total_size\": 0}, \"weight_map\": {}}")),
+                        List.of("\"weight_map\": {\"a\": \"nowhere\"}", "..", "/", "\"a\":", "null", "{}"),
+                        content -> Sealed.in(content, Reader.FILE + ".json", file -> {
+                            try {
+                                SafeTensors.load(file);
+                            } catch (UncheckedIOException e) { // a file that is not there
+                                throw Sealed.named(new IllegalArgumentException(e.getMessage(), e));
+                            }
+                        })));
+    }
+
+    /** Into a model, of which nothing changes unless all is right. */
+    private static Reader checkpoint(List<byte[]> words) {
+        Tensor w = Tensor.zeros(2, 3);
+        Tensor b = Tensor.zeros(1);
+        Parameters model = Parameters.of("weight_ih_l0", w).and("b", b);
+        byte[] sound = Sealed.written(path -> Checkpoint.save(path, model));
+        return new Reader("checkpoint", List.of(sound), words, FuzzedWeights::sealed, content -> {
+            String before = Arrays.toString(w.toArray()) + Arrays.toString(b.toArray());
+            try {
+                Sealed.in(content, path -> Checkpoint.load(path, model));
+            } catch (IllegalArgumentException e) {
+                if (!before.equals(Arrays.toString(w.toArray()) + Arrays.toString(b.toArray()))) {
+                    throw new AssertionError("a refused file changed the model", e);
+                }
+                throw e;
+            }
+        });
     }
 
     /** HDF5 as Keras 3 writes it, and every layer taken out of it as one of each kind. */
-    private static Reader keras() {
+    private static Reader keras(String name, String sample, String file) {
         List<String> words =
                 List.of("\u0089HDF", "TREE", "SNOD", "HEAP", "GCOL", "OHDR", "kernel", "layers/lstm/cell/vars");
         return Reader.of(
-                "keras",
-                List.of(golden("keras/cells.weights.h5")),
+                name,
+                List.of(golden(sample)),
                 words,
-                content -> Sealed.in(content, file -> {
-                    KerasFile read = KerasFile.load(file);
+                content -> Sealed.in(content, file, path -> {
+                    KerasFile read = KerasFile.load(path);
                     for (String layer : read.layers()) {
                         for (Function<String, Object> take : List.<Function<String, Object>>of(
                                 read::lstm,

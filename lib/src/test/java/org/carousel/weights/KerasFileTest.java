@@ -3,16 +3,22 @@ package org.carousel.weights;
 import static org.carousel.Golden.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.carousel.Golden;
 import org.carousel.recurrent.Gru;
 import org.carousel.recurrent.Stacked;
@@ -111,6 +117,27 @@ class KerasFileTest {
         assertTrue(message.contains("upper: KERAS gru") && message.contains("kernel [4×12] is not [4×9]"), message);
         assertTrue(message(() -> file.lstm("out")).contains("kernel [3×2] is not [3×8]"));
         assertTrue(message(() -> file.affine("upper")).contains("kernel is missing"));
+    }
+
+    /** The archive says of an entry that it is shorter than it is. */
+    @Test
+    void anEntryThatIsCutIsRefused() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream out = new ZipOutputStream(bytes)) {
+            out.putNextEntry(new ZipEntry("model.weights.h5"));
+            out.write(new byte[1000]);
+        }
+        ByteBuffer zip = ByteBuffer.wrap(bytes.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+        int entry = zip.limit() - 1;
+        while (zip.getInt(Math.min(entry, zip.limit() - 4)) != 0x02014b50) {
+            entry--;
+        }
+        zip.putInt(entry + 20, zip.getInt(entry + 20) - 5);
+        Path file = Files.write(folder.resolve("cut.keras"), zip.array());
+        String message = assertThrows(IllegalArgumentException.class, () -> KerasFile.load(file))
+                .getMessage();
+        assertTrue(message.startsWith("load: " + file + " is no file of Keras 3: "), message);
+        assertFalse(message.endsWith("null"), message);
     }
 
     @Test

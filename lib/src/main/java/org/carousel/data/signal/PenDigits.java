@@ -24,7 +24,7 @@ public record PenDigits(List<Digit> training, List<Digit> test) {
 
     private static final double GAP = 0.3;
     private static final Pattern SEGMENT = Pattern.compile("\\.SEGMENT\\s+DIGIT\\s+[\\d-]+\\s+\\?\\s+\"(\\d)\"");
-    private static final Pattern COMMENT = Pattern.compile("\\.COMMENT\\s+\\d\\s+(\\d+)\\s+\\d+");
+    private static final Pattern COMMENT = Pattern.compile("\\.COMMENT\\s+\\d\\s+(\\d{1,6})\\s+\\d+");
     private static final Pattern POINT = Pattern.compile("(-?\\d{1,6})\\s+(-?\\d{1,6})");
 
     /**

@@ -141,6 +141,11 @@ public final class LineFile implements AutoCloseable {
         return List.copyOf(lines);
     }
 
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+
     /** Adds a line; it is on the disk when this returns. */
     public void append(String line) {
         FileChannel channel = Objects.requireNonNull(out);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.zeromq.ZMQ;
 
-/** IJava's connection, with channels of its own for requests and for input; see {@link Channel}. */
+/** IJava's connection, with channels of its own; see {@link Channel} and {@link Published}. */
 final class Connection extends JupyterConnection {
     /** The socket library makes room for a message before anybody has looked at its signature. */
     static final long LARGEST_MESSAGE = 64L << 20;
@@ -23,6 +23,7 @@ final class Connection extends JupyterConnection {
     private final Channel requests;
     private final Channel commands;
     private final InputChannel input;
+    private final Published outputs;
     private final CountDownLatch closing = new CountDownLatch(1);
 
     Connection(KernelConnectionProperties properties) throws NoSuchAlgorithmException, InvalidKeyException {
@@ -32,27 +33,27 @@ final class Connection extends JupyterConnection {
         requests = new Channel(context, messages, false, this);
         commands = new Channel(context, messages, true, this);
         input = new InputChannel(context, messages);
-        for (ZMQ.Socket socket : List.of(requests, commands, input, iopub, heartbeat)) {
+        outputs = new Published(context, messages.signatures());
+        for (ZMQ.Socket socket : List.of(requests, commands, input, outputs, heartbeat)) {
             socket.setMaxMsgSize(LARGEST_MESSAGE);
         }
-        iopub.setSndHWM(0); // a front end that is slow to read must not lose output
     }
 
     /** Listens where the connection file says, and nowhere else. */
     @Override
     public void connect() {
         KernelConnectionProperties at = UnixSockets.behind(properties);
-        iopub.bind(at);
+        outputs.bind(at);
         input.bind(at);
         heartbeat.bind(at);
         requests.bind(at);
         commands.bind(at);
-        iopub.sendMessage(new Message<>((MessageContext) null, PublishStatus.MESSAGE_TYPE, PublishStatus.STARTING));
+        outputs.sendMessage(new Message<>((MessageContext) null, PublishStatus.MESSAGE_TYPE, PublishStatus.STARTING));
     }
 
     @Override
     public Replies prepareReplyEnv(ShellChannel channel, MessageContext to) {
-        return new Replies(channel, input, iopub, to, messages);
+        return new Replies(channel, input, outputs, to, messages);
     }
 
     /** Ends both channels of messages, each after the one that it handles; {@link #waitUntilClose} then returns. */

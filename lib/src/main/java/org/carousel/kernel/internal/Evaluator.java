@@ -25,6 +25,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -318,7 +319,7 @@ final class Evaluator extends CodeEvaluator {
         return false;
     }
 
-    /** Says which variables have lost their values because something that they depend on has changed. */
+    /** Keeps the variables that depend on something that has changed; says which of them lost their values, and why. */
     private void settle(List<SnippetEvent> events, @Nullable Cell cell) throws IllegalAccessException {
         for (SnippetEvent event : events) {
             if (event.causeSnippet() == null
@@ -333,33 +334,48 @@ final class Evaluator extends CodeEvaluator {
             if (event.causeSnippet() == null || !(event.snippet() instanceof VarSnippet variable)) {
                 continue;
             }
-            String cause = CellErrors.described(event.causeSnippet());
             if (event.status() == Snippet.Status.OVERWRITTEN || event.status() == Snippet.Status.DROPPED) {
                 continue; // another one of its name is there now
             }
-            if (event.status() != Snippet.Status.VALID && event.previousStatus() == Snippet.Status.VALID) {
-                String why = shell.diagnostics(variable)
-                        .filter(Diag::isError)
-                        .map(CellErrors::message)
-                        .findFirst()
-                        .orElse("it does not compile any more");
-                told.append(variable.name())
-                        .append(" cannot be used since ")
-                        .append(cause)
-                        .append(": ")
-                        .append(why);
-                told.append('\n');
-            } else if (lost.contains(variable.name())) {
-                told.append(variable.name())
-                        .append(" was reset, because its type depends on ")
-                        .append(cause);
-                told.append(", which has changed\n");
+            String cause = CellErrors.described(event.causeSnippet());
+            boolean broken = event.status() != Snippet.Status.VALID && event.previousStatus() == Snippet.Status.VALID;
+            if (broken && shell.status(variable) != Snippet.Status.VALID) {
+                List<Diag> errors =
+                        shell.diagnostics(variable).filter(Diag::isError).toList();
+                int equals = variable.source().indexOf('=');
+                boolean isOfValue = equals > 0 && errors.stream().allMatch(e -> e.getStartPosition() > equals);
+                if (!isOfValue || !declared(variable, lost)) {
+                    String why = errors.isEmpty() ? "it does not compile any more" : CellErrors.message(errors.get(0));
+                    told.append(variable.name() + " cannot be used since " + cause + ": " + why + "\n");
+                    continue;
+                }
+            }
+            if (lost.contains(variable.name())) {
+                told.append(
+                        variable.name() + " was reset, because its type depends on " + cause + ", which has changed\n");
             }
         }
         if (cell != null && told.length() > 0) {
             byte[] text = told.toString().getBytes(StandardCharsets.UTF_8);
             cell.output().write(Output.Stream.STDERR, text, 0, text.length);
         }
+    }
+
+    /**
+     * A variable whose first value could no longer be computed has long had it: it is declared without one, and keeps what it
+     * holds. That it is there again may mend others.
+     */
+    private boolean declared(VarSnippet variable, Set<String> lost) throws IllegalAccessException {
+        Variables.Held held = control.variables().held(variable.name());
+        List<SnippetEvent> events = shell.eval(variable.typeName() + " " + variable.name() + ";");
+        boolean isDeclared = !events.isEmpty() && events.get(0).status() == Snippet.Status.VALID;
+        if (isDeclared) {
+            control.variables().giveBack(variable.name(), held);
+            lost.addAll(control.variables().settle());
+            Optional.ofNullable(places.get(variable.id()))
+                    .ifPresent(place -> places.put(events.get(0).snippet().id(), place));
+        }
+        return isDeclared;
     }
 
     /** Results are kept under names such as {@code $5}; each costs every later cell time and memory, so the oldest go. */

@@ -85,7 +85,7 @@ final class HistoryFile {
                 shorten(path, lines);
             }
             for (String line : lines) {
-                HistoryEntry entry = entry(line);
+                HistoryEntry entry = line.isBlank() ? null : entry(line);
                 if (entry != null) {
                     entries.add(entry);
                 }

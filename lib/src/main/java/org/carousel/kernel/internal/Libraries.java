@@ -24,7 +24,7 @@ final class Libraries {
     private static final String RESOLVER = "org.carousel.kernel.internal.MavenLibraries";
 
     private static @Nullable URLClassLoader own;
-    private static @Nullable Function<Request, List<Found>> resolver;
+    static @Nullable Function<Request, List<Found>> resolver;
 
     private Libraries() {}
 

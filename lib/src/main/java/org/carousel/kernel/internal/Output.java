@@ -21,23 +21,55 @@ final class Output {
     private static final long PAUSE_MILLIS = 50;
     private static final int MOST_PAUSES = 10;
 
+    /** So much a cell may print whoever reads it. */
+    private static final long FREE = 16L << 20;
+
+    /** What a picture or table counts for beside text. */
+    private static final int SHOWN = 10_000;
+
     private final BiConsumer<Stream, String> send;
+    private final Runnable pace;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
     private Stream stream = Stream.STDOUT;
     private boolean waiting;
     private int pauses;
+    private long written;
 
     /**
      * An output.
      *
      * @param send sends a part to the front end
+     * @param pace called from time to time in the thread of a cell that prints very much, to wait for its readers
      */
-    Output(BiConsumer<Stream, String> send) {
+    Output(BiConsumer<Stream, String> send, Runnable pace) {
         this.send = send;
+        this.pace = pace;
     }
 
     /** Adds bytes of UTF-8 to a stream. */
-    synchronized void write(Stream to, byte[] bytes, int offset, int length) {
+    void write(Stream to, byte[] bytes, int offset, int length) {
+        count(length);
+        add(to, bytes, offset, length);
+    }
+
+    /** Something else than text is shown. */
+    void shown() {
+        count(SHOWN);
+    }
+
+    /** Waits at every 64th of what is free, and not under the lock that sending needs. */
+    private void count(int length) {
+        long before;
+        synchronized (this) {
+            before = written;
+            written += length;
+        }
+        if (before > FREE && before / (FREE / 64) != (before + length) / (FREE / 64)) {
+            pace.run();
+        }
+    }
+
+    private synchronized void add(Stream to, byte[] bytes, int offset, int length) {
         if (to != stream) {
             flush();
             stream = to;

@@ -3,7 +3,6 @@ package org.carousel.kernel.internal;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.github.spencerpark.jupyter.channels.JupyterSocket;
 import io.github.spencerpark.jupyter.channels.ShellChannel;
 import io.github.spencerpark.jupyter.channels.ShellReplyEnvironment;
 import io.github.spencerpark.jupyter.channels.StdinChannel;
@@ -12,6 +11,7 @@ import io.github.spencerpark.jupyter.messages.ContentType;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageContext;
 import io.github.spencerpark.jupyter.messages.MessageType;
+import io.github.spencerpark.jupyter.messages.publish.PublishDisplayData;
 import io.github.spencerpark.jupyter.messages.publish.PublishError;
 import io.github.spencerpark.jupyter.messages.publish.PublishExecuteInput;
 import io.github.spencerpark.jupyter.messages.publish.PublishExecuteResult;
@@ -33,15 +33,16 @@ import java.util.List;
 final class Replies extends ShellReplyEnvironment {
     private final ShellChannel channel;
     private final Messages messages;
-    private final Output output = new Output(this::stream);
+    private final Output output;
     private final List<String> pages = new ArrayList<>();
     private JsonObject expressions = new JsonObject();
     private JsonArray completions = new JsonArray();
     private CellErrors.Told error = new CellErrors.Told("", "", List.of());
     private boolean silent;
 
-    Replies(ShellChannel channel, StdinChannel stdin, JupyterSocket iopub, MessageContext to, Messages messages) {
-        super(channel, stdin, iopub, to);
+    Replies(ShellChannel channel, StdinChannel stdin, Published outputs, MessageContext to, Messages messages) {
+        super(channel, stdin, outputs, to);
+        this.output = new Output(this::stream, outputs::awaitReaders);
         this.channel = channel;
         this.messages = messages;
     }
@@ -110,6 +111,9 @@ final class Replies extends ShellReplyEnvironment {
     public void publish(Message<?> message) {
         output.flush();
         Object content = message.getContent();
+        if (content instanceof PublishDisplayData) {
+            output.shown();
+        }
         if (content instanceof PublishError) {
             super.publish(message(MessageType.PUBLISH_ERROR, error.json()));
         } else if (!silent || !(content instanceof PublishExecuteInput || content instanceof PublishExecuteResult)) {

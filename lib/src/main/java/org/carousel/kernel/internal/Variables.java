@@ -73,6 +73,33 @@ final class Variables {
         }
     }
 
+    /** Where a variable stood, and what it held. */
+    record Held(@Nullable Field field, @Nullable Object value) {}
+
+    /** What a variable holds now. */
+    synchronized Held held(String name) throws IllegalAccessException {
+        Field field = null;
+        for (Map.Entry<String, Field> one : latest.entrySet()) {
+            if (one.getKey().endsWith(" " + name)) {
+                field = one.getValue();
+            }
+        }
+        return new Held(field, field == null ? null : field.get(null));
+    }
+
+    /** The variable was declared anew, and is to hold what it held; it is lost where its type has changed. */
+    synchronized void giveBack(String name, Held before) throws IllegalAccessException {
+        Field now = held(name).field();
+        if (now != null && before.field() != null && before.value() != null) {
+            if (holds(now, before.field(), before.value())) {
+                now.set(null, before.value());
+                lost.remove(name);
+            } else {
+                lost.add(name);
+            }
+        }
+    }
+
     /** Nothing refers to the variable any more: its class stays, but not its value. */
     synchronized void forget(String name) throws IllegalAccessException {
         for (String key :

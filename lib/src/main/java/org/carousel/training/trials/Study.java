@@ -2,6 +2,7 @@ package org.carousel.training.trials;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * @param <R> a record of double, float, int, long, boolean and String
  */
 public final class Study<R extends Record> {
+    /** Of the trials that were not asked for now no more are missing than were under way when a study was stopped. */
+    private static final int MOST_MISSING = 256;
+
     private final Space space;
     private final Columns<R> columns;
     private final Trial<R> trial;
@@ -305,7 +309,8 @@ public final class Study<R extends Record> {
 
         private Search.Proposal proposal(int n) {
             while (proposals.size() <= n) {
-                proposals.add(search.next(space, random, List.copyOf(proposals), List.copyOf(ends)));
+                proposals.add(search.next(
+                        space, random, Collections.unmodifiableList(proposals), Collections.unmodifiableList(ends)));
             }
             return proposals.get(n);
         }
@@ -326,28 +331,29 @@ public final class Study<R extends Record> {
                     results.put(result.number(), result);
                 } catch (IllegalArgumentException e) {
                     throw new IllegalArgumentException(
-                            "study: line " + number + " of the file is none of this study: " + e.getMessage()
+                            "study: " + kept + ": line " + number + " is none of this study: " + e.getMessage()
                                     + "; the file is left as it is",
                             e);
                 }
             }
-            check();
+            check(kept);
         }
 
         /** Every trial of the file must be one that this study would have run. */
-        private void check() {
+        private void check(LineFile kept) {
             for (int n : lines.keySet()) {
-                if (n < 0 || !ready(n)) {
+                boolean tooFar = n >= Math.max(trials, lines.size() + MOST_MISSING);
+                if (n < 0 || tooFar || !ready(n)) {
                     throw new IllegalArgumentException(
-                            "study: the file holds trial " + n + ", but not the trials that it depends on");
+                            "study: " + kept + " holds trial " + n + ", but not the trials that it depends on");
                 }
                 Search.Proposal proposal = proposal(n);
                 Result<R> result = results.get(n);
                 if (result == null
                         || result.seed() != seedOf(proposal.origin())
                         || !result.settings().equals(proposal.settings())) {
-                    throw new IllegalArgumentException("study: trial " + n
-                            + " of the file has other settings or another seed than this study gives it ("
+                    throw new IllegalArgumentException("study: " + kept + ": trial " + n
+                            + " has other settings or another seed than this study gives it ("
                             + proposal.settings() + "); the file is left as it is");
                 }
             }

@@ -2,15 +2,30 @@ package org.carousel.data.signal;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.carousel.data.DatasetException;
+import org.carousel.data.FuzzedTexts;
+import org.carousel.files.internal.Lines;
 import org.carousel.fuzzing.Reader;
 
 /** WAV files. */
 public final class FuzzedRecordings {
     private FuzzedRecordings() {}
 
-    /** The one reader. */
+    /** Strokes of a pen, as text. */
+    public static Reader pen() {
+        String text = ".SEGMENT DIGIT 0 ? \"8\"\n.COMMENT 8 3 30\n.PEN_DOWN\n 1 2\n -3 444\n.PEN_UP\n.DT 100\n"
+                + ".PEN_DOWN\n5 6\n.PEN_UP\n";
+        return Reader.of(
+                "pen strokes",
+                List.of(Reader.bytes(text)),
+                List.of(".PEN_UP\n", ".PEN_DOWN\n", " 7 8\n", ".COMMENT 1 2 3\n"),
+                content -> FuzzedTexts.told(
+                        () -> PenDigits.parse(Lines.of(new String(content, StandardCharsets.UTF_8)), Reader.FILE, 0)));
+    }
+
+    /** Sound. */
     public static Reader reader() {
         byte[] wav = ByteBuffer.allocate(60)
                 .order(ByteOrder.LITTLE_ENDIAN)

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class CellControlTest {
     private final CellControl control = new CellControl();
-    private final Cell cell = new Cell(1, new Output((stream, text) -> {}));
+    private final Cell cell = new Cell(1, new Output((stream, text) -> {}, () -> {}));
 
     @BeforeEach
     void begin() {

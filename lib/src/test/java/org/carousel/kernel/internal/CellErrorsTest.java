@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 class CellErrorsTest {
     private Evaluator evaluator;
     private CellErrors errors;
-    private final Cell cell = new Cell(3, new Output((stream, text) -> {}));
+    private final Cell cell = new Cell(3, new Output((stream, text) -> {}, () -> {}));
 
     @BeforeAll
     void shell() {

@@ -26,6 +26,7 @@ final class KernelProcess implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 60_000;
 
     private final Process process;
+    private final JsonObject connection = new JsonObject();
     private final Path log;
     private final ZMQ.Context context = ZMQ.context(1);
     private final ZMQ.Socket shell = context.socket(SocketType.DEALER);
@@ -83,7 +84,6 @@ final class KernelProcess implements AutoCloseable {
 
     private KernelProcess(Path folder, Map<String, String> environment, List<String> launcher) throws IOException {
         int[] ports = freePorts(5);
-        JsonObject connection = new JsonObject();
         connection.addProperty("transport", "tcp");
         connection.addProperty("ip", "127.0.0.1");
         connection.addProperty("signature_scheme", "hmac-sha256");
@@ -175,6 +175,11 @@ final class KernelProcess implements AutoCloseable {
     /** What the process wrote itself. */
     String log() throws IOException {
         return Files.readString(log);
+    }
+
+    /** The number of a port, by its name in the connection file. */
+    int port(String name) {
+        return connection.get(name).getAsInt();
     }
 
     boolean isAlive() {

@@ -1,5 +1,7 @@
 package org.carousel.kernel.internal;
 
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,6 +31,17 @@ class LibrariesTest {
                     found.stream().anyMatch(p -> p.getFileName().toString().startsWith(needed + "-" + version)),
                     needed + " in " + found);
         }
+    }
+
+    /** Making it takes most of a second, of which each %maven would begin. */
+    @Test
+    void keepsTheResolver() {
+        Libraries.Request nothing = Libraries.Request.of(List.of("org.carousel.nowhere:nothing:1.0"));
+        assertThrows(IllegalStateException.class, () -> Libraries.resolve(nothing));
+        Object made = Libraries.resolver;
+        assertThrows(IllegalStateException.class, () -> Libraries.resolve(nothing));
+        assertNotNull(made);
+        assertSame(made, Libraries.resolver);
     }
 
     @Test

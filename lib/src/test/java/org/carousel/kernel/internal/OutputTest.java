@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class OutputTest {
     private final List<String> sent = Collections.synchronizedList(new ArrayList<>());
-    private final Output output = new Output((stream, text) -> sent.add(stream + " " + text));
+    private int paces;
+    private final Output output = new Output((stream, text) -> sent.add(stream + " " + text), () -> paces++);
 
     private void write(Output.Stream stream, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -34,7 +35,7 @@ class OutputTest {
     @Test
     void sendsSoonWithoutBeingAsked() throws InterruptedException {
         LinkedBlockingQueue<String> arrived = new LinkedBlockingQueue<>();
-        Output own = new Output((stream, text) -> arrived.add(text));
+        Output own = new Output((stream, text) -> arrived.add(text), () -> {});
         for (String line : new String[] {"first\n", "second\n"}) {
             own.write(Output.Stream.STDOUT, line.getBytes(StandardCharsets.UTF_8), 0, line.length());
             assertEquals(line, arrived.poll(20, TimeUnit.SECONDS));
@@ -73,5 +74,18 @@ class OutputTest {
                 assertEquals(3, Output.wholeCharacters(java.util.Arrays.copyOf(bytes, length)), last + " " + length);
             }
         }
+    }
+
+    @Test
+    void waitsForReadersOnlyAfterVeryMuch() {
+        String line = "x".repeat(1 << 18);
+        for (int k = 0; k < 64; k++) {
+            write(Output.Stream.STDOUT, line);
+        }
+        assertEquals(0, paces, "16 MB are free");
+        for (int k = 0; k < 8; k++) {
+            write(Output.Stream.STDOUT, line);
+        }
+        assertEquals(7, paces);
     }
 }

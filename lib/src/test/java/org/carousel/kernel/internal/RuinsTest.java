@@ -17,6 +17,9 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
 
 /** What is left of a cell that was stopped, of a kernel that was killed, of memory that ran out. */
 class RuinsTest extends KernelCase {
@@ -87,6 +90,40 @@ class RuinsTest extends KernelCase {
             other.sendRaw("unsigned", "{}", "{}", "{}", large);
             TimeUnit.SECONDS.sleep(1);
             assertTrue(other.isAlive(), "the connection ends, not the kernel");
+        }
+    }
+
+    /** What ends a thread of the socket library leaves the kernel deaf or mute: front ends start another process instead. */
+    @Test
+    void aBrokenChannelEndsTheProcess(@TempDir Path folder) throws Exception {
+        try (KernelProcess other = KernelProcess.start(folder)) {
+            assertEquals(
+                    "1",
+                    other.run(
+                                    "var own = new Thread(() -> { throw new OutOfMemoryError(); }, \"own\"); own.start(); own.join(); 1")
+                            .value(),
+                    "a thread of a cell may end so");
+            other.begin("new Thread(() -> { throw new OutOfMemoryError(); }, \"iothread-2\").start();");
+            other.process().onExit().get(20, TimeUnit.SECONDS);
+            assertFalse(other.isAlive());
+        }
+    }
+
+    /** A front end that is connected and reads nothing costs memory up to a limit, and then the cell, not the kernel. */
+    @Test
+    void outputThatNobodyReadsHasALimit(@TempDir Path folder) throws Exception {
+        try (KernelProcess other = KernelProcess.start(folder);
+                ZContext context = new ZContext()) {
+            ZMQ.Socket sleeper = context.createSocket(SocketType.SUB);
+            sleeper.setRcvHWM(1);
+            sleeper.subscribe(new byte[0]);
+            sleeper.connect("tcp://127.0.0.1:" + other.port("iopub_port"));
+            TimeUnit.SECONDS.sleep(1);
+            String error = other.run("String line = \"x\".repeat(9999); while (true) System.out.println(line);")
+                    .error();
+            assertTrue(error.contains("MB of output wait for a front end that does not read them"), error);
+            KernelProcess.Outcome next = other.run("System.out.println(\"said\"); 2 + 2");
+            assertEquals("said\n4", next.text("stdout") + next.value(), "the others are served");
         }
     }
 

@@ -67,6 +67,23 @@ class VariablesTest {
     }
 
     @Test
+    void areGivenBackWhenDeclaredWithoutTheirFirstValue() throws ReflectiveOperationException {
+        Class<?> old = wrapper("$JShell$11", "public static String s; public static Object o;");
+        set(old, "s", "kept");
+        set(old, "o", 1.5);
+        Variables.Held text = variables.held("s");
+        Variables.Held number = variables.held("o");
+        Class<?> anew = wrapper("$JShell$11B", "public static String s; public static Integer o;");
+        set(anew, "s", null);
+        variables.giveBack("s", text);
+        variables.giveBack("o", number);
+        assertEquals("kept", get(anew, "s"));
+        assertNull(get(anew, "o"));
+        assertEquals(Set.of("o"), variables.settle());
+        assertNull(variables.held("unknown").field());
+    }
+
+    @Test
     void ofOtherSnippetsAndClassesAreLeftAlone() throws ReflectiveOperationException {
         Class<?> first = wrapper("$JShell$1", "public static int n;");
         set(first, "n", 5);

@@ -150,10 +150,15 @@ class StudyTest {
         assertMessage("holds another study. There: my notes", () -> study().run(5, text));
         assertEquals("my notes, not to be lost", Files.readString(text));
 
-        refused("line 8 of the file is none of this study: 2 fields", file, whole, "a,b\n");
+        refused(file + ": line 8 is none of this study: 2 fields", file, whole, "a,b\n");
         String third = Files.readAllLines(file).get(4) + "\n";
         refused("trial 2 is there twice", file, whole, third);
-        refused("trial 6 of the file has other settings or another seed", file, whole, third.replaceFirst("2", "6"));
+        refused(
+                file + " holds trial 2000000000, but not the trials",
+                file,
+                whole,
+                third.replaceFirst("2", "2000000000"));
+        refused(file + ": trial 6 has other settings or another seed", file, whole, third.replaceFirst("2", "6"));
         refused("\"x\" is no double for valid", file, whole, "5,1,0.5,3,vanilla,ok,x,1,1,1,true,n\n");
         refused("\"maybe\" is no boolean for good", file, whole, "5,1,0.5,3,vanilla,ok,1,1,1,1,maybe,n\n");
         refused("a quotation mark is left open", file, whole, "5,\"1\n");

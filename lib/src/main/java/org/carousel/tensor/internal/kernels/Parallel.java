@@ -25,12 +25,16 @@ public final class Parallel {
     private static final ReentrantLock IN_USE = new ReentrantLock();
     private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
     private static Helper[] helpers = {};
-    private static int threads = configured();
+    private static int
+            threads; // 0 until it is asked for: a wrong setting is to be told each time, not break this class
 
     private Parallel() {}
 
     /** How many threads work together at most. */
     public static int threads() {
+        if (threads == 0) {
+            threads = configured(System.getProperty("carousel.threads", System.getenv("CAROUSEL_THREADS")));
+        }
         return threads;
     }
 
@@ -46,7 +50,7 @@ public final class Parallel {
 
     /** Whether so many arithmetic operations would be shared among threads. */
     static boolean worthwhile(long work) {
-        return threads > 1 && work >= 2 * WORTHWHILE;
+        return work >= 2 * WORTHWHILE && threads() > 1;
     }
 
     /**
@@ -55,7 +59,7 @@ public final class Parallel {
      * @param work the number of arithmetic operations altogether
      */
     public static void over(int n, long work, Range body) {
-        int parts = (int) Math.min(Math.min(threads, n), work / WORTHWHILE);
+        int parts = (int) Math.min(Math.min(threads(), n), work / WORTHWHILE);
         if (parts < 2 || INSIDE.get() || !IN_USE.tryLock()) {
             body.run(0, n);
             return;
@@ -108,8 +112,7 @@ public final class Parallel {
         return helpers;
     }
 
-    private static int configured() {
-        String property = System.getProperty("carousel.threads", System.getenv("CAROUSEL_THREADS"));
+    static int configured(@Nullable String property) {
         if (property == null || property.isBlank()) {
             return Runtime.getRuntime().availableProcessors();
         }

@@ -24,6 +24,20 @@ class ParallelTest {
         Parallel.threads(threads);
     }
 
+    /** A class that cannot be initialised would say so only once, and hide why from then on. */
+    @Test
+    void aWrongSettingIsToldAsItStandsThere() {
+        assertEquals(7, Parallel.configured(" 7 "));
+        assertEquals(Runtime.getRuntime().availableProcessors(), Parallel.configured(""));
+        assertEquals(Runtime.getRuntime().availableProcessors(), Parallel.configured(null));
+        for (String wrong : new String[] {"0", "-1", "abc", "1025"}) {
+            assertEquals(
+                    "carousel.threads=" + wrong + " must be a number from 1 to 1024",
+                    assertThrows(IllegalArgumentException.class, () -> Parallel.configured(wrong))
+                            .getMessage());
+        }
+    }
+
     private static AtomicIntegerArray visits(int n, long work) {
         AtomicIntegerArray visits = new AtomicIntegerArray(n);
         Parallel.over(n, work, (from, to) -> {
