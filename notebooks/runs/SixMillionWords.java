@@ -19,13 +19,15 @@ import org.carousel.embedding.word2vec.Word2Vec;
 import org.carousel.tensor.RandomStream;
 
 /**
- * A run of chapters 19a to 19d: all their methods on all of pd-english, 100 numbers per word, window 5, three seeds each.
- * What learns goes through the text five times, GloVe through its counts; counting goes through the text once. After the marks stands what king - man + woman is nearest to, first with all words, then with the three
- * words of the question forbidden, and the place of queen. The arguments are the methods. Its log lies beside it.
+ * A run of chapter 19d: the methods of chapters 19a to 19c on all of pd-english, 100 numbers per word, window 5, three
+ * seeds each. What learns goes through the text five times, GloVe through its counts; counting goes through the text
+ * once. After the marks stands what king - man + woman is nearest to, first with all words, then with the three words of
+ * the question forbidden, and the place of queen. The arguments are the methods, of which there are also subwords and
+ * GloVe. The log of this call lies beside it.
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -cp "lib/target/kernelspec/java/lib/*" \
- *     notebooks/runs/SixMillionWords.java CBOW skip-gram counting subwords GloVe
+ *     notebooks/runs/SixMillionWords.java CBOW skip-gram counting
  * </pre>
  */
 class SixMillionWords {
