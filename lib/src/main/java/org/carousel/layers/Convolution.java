@@ -175,8 +175,8 @@ public record Convolution(Tensor W, Tensor b, Axis rows, Axis columns) implement
     /** The equation, window by window, as the measure of {@link #apply}: x [B×rows×columns×C]. */
     Tensor byWindows(Tensor x) {
         int channels = x.size(3);
-        Tensor withEdge = Tensor.concat(
-                0, x.reshape(x.size(0) * x.size(1) * x.size(2), channels), Tensor.zeros(1, channels));
+        Tensor withEdge =
+                Tensor.concat(0, x.reshape(x.size(0) * x.size(1) * x.size(2), channels), Tensor.zeros(1, channels));
         int[] all = neighbours(x.size(0), x.size(1), x.size(2));
         Tensor windows = withEdge.rows(all).reshape(all.length / (height() * width()), W.size(1));
         return linear(windows, W, b).reshape(x.size(0), rows.places(x.size(1)), columns.places(x.size(2)), b.size());

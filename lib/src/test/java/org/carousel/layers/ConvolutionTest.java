@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import org.carousel.layers.Convolution.Axis;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
-import org.carousel.layers.Convolution.Axis;
 import org.carousel.training.analysis.GradientCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,7 +96,8 @@ class ConvolutionTest {
             assertClose(name, channelsLast(get(v, name + ".y")), y);
             y.backward(channelsLast(get(v, name + ".outer")));
             assertClose(name + " x", channelsLast(get(v, name + ".dx")), x.gradient());
-            Tensor dW = channelsLast(get(v, name + ".dweight")).reshape(layer.W().shape());
+            Tensor dW =
+                    channelsLast(get(v, name + ".dweight")).reshape(layer.W().shape());
             assertClose(name + " W", dW, layer.W().gradient());
             assertClose(name + " b", get(v, name + ".dbias"), layer.b().gradient());
             cases++;
@@ -151,7 +152,8 @@ class ConvolutionTest {
     }
 
     private static void assertMessage(String expected, org.junit.jupiter.api.function.Executable call) {
-        assertEquals(expected, assertThrows(IllegalArgumentException.class, call).getMessage());
+        assertEquals(
+                expected, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 
     @ParameterizedTest
