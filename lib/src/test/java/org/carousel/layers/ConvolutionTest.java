@@ -66,7 +66,7 @@ class ConvolutionTest {
             gradients[k++] = p.gradient().toArray();
         }
         all.clearGradients();
-        Tensor actual = layer.apply(x);
+        Tensor actual = layer.direct(x);
         actual.backward(outer);
         assertArrayEquals(expected.toArray(), actual.toArray());
         k = 0;

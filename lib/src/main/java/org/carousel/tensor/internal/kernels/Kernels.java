@@ -1,5 +1,6 @@
 package org.carousel.tensor.internal.kernels;
 
+import org.carousel.tensor.internal.kernels.images.Tiles;
 import java.lang.module.ModuleFinder;
 
 /**
@@ -305,6 +306,13 @@ public abstract class Kernels extends Products {
 
     /** max(0, x) and its kin. */
     abstract Rectifiers rectifiers();
+
+    private static final Tiles TILES = new Tiles();
+
+    /** The transforms of convolutions by tiles. */
+    public Tiles tiles() {
+        return TILES;
+    }
 
     /** The kernels for scattered rows. */
     abstract RowKernels rowKernels();

@@ -384,7 +384,7 @@ abstract class Products {
     }
 
     /** to[r, :] = from[r, :] for short rows. Modified: {@code to}. */
-    void copyRows(int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
+    public void copyRows(int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
         Strided.copyRows(rows, n, from, fromOffset, fromStride, to, offset, stride);
     }
 
@@ -402,7 +402,7 @@ abstract class Products {
      *
      * <p>Up to eight rows more of A may be read, and must lie within the array.
      */
-    void multiplyRuns(
+    public void multiplyRuns(
             int m,
             int[] runs,
             int count,
@@ -453,7 +453,7 @@ abstract class Products {
      *
      * <p>Up to eight elements behind each row of A may be read, and must lie within the array.
      */
-    void addColumns(int m, int k0, int k1, float[] a, int ao, int apart, PackedMatrix b, float[] c, int co) {
+    public void addColumns(int m, int k0, int k1, float[] a, int ao, int apart, PackedMatrix b, float[] c, int co) {
         block(m, k0, k1, a, ao, 1, apart, b, 0, b.n, c, co, b.n, c, co, b.n);
     }
 

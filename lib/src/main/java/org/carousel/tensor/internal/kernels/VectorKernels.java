@@ -6,6 +6,8 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
+import org.carousel.tensor.internal.kernels.images.Tiles;
+import org.carousel.tensor.internal.kernels.images.VectorKernelsTiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,13 @@ final class VectorKernels extends VectorKernelsElements {
     @Override
     Rectifiers rectifiers() {
         return rectifiers;
+    }
+
+    private final Tiles tiles = Jit.KEEPS_VECTORS ? new VectorKernelsTiles() : super.tiles();
+
+    @Override
+    public Tiles tiles() {
+        return tiles;
     }
 
     @Override
@@ -166,7 +175,7 @@ final class VectorKernels extends VectorKernelsElements {
 
     /** Columns of vectors, one after the other; the last of them overlaps where the rows end within a vector. */
     @Override
-    void copyRows(int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
+    public void copyRows(int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
         if (n < L) {
             for (int r = 0; r < rows; r++) {
                 for (int i = 0; i < n; i++) {
@@ -203,7 +212,7 @@ final class VectorKernels extends VectorKernelsElements {
     }
 
     @Override
-    void multiplyRuns(
+    public void multiplyRuns(
             int m,
             int[] runs,
             int count,
@@ -265,7 +274,7 @@ final class VectorKernels extends VectorKernelsElements {
     }
 
     @Override
-    void addColumns(int m, int k0, int k1, float[] a, int ao, int apart, PackedMatrix b, float[] c, int co) {
+    public void addColumns(int m, int k0, int k1, float[] a, int ao, int apart, PackedMatrix b, float[] c, int co) {
         if (!addsRuns()) {
             super.addColumns(m, k0, k1, a, ao, apart, b, c, co);
             return;
