@@ -21,7 +21,7 @@ import org.carousel.tensor.internal.kernels.images.Winograd;
  *
  * <p>Channels come last: the values of one place lie together. Nothing is kept for the backward pass but
  * the operands; windows are read where they lie, some rows of an image at a time. Kernels of 3×3 with stride and dilation
- * 1, channels and outputs that are multiples of 16 and at least 64 places go by tiles of 2×2 places with 4/9 of the
+ * 1, channels and outputs that are multiples of 16 and at least 100 places go by tiles of 2×2 places with 4/9 of the
  * multiplications (Lavin and Gray 2016, arXiv:1509.09308); sums are then rounded otherwise than {@link #direct} rounds them.
  *
  * @param W weights [O × h·w·C], those of PyTorch [O×C×h×w] with the channels moved last

@@ -457,6 +457,13 @@ abstract class Products {
         block(m, k0, k1, a, ao, 1, apart, b, 0, b.n, c, co, b.n, c, co, b.n);
     }
 
+    /** c ← start + x · W + h · R for one row, the sums of two products one after the other. Modified: {@code c}. */
+    public void multiplyRow(
+            float[] x, int xo, PackedMatrix w, float[] h, int ho, PackedMatrix r, float[] start, int so, float[] c) {
+        matmulPacked(1, x, xo, w.k, w, start, so, 0, c, 0, w.n);
+        matmulPacked(1, h, ho, r.k, r, c, 0, 0, c, 0, w.n);
+    }
+
     /** y += a x, each with one rounding. */
     public abstract void addScaled(int n, float a, float[] x, int xo, float[] y, int yo);
 

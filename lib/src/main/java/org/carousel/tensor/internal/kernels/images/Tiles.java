@@ -146,7 +146,7 @@ public class Tiles {
             runs[g] = g * rows * UNIT;
         }
         float[] whole = new float[rows * m * UNIT];
-        kernels.multiplyRuns(rows, runs, UNIT, v, vo, UNIT, w, whole, 0, 0, whole, 0, m * UNIT);
+        kernels.multiplyRuns(rows, runs, UNIT, v, vo, UNIT, w, new float[m * UNIT], 0, 0, whole, 0, m * UNIT);
         for (int j = 0; j < m; j++) {
             Strided.copyRows(rows, UNIT, whole, j * UNIT, m * UNIT, c, co + j * rows * UNIT, UNIT);
         }

@@ -25,7 +25,7 @@ import org.carousel.tensor.internal.kernels.Parallel;
 public final class Winograd {
     private static final int ELEMENTS = 16; // of a transformed tile
     private static final int TOGETHER = 32; // tiles of a block, about
-    private static final int SMALLEST = 64; // places
+    private static final int SMALLEST = 100; // places: the transforms of weights must pay
 
     /** Memory of one thread, kept from call to call. */
     private static final class Room {
