@@ -1,7 +1,7 @@
 package org.carousel.tensor.internal.kernels;
 
-import org.carousel.tensor.internal.kernels.images.Tiles;
 import java.lang.module.ModuleFinder;
+import org.carousel.tensor.internal.kernels.images.Tiles;
 
 /**
  * The operations that a choice of instructions decides the speed of. All arrays are row-major float32; {@code offset} is

@@ -384,7 +384,8 @@ abstract class Products {
     }
 
     /** to[r, :] = from[r, :] for short rows. Modified: {@code to}. */
-    public void copyRows(int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
+    public void copyRows(
+            int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
         Strided.copyRows(rows, n, from, fromOffset, fromStride, to, offset, stride);
     }
 

@@ -1,6 +1,5 @@
 package org.carousel.tensor.internal.kernels;
 
-import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
@@ -175,7 +174,8 @@ final class VectorKernels extends VectorKernelsElements {
 
     /** Columns of vectors, one after the other; the last of them overlaps where the rows end within a vector. */
     @Override
-    public void copyRows(int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
+    public void copyRows(
+            int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
         if (n < L) {
             for (int r = 0; r < rows; r++) {
                 for (int i = 0; i < n; i++) {
@@ -477,8 +477,7 @@ final class VectorKernels extends VectorKernelsElements {
         own.backwards = !own.backwards;
         for (int g = 0; g < groups; g++) {
             int j = 4 * WIDTH * (own.backwards ? groups - 1 - g : g);
-            VectorKernelsRuns.rowOfFourPanels(
-                    w.k, x, xo, w.panels, w.at(0, j), w.k * WIDTH, start, so + j, c, j);
+            VectorKernelsRuns.rowOfFourPanels(w.k, x, xo, w.panels, w.at(0, j), w.k * WIDTH, start, so + j, c, j);
             VectorKernelsRuns.rowOfFourPanels(r.k, h, ho, r.panels, r.at(0, j), r.k * WIDTH, c, j, c, j);
         }
     }
@@ -529,12 +528,14 @@ final class VectorKernels extends VectorKernelsElements {
                     co + j);
         }
         for (; j + WIDTH <= toColumn; j += WIDTH) {
-            VectorKernelsRuns.rowOfOnePanel(count, a, ao, b.panels, PackedMatrix.ORIGIN + j * b.k + k0 * WIDTH, start, so + j, c, co + j);
+            VectorKernelsRuns.rowOfOnePanel(
+                    count, a, ao, b.panels, PackedMatrix.ORIGIN + j * b.k + k0 * WIDTH, start, so + j, c, co + j);
         }
         if (j < toColumn) {
             float[] edge = own.edge;
             System.arraycopy(start, so + j, edge, 0, toColumn - j);
-            VectorKernelsRuns.rowOfOnePanel(count, a, ao, b.panels, PackedMatrix.ORIGIN + j * b.k + k0 * WIDTH, edge, 0, edge, 0);
+            VectorKernelsRuns.rowOfOnePanel(
+                    count, a, ao, b.panels, PackedMatrix.ORIGIN + j * b.k + k0 * WIDTH, edge, 0, edge, 0);
             System.arraycopy(edge, 0, c, co + j, toColumn - j);
         }
     }

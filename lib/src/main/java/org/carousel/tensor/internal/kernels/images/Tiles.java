@@ -29,29 +29,63 @@ public class Tiles {
      */
     public void read(int tiles, float[] x, int xo, int line, float[] v, int vo, int plane) {
         int half = (tiles + 1) * UNIT;
+        int e0 = xo;
+        int e1 = e0 + line;
+        int e2 = e1 + line;
+        int e3 = e2 + line;
+        int to0 = vo;
+        int to1 = to0 + 4 * plane;
+        int to2 = to1 + 4 * plane;
+        int to3 = to2 + 4 * plane;
         for (int i = 0; i < tiles * UNIT; i++) {
-            int to = vo + i;
-            for (int c = 0; c < 4; c++) { // Bᵀ x, column by column
-                int at = xo + c % 2 * half + c / 2 * UNIT + i;
-                float x0 = x[at];
-                float x1 = x[at + line];
-                float x2 = x[at + 2 * line];
-                float x3 = x[at + 3 * line];
-                v[to + c * plane] = x0 - x2;
-                v[to + (4 + c) * plane] = x1 + x2;
-                v[to + (8 + c) * plane] = x2 - x1;
-                v[to + (12 + c) * plane] = x1 - x3;
-            }
-            for (int r = 0, p = to; r < 4; r++, p += 4 * plane) { // times B, row by row
-                float t0 = v[p];
-                float t1 = v[p + plane];
-                float t2 = v[p + 2 * plane];
-                float t3 = v[p + 3 * plane];
-                v[p] = t0 - t2;
-                v[p + plane] = t1 + t2;
-                v[p + 2 * plane] = t2 - t1;
-                v[p + 3 * plane] = t1 - t3;
-            }
+            float x00 = x[e0 + i];
+            float x10 = x[e1 + i];
+            float x20 = x[e2 + i];
+            float x30 = x[e3 + i];
+            float a0 = x00 - x20;
+            float b0 = x10 + x20;
+            float c0 = x20 - x10;
+            float d0 = x10 - x30;
+            float x01 = x[e0 + half + i];
+            float x11 = x[e1 + half + i];
+            float x21 = x[e2 + half + i];
+            float x31 = x[e3 + half + i];
+            float a1 = x01 - x21;
+            float b1 = x11 + x21;
+            float c1 = x21 - x11;
+            float d1 = x11 - x31;
+            float x02 = x[e0 + UNIT + i];
+            float x12 = x[e1 + UNIT + i];
+            float x22 = x[e2 + UNIT + i];
+            float x32 = x[e3 + UNIT + i];
+            float a2 = x02 - x22;
+            float b2 = x12 + x22;
+            float c2 = x22 - x12;
+            float d2 = x12 - x32;
+            float x03 = x[e0 + half + UNIT + i];
+            float x13 = x[e1 + half + UNIT + i];
+            float x23 = x[e2 + half + UNIT + i];
+            float x33 = x[e3 + half + UNIT + i];
+            float a3 = x03 - x23;
+            float b3 = x13 + x23;
+            float c3 = x23 - x13;
+            float d3 = x13 - x33;
+            v[to0 + i] = a0 - a2;
+            v[to0 + plane + i] = a1 + a2;
+            v[to0 + 2 * plane + i] = a2 - a1;
+            v[to0 + 3 * plane + i] = a1 - a3;
+            v[to1 + i] = b0 - b2;
+            v[to1 + plane + i] = b1 + b2;
+            v[to1 + 2 * plane + i] = b2 - b1;
+            v[to1 + 3 * plane + i] = b1 - b3;
+            v[to2 + i] = c0 - c2;
+            v[to2 + plane + i] = c1 + c2;
+            v[to2 + 2 * plane + i] = c2 - c1;
+            v[to2 + 3 * plane + i] = c1 - c3;
+            v[to3 + i] = d0 - d2;
+            v[to3 + plane + i] = d1 + d2;
+            v[to3 + 2 * plane + i] = d2 - d1;
+            v[to3 + 3 * plane + i] = d1 - d3;
         }
     }
 
@@ -76,25 +110,42 @@ public class Tiles {
             int yo,
             int n,
             int line) {
-        for (int t = 0; t < tiles; t++) {
-            for (int k = 0; k < UNIT; k++) {
-                int p = mo + t * UNIT + k;
-                int from = so + 2 * t * across + k;
-                int to = yo + 2 * t * n + k;
-                for (int r = 0; r < 2; r++, from += down, to += line) { // Aᵀ m for one row, then times A
-                    float s0 = sum(r, m, p, 4 * plane);
-                    float s1 = sum(r, m, p + plane, 4 * plane);
-                    float s2 = sum(r, m, p + 2 * plane, 4 * plane);
-                    float s3 = sum(r, m, p + 3 * plane, 4 * plane);
-                    y[to] = start[from] + (s0 + s1 + s2);
-                    y[to + n] = start[from + across] + (s1 - s2 - s3);
-                }
-            }
+        int p0 = mo;
+        int p1 = p0 + 4 * plane;
+        int p2 = p1 + 4 * plane;
+        int p3 = p2 + 4 * plane;
+        for (int i = 0; i < tiles * UNIT; i++) {
+            float m00 = m[p0 + i];
+            float m10 = m[p1 + i];
+            float m20 = m[p2 + i];
+            float m30 = m[p3 + i];
+            float s0 = m00 + m10 + m20;
+            float t0 = m10 - m20 - m30;
+            float m01 = m[p0 + plane + i];
+            float m11 = m[p1 + plane + i];
+            float m21 = m[p2 + plane + i];
+            float m31 = m[p3 + plane + i];
+            float s1 = m01 + m11 + m21;
+            float t1 = m11 - m21 - m31;
+            float m02 = m[p0 + 2 * plane + i];
+            float m12 = m[p1 + 2 * plane + i];
+            float m22 = m[p2 + 2 * plane + i];
+            float m32 = m[p3 + 2 * plane + i];
+            float s2 = m02 + m12 + m22;
+            float t2 = m12 - m22 - m32;
+            float m03 = m[p0 + 3 * plane + i];
+            float m13 = m[p1 + 3 * plane + i];
+            float m23 = m[p2 + 3 * plane + i];
+            float m33 = m[p3 + 3 * plane + i];
+            float s3 = m03 + m13 + m23;
+            float t3 = m13 - m23 - m33;
+            int from = so + i / UNIT * 2 * across + i % UNIT;
+            int to = yo + i / UNIT * 2 * n + i % UNIT;
+            y[to] = start[from] + (s0 + s1 + s2);
+            y[to + n] = start[from + across] + (s1 - s2 - s3);
+            y[to + line] = start[from + down] + (t0 + t1 + t2);
+            y[to + line + n] = start[from + down + across] + (t1 - t2 - t3);
         }
-    }
-
-    private static float sum(int row, float[] m, int at, int step) {
-        return row == 0 ? m[at] + m[at + step] + m[at + 2 * step] : m[at + step] - m[at + 2 * step] - m[at + 3 * step];
     }
 
     /**
@@ -103,32 +154,36 @@ public class Tiles {
      * @param line floats of g from one row to the next
      */
     public void spread(int tiles, int n, float[] g, int go, int line, PackedMatrix u, int row, int rows) {
+        float[][] to = new float[16][];
         for (int t = 0; t < tiles; t++) {
             for (int j = 0; j < n; j += UNIT) {
-                float[][] to = new float[16][];
                 for (int p = 0; p < 16; p++) {
                     to[p] = u.array(row + t + p * rows, j);
                 }
-                for (int k = j; k < j + UNIT; k++) {
-                    int at = go + 2 * t * n + k;
-                    float g0 = g[at];
-                    float g1 = g[at + n];
-                    float h0 = g[at + line];
-                    float h1 = g[at + line + n];
-                    spread(0, g0, g1, to, u, row + t, rows, k);
-                    spread(4, g0 + h0, g1 + h1, to, u, row + t, rows, k);
-                    spread(8, g0 - h0, g1 - h1, to, u, row + t, rows, k);
-                    spread(12, -h0, -h1, to, u, row + t, rows, k);
-                }
+                int apart = u.offset(row + t + rows, j) - u.offset(row + t, j); // 0 where every row is an array
+                spread(g, go + 2 * t * n + j, n, line, to, u.offset(row + t, j), apart);
             }
         }
     }
 
-    private static void spread(int p, float a, float b, float[][] to, PackedMatrix u, int row, int rows, int k) {
-        to[p][u.offset(row + p * rows, k)] = a;
-        to[p + 1][u.offset(row + (p + 1) * rows, k)] = a + b;
-        to[p + 2][u.offset(row + (p + 2) * rows, k)] = a - b;
-        to[p + 3][u.offset(row + (p + 3) * rows, k)] = -b;
+    private static void spread(float[] g, int go, int n, int line, float[][] to, int at, int apart) {
+        for (int k = 0; k < UNIT; k++) {
+            float g0 = g[go + k];
+            float g1 = g[go + n + k];
+            float h0 = g[go + line + k];
+            float h1 = g[go + line + n + k];
+            spread(g0, g1, to, 0, at + k, apart);
+            spread(g0 + h0, g1 + h1, to, 4, at + k, apart);
+            spread(g0 - h0, g1 - h1, to, 8, at + k, apart);
+            spread(-h0, -h1, to, 12, at + k, apart);
+        }
+    }
+
+    private static void spread(float a, float b, float[][] to, int p, int at, int apart) {
+        to[p][at + p * apart] = a;
+        to[p + 1][at + (p + 1) * apart] = a + b;
+        to[p + 2][at + (p + 2) * apart] = a - b;
+        to[p + 3][at + (p + 3) * apart] = -b;
     }
 
     /**

@@ -187,7 +187,9 @@ public final class Winograd {
                     t[6 + j] = (sum - w[3 + j]) * 0.5f;
                     t[9 + j] = w[6 + j];
                 }
-                for (int i = 0, to = turned ? c * outputs + o : o * channels + c; i < 12; i += 3, to += 4 * all) { // times Gᵀ
+                for (int i = 0, to = turned ? c * outputs + o : o * channels + c;
+                        i < 12;
+                        i += 3, to += 4 * all) { // times Gᵀ
                     float sum = t[i] + t[i + 2];
                     u[to] = t[i];
                     u[to + all] = (sum + t[i + 1]) * 0.5f;
@@ -205,7 +207,14 @@ public final class Winograd {
     }
 
     private long work() {
-        return 2L * ELEMENTS * shape.batch() * output(new float[0]).tileRows() * shape.placeColumns() / 2 * channels * outputs;
+        return 2L
+                * ELEMENTS
+                * shape.batch()
+                * output(new float[0]).tileRows()
+                * shape.placeColumns()
+                / 2
+                * channels
+                * outputs;
     }
 
     /** y ← bias + x ∗ w, or y += x ∗ w when {@code bo} is negative. */
@@ -240,7 +249,7 @@ public final class Winograd {
                 }
                 for (int p = 0; p < ELEMENTS; p++) {
                     tiles.multiply(
- kernels, whole, n / Tiles.UNIT, v, p * plane, w[p], m / Tiles.UNIT, products, p * out);
+                            kernels, whole, n / Tiles.UNIT, v, p * plane, w[p], m / Tiles.UNIT, products, p * out);
                 }
                 for (int r = row; r < end; r++) {
                     int at = (r - row) * tileColumns * Tiles.UNIT;

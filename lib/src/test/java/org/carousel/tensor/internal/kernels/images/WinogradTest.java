@@ -28,9 +28,15 @@ class WinogradTest {
         "1, 65, 3, 16, 16, 0, 0, 2c6f6e3"
     })
     void agreesWithTheEquation(
-            int batch, int rows, int columns, int channels, int outputs, int rowPadding, int columnPadding, String sum) {
-        Shape shape = new Shape(
-                batch, rows, columns, channels, 3, 3, outputs, 1, 1, rowPadding, columnPadding, 1, 1);
+            int batch,
+            int rows,
+            int columns,
+            int channels,
+            int outputs,
+            int rowPadding,
+            int columnPadding,
+            String sum) {
+        Shape shape = new Shape(batch, rows, columns, channels, 3, 3, outputs, 1, 1, rowPadding, columnPadding, 1, 1);
         assertEquals((rows + 2 * rowPadding - 2) * (columns + 2 * columnPadding - 2) >= 100, Winograd.suits(shape));
         RandomStream random = RandomStream.of(8);
         float[] x = values(random, batch * rows * columns * channels);
