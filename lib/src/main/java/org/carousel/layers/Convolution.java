@@ -171,7 +171,8 @@ public record Convolution(Tensor W, Tensor b, Axis rows, Axis columns) implement
     private void requireChannels(Tensor x) {
         int channels = W.size(1) / (height() * width());
         boolean sequences = rows.equals(NONE);
-        if (x.rank() != 4 && !(sequences && x.rank() == 3) || x.size(-1) != channels) {
+        boolean fits = x.rank() == 4 || (sequences && x.rank() == 3);
+        if (!fits || x.size(-1) != channels) {
             throw new IllegalArgumentException("convolution: input " + x.shapeText() + " must be [batch×rows×columns×"
                     + channels + "]" + (sequences ? " or [batch×steps×" + channels + "]" : ""));
         }
