@@ -79,7 +79,7 @@ public final class ConvLstm implements LstmCell {
     public Map<String, Tensor> inspectStep(Tensor x, Lstm.State previous) {
         int batch = x.size(0);
         Tensor h = previous.h().reshape(batch, rows, columns, hiddenChannels);
-        Tensor net = both.apply(Tensor.concat(3, x.reshape(batch, rows, columns, channels), h));
+        Tensor net = both.direct(Tensor.concat(3, x.reshape(batch, rows, columns, channels), h));
         Tensor c = previous.c();
         Tensor i = sigmoid(seen(0, gate(net, Gate.INPUT), c));
         Tensor f = sigmoid(seen(1, gate(net, Gate.FORGET), c));

@@ -50,9 +50,14 @@ final class LstmStream implements CellStream<Lstm.State> {
         CellSteps.requireInput("lstm", x, batch, inputSize);
         Kernels kernels = Kernels.active();
         int wide = 4 * hiddenSize;
-        kernels.matmulPacked(
-                batch, x, 0, inputSize, Fused.packed(W, true), Fused.array(b), Fused.offset(b), 0, gates, 0, wide);
-        kernels.matmulPacked(batch, h, 0, hiddenSize, Fused.packed(R, true), gates, 0, wide, gates, 0, wide);
+        if (batch == 1) {
+            kernels.multiplyRow(
+                    x, 0, Fused.packed(W, true), h, 0, Fused.packed(R, true), Fused.array(b), Fused.offset(b), gates);
+        } else {
+            kernels.matmulPacked(
+                    batch, x, 0, inputSize, Fused.packed(W, true), Fused.array(b), Fused.offset(b), 0, gates, 0, wide);
+            kernels.matmulPacked(batch, h, 0, hiddenSize, Fused.packed(R, true), gates, 0, wide, gates, 0, wide);
+        }
         float[] before = c;
         c = previous;
         previous = before;

@@ -2,6 +2,7 @@ package org.carousel.tensor;
 
 import java.util.Arrays;
 import java.util.Objects;
+import org.carousel.tensor.internal.kernels.Kernels;
 import org.jspecify.annotations.Nullable;
 
 /** ∂L/∂x of one tensor: its array, that of the pass before to be used again, and which rows of it are not 0. */
@@ -62,6 +63,16 @@ final class GradientMemory {
     /** The rows of which the gradient is, null when it is of all. */
     int @Nullable [] rows() {
         return values == null || rows == null ? null : rows.sorted();
+    }
+
+    /** Adds as many elements of {@code g} as the tensor has; what is added to nothing is copied, not added to zeros. */
+    void add(float[] g, int go) {
+        rows = null;
+        if (values == null && spare == null) {
+            values = Arrays.copyOfRange(g, go, go + tensor.size());
+        } else {
+            Kernels.active().add(tensor.size(), g, go, toAddTo(), 0);
+        }
     }
 
     private float[] toAddTo() {

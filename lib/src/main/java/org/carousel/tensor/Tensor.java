@@ -247,7 +247,7 @@ public final class Tensor {
                     "backward: nothing this tensor was computed from requires a gradient (see requiresGradient)");
         }
         List<Tensor> order = Graph.order(this);
-        Kernels.active().add(size, outer.data, outer.offset, gradientBuffer(), 0);
+        gradientMemory().add(outer.data, outer.offset);
         for (int i = order.size() - 1; i >= 0; i--) {
             order.get(i).passOn();
         }

@@ -1,6 +1,7 @@
 package org.carousel.tensor.internal.kernels;
 
 import java.lang.module.ModuleFinder;
+import org.carousel.tensor.internal.kernels.images.Tiles;
 
 /**
  * The operations that a choice of instructions decides the speed of. All arrays are row-major float32; {@code offset} is
@@ -305,6 +306,13 @@ public abstract class Kernels extends Products {
 
     /** max(0, x) and its kin. */
     abstract Rectifiers rectifiers();
+
+    private static final Tiles TILES = new Tiles();
+
+    /** The transforms of convolutions by tiles. */
+    public Tiles tiles() {
+        return TILES;
+    }
 
     /** The kernels for scattered rows. */
     abstract RowKernels rowKernels();

@@ -77,6 +77,16 @@ public final class PackedMatrix {
         }
     }
 
+    /** What holds row r from column j to the end of its panel, from {@link #offset} on. */
+    public float[] array(int r, int j) {
+        return lines.length > 0 ? lines[j / width * k + r] : panels;
+    }
+
+    /** Where in {@link #array} column j of row r lies. */
+    public int offset(int r, int j) {
+        return lines.length > 0 ? j % width : at(r, j);
+    }
+
     /** Where row r of column j lies. */
     int at(int r, int j) {
         return ORIGIN + (j / width * k + r) * width + j % width;

@@ -384,7 +384,8 @@ abstract class Products {
     }
 
     /** to[r, :] = from[r, :] for short rows. Modified: {@code to}. */
-    void copyRows(int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
+    public void copyRows(
+            int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
         Strided.copyRows(rows, n, from, fromOffset, fromStride, to, offset, stride);
     }
 
@@ -402,7 +403,7 @@ abstract class Products {
      *
      * <p>Up to eight rows more of A may be read, and must lie within the array.
      */
-    void multiplyRuns(
+    public void multiplyRuns(
             int m,
             int[] runs,
             int count,
@@ -453,8 +454,15 @@ abstract class Products {
      *
      * <p>Up to eight elements behind each row of A may be read, and must lie within the array.
      */
-    void addColumns(int m, int k0, int k1, float[] a, int ao, int apart, PackedMatrix b, float[] c, int co) {
+    public void addColumns(int m, int k0, int k1, float[] a, int ao, int apart, PackedMatrix b, float[] c, int co) {
         block(m, k0, k1, a, ao, 1, apart, b, 0, b.n, c, co, b.n, c, co, b.n);
+    }
+
+    /** c ← start + x · W + h · R for one row, the sums of two products one after the other. Modified: {@code c}. */
+    public void multiplyRow(
+            float[] x, int xo, PackedMatrix w, float[] h, int ho, PackedMatrix r, float[] start, int so, float[] c) {
+        matmulPacked(1, x, xo, w.k, w, start, so, 0, c, 0, w.n);
+        matmulPacked(1, h, ho, r.k, r, c, 0, 0, c, 0, w.n);
     }
 
     /** y += a x, each with one rounding. */

@@ -1,11 +1,12 @@
 package org.carousel.tensor.internal.kernels;
 
-import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
+import org.carousel.tensor.internal.kernels.images.Tiles;
+import org.carousel.tensor.internal.kernels.images.VectorKernelsTiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,13 @@ final class VectorKernels extends VectorKernelsElements {
     @Override
     Rectifiers rectifiers() {
         return rectifiers;
+    }
+
+    private final Tiles tiles = Jit.KEEPS_VECTORS ? new VectorKernelsTiles() : super.tiles();
+
+    @Override
+    public Tiles tiles() {
+        return tiles;
     }
 
     @Override
@@ -166,7 +174,8 @@ final class VectorKernels extends VectorKernelsElements {
 
     /** Columns of vectors, one after the other; the last of them overlaps where the rows end within a vector. */
     @Override
-    void copyRows(int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
+    public void copyRows(
+            int rows, int n, float[] from, int fromOffset, int fromStride, float[] to, int offset, int stride) {
         if (n < L) {
             for (int r = 0; r < rows; r++) {
                 for (int i = 0; i < n; i++) {
@@ -203,7 +212,7 @@ final class VectorKernels extends VectorKernelsElements {
     }
 
     @Override
-    void multiplyRuns(
+    public void multiplyRuns(
             int m,
             int[] runs,
             int count,
@@ -265,7 +274,7 @@ final class VectorKernels extends VectorKernelsElements {
     }
 
     @Override
-    void addColumns(int m, int k0, int k1, float[] a, int ao, int apart, PackedMatrix b, float[] c, int co) {
+    public void addColumns(int m, int k0, int k1, float[] a, int ao, int apart, PackedMatrix b, float[] c, int co) {
         if (!addsRuns()) {
             super.addColumns(m, k0, k1, a, ao, apart, b, c, co);
             return;
@@ -455,6 +464,24 @@ final class VectorKernels extends VectorKernelsElements {
         }
     }
 
+    /** All that one step of a stream reads, in one order and in the next call in the other: what was read last is cached. */
+    @Override
+    public void multiplyRow(
+            float[] x, int xo, PackedMatrix w, float[] h, int ho, PackedMatrix r, float[] start, int so, float[] c) {
+        int groups = w.n % (4 * WIDTH) == 0 ? w.n / (4 * WIDTH) : 0;
+        if (groups == 0) {
+            super.multiplyRow(x, xo, w, h, ho, r, start, so, c);
+            return;
+        }
+        Workspace own = workspace.get();
+        own.backwards = !own.backwards;
+        for (int g = 0; g < groups; g++) {
+            int j = 4 * WIDTH * (own.backwards ? groups - 1 - g : g);
+            VectorKernelsRuns.rowOfFourPanels(w.k, x, xo, w.panels, w.at(0, j), w.k * WIDTH, start, so + j, c, j);
+            VectorKernelsRuns.rowOfFourPanels(r.k, h, ho, r.panels, r.at(0, j), r.k * WIDTH, c, j, c, j);
+        }
+    }
+
     /** One row of C: four panels together, since two chains of multiply-adds would show their latency. */
     private void row(
             int count,
@@ -474,7 +501,7 @@ final class VectorKernels extends VectorKernelsElements {
         own.backwards = !own.backwards; // what was read last is still in the cache: begin there
         for (int g = 0; g < groups; g++) {
             int at = fromColumn + 4 * WIDTH * (own.backwards ? groups - 1 - g : g);
-            rowOfFourPanels(
+            VectorKernelsRuns.rowOfFourPanels(
                     count,
                     a,
                     ao,
@@ -488,7 +515,7 @@ final class VectorKernels extends VectorKernelsElements {
         }
         int j = fromColumn + 4 * WIDTH * groups;
         for (; j + 2 * WIDTH <= toColumn; j += 2 * WIDTH) {
-            rowOfTwoPanels(
+            VectorKernelsRuns.rowOfTwoPanels(
                     count,
                     a,
                     ao,
@@ -501,82 +528,15 @@ final class VectorKernels extends VectorKernelsElements {
                     co + j);
         }
         for (; j + WIDTH <= toColumn; j += WIDTH) {
-            rowOfOnePanel(count, a, ao, b.panels, PackedMatrix.ORIGIN + j * b.k + k0 * WIDTH, start, so + j, c, co + j);
+            VectorKernelsRuns.rowOfOnePanel(
+                    count, a, ao, b.panels, PackedMatrix.ORIGIN + j * b.k + k0 * WIDTH, start, so + j, c, co + j);
         }
         if (j < toColumn) {
             float[] edge = own.edge;
             System.arraycopy(start, so + j, edge, 0, toColumn - j);
-            rowOfOnePanel(count, a, ao, b.panels, PackedMatrix.ORIGIN + j * b.k + k0 * WIDTH, edge, 0, edge, 0);
+            VectorKernelsRuns.rowOfOnePanel(
+                    count, a, ao, b.panels, PackedMatrix.ORIGIN + j * b.k + k0 * WIDTH, edge, 0, edge, 0);
             System.arraycopy(edge, 0, c, co + j, toColumn - j);
         }
-    }
-
-    private static void rowOfFourPanels(
-            int count, float[] a, int ao, float[] b, int b0, int panel, float[] start, int so, float[] c, int co) {
-        FloatVector x0 = fromArray(S, start, so);
-        FloatVector y0 = fromArray(S, start, so + L);
-        FloatVector x1 = fromArray(S, start, so + WIDTH);
-        FloatVector y1 = fromArray(S, start, so + WIDTH + L);
-        FloatVector x2 = fromArray(S, start, so + 2 * WIDTH);
-        FloatVector y2 = fromArray(S, start, so + 2 * WIDTH + L);
-        FloatVector x3 = fromArray(S, start, so + 3 * WIDTH);
-        FloatVector y3 = fromArray(S, start, so + 3 * WIDTH + L);
-        int b1 = b0 + panel;
-        int b2 = b1 + panel;
-        int b3 = b2 + panel;
-        for (int k = 0; k < count; k++) {
-            int q = k * WIDTH;
-            FloatVector t = broadcast(S, a[ao + k]);
-            x0 = t.fma(fromArray(S, b, b0 + q), x0);
-            y0 = t.fma(fromArray(S, b, b0 + q + L), y0);
-            x1 = t.fma(fromArray(S, b, b1 + q), x1);
-            y1 = t.fma(fromArray(S, b, b1 + q + L), y1);
-            x2 = t.fma(fromArray(S, b, b2 + q), x2);
-            y2 = t.fma(fromArray(S, b, b2 + q + L), y2);
-            x3 = t.fma(fromArray(S, b, b3 + q), x3);
-            y3 = t.fma(fromArray(S, b, b3 + q + L), y3);
-        }
-        x0.intoArray(c, co);
-        y0.intoArray(c, co + L);
-        x1.intoArray(c, co + WIDTH);
-        y1.intoArray(c, co + WIDTH + L);
-        x2.intoArray(c, co + 2 * WIDTH);
-        y2.intoArray(c, co + 2 * WIDTH + L);
-        x3.intoArray(c, co + 3 * WIDTH);
-        y3.intoArray(c, co + 3 * WIDTH + L);
-    }
-
-    private static void rowOfTwoPanels(
-            int count, float[] a, int ao, float[] b, int b0, int panel, float[] start, int so, float[] c, int co) {
-        FloatVector x0 = fromArray(S, start, so);
-        FloatVector y0 = fromArray(S, start, so + L);
-        FloatVector x1 = fromArray(S, start, so + WIDTH);
-        FloatVector y1 = fromArray(S, start, so + WIDTH + L);
-        int b1 = b0 + panel;
-        for (int k = 0; k < count; k++) {
-            int q = k * WIDTH;
-            FloatVector t = broadcast(S, a[ao + k]);
-            x0 = t.fma(fromArray(S, b, b0 + q), x0);
-            y0 = t.fma(fromArray(S, b, b0 + q + L), y0);
-            x1 = t.fma(fromArray(S, b, b1 + q), x1);
-            y1 = t.fma(fromArray(S, b, b1 + q + L), y1);
-        }
-        x0.intoArray(c, co);
-        y0.intoArray(c, co + L);
-        x1.intoArray(c, co + WIDTH);
-        y1.intoArray(c, co + WIDTH + L);
-    }
-
-    private static void rowOfOnePanel(
-            int count, float[] a, int ao, float[] b, int bo, float[] start, int so, float[] c, int co) {
-        FloatVector x = fromArray(S, start, so);
-        FloatVector y = fromArray(S, start, so + L);
-        for (int k = 0; k < count; k++) {
-            FloatVector t = broadcast(S, a[ao + k]);
-            x = t.fma(fromArray(S, b, bo + k * WIDTH), x);
-            y = t.fma(fromArray(S, b, bo + k * WIDTH + L), y);
-        }
-        x.intoArray(c, co);
-        y.intoArray(c, co + L);
     }
 }

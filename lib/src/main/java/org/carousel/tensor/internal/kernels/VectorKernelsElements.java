@@ -167,7 +167,15 @@ abstract class VectorKernelsElements extends Kernels {
             s2.intoArray(sums, so + j + 2 * L);
             s3.intoArray(sums, so + j + 3 * L);
         }
-        super.someColumnSums(rows, n - whole, x, xo + whole, xStride, sums, so + whole);
+        int single = n - n % L;
+        for (int j = whole; j < single; j += L) {
+            FloatVector s = fromArray(S, sums, so + j);
+            for (int r = 0; r < rows; r++) {
+                s = fromArray(S, x, xo + r * xStride + j).add(s);
+            }
+            s.intoArray(sums, so + j);
+        }
+        super.someColumnSums(rows, n - single, x, xo + single, xStride, sums, so + single);
     }
 
     @Override

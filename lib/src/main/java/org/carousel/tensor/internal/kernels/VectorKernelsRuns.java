@@ -9,7 +9,7 @@ import static org.carousel.tensor.internal.kernels.VectorKernelsBlocks.WIDTH;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The innermost loops of convolutions, on vectors of 16 floats: products with an A that is not copied, since each of its
+ * Products of one row, and the innermost loops of convolutions, those on vectors of 16 floats: products with an A that is not copied, since each of its
  * rows is some runs of memory. What a row reads in a run is a constant distance from the row before.
  *
  * <p>HotSpot keeps the beginnings of all rows in registers and checks no index within a run: a ConvLSTM's convolution does
@@ -225,5 +225,76 @@ final class VectorKernelsRuns {
         y6.intoArray(c, co + 6 * cs + L);
         x7.intoArray(c, co + 7 * cs);
         y7.intoArray(c, co + 7 * cs + L);
+    }
+
+    // ------------------------------------------------------------------ one row
+
+    static void rowOfFourPanels(
+            int count, float[] a, int ao, float[] b, int b0, int panel, float[] start, int so, float[] c, int co) {
+        FloatVector x0 = fromArray(S, start, so);
+        FloatVector y0 = fromArray(S, start, so + L);
+        FloatVector x1 = fromArray(S, start, so + WIDTH);
+        FloatVector y1 = fromArray(S, start, so + WIDTH + L);
+        FloatVector x2 = fromArray(S, start, so + 2 * WIDTH);
+        FloatVector y2 = fromArray(S, start, so + 2 * WIDTH + L);
+        FloatVector x3 = fromArray(S, start, so + 3 * WIDTH);
+        FloatVector y3 = fromArray(S, start, so + 3 * WIDTH + L);
+        int b1 = b0 + panel;
+        int b2 = b1 + panel;
+        int b3 = b2 + panel;
+        for (int k = 0; k < count; k++) {
+            int q = k * WIDTH;
+            FloatVector t = broadcast(S, a[ao + k]);
+            x0 = t.fma(fromArray(S, b, b0 + q), x0);
+            y0 = t.fma(fromArray(S, b, b0 + q + L), y0);
+            x1 = t.fma(fromArray(S, b, b1 + q), x1);
+            y1 = t.fma(fromArray(S, b, b1 + q + L), y1);
+            x2 = t.fma(fromArray(S, b, b2 + q), x2);
+            y2 = t.fma(fromArray(S, b, b2 + q + L), y2);
+            x3 = t.fma(fromArray(S, b, b3 + q), x3);
+            y3 = t.fma(fromArray(S, b, b3 + q + L), y3);
+        }
+        x0.intoArray(c, co);
+        y0.intoArray(c, co + L);
+        x1.intoArray(c, co + WIDTH);
+        y1.intoArray(c, co + WIDTH + L);
+        x2.intoArray(c, co + 2 * WIDTH);
+        y2.intoArray(c, co + 2 * WIDTH + L);
+        x3.intoArray(c, co + 3 * WIDTH);
+        y3.intoArray(c, co + 3 * WIDTH + L);
+    }
+
+    static void rowOfTwoPanels(
+            int count, float[] a, int ao, float[] b, int b0, int panel, float[] start, int so, float[] c, int co) {
+        FloatVector x0 = fromArray(S, start, so);
+        FloatVector y0 = fromArray(S, start, so + L);
+        FloatVector x1 = fromArray(S, start, so + WIDTH);
+        FloatVector y1 = fromArray(S, start, so + WIDTH + L);
+        int b1 = b0 + panel;
+        for (int k = 0; k < count; k++) {
+            int q = k * WIDTH;
+            FloatVector t = broadcast(S, a[ao + k]);
+            x0 = t.fma(fromArray(S, b, b0 + q), x0);
+            y0 = t.fma(fromArray(S, b, b0 + q + L), y0);
+            x1 = t.fma(fromArray(S, b, b1 + q), x1);
+            y1 = t.fma(fromArray(S, b, b1 + q + L), y1);
+        }
+        x0.intoArray(c, co);
+        y0.intoArray(c, co + L);
+        x1.intoArray(c, co + WIDTH);
+        y1.intoArray(c, co + WIDTH + L);
+    }
+
+    static void rowOfOnePanel(
+            int count, float[] a, int ao, float[] b, int bo, float[] start, int so, float[] c, int co) {
+        FloatVector x = fromArray(S, start, so);
+        FloatVector y = fromArray(S, start, so + L);
+        for (int k = 0; k < count; k++) {
+            FloatVector t = broadcast(S, a[ao + k]);
+            x = t.fma(fromArray(S, b, bo + k * WIDTH), x);
+            y = t.fma(fromArray(S, b, bo + k * WIDTH + L), y);
+        }
+        x.intoArray(c, co);
+        y.intoArray(c, co + L);
     }
 }
