@@ -38,7 +38,7 @@ import org.carousel.weights.Checkpoint;
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -Dcarousel.threads=1 -cp "lib/target/kernelspec/java/lib/*" \
- *      notebooks/runs/SmallBert.java 5000 .
+ *      notebooks/runs/SmallBert.java 2500 .
  * </pre>
  */
 class SmallBert {
@@ -46,7 +46,7 @@ class SmallBert {
     private static final int LONGEST = 48;
     private static final int SIZE = 128;
     private static final int ROWS = 96;
-    private static final int EVERY = 500;
+    private static final int EVERY = 250;
     private static final String FIRST = "the annual labour of every nation"; // after the almanac that precedes the books
 
     public static void main(String[] arguments) {
@@ -205,7 +205,7 @@ class SmallBert {
                     Trainer.of(reader.parameters(), Optimizer.adam(0.0005))
                             .schedule(Schedule.cosine(0.05).warmUp(20))
                             .clipNorm(1)
-                            .train(count == 400 ? 200 : 800, step -> {
+                            .train(count == 400 ? 200 : 400, step -> {
                                 int[] some = IntStream.range(0, 16)
                                         .map(k -> order[1000 + draw.nextInt(count)])
                                         .toArray();
