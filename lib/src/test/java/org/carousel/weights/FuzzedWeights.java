@@ -78,8 +78,7 @@ public final class FuzzedWeights {
                 checkpoint(words),
                 Reader.of(
                         "safetensors index",
-                        List.of(Reader.bytes(
-                                "{\"metadata\": {\"total_size\": 0}, \"weight_map\": {}}")),
+                        List.of(Reader.bytes("{\"metadata\": {\"total_size\": 0}, \"weight_map\": {}}")),
                         List.of("\"weight_map\": {\"a\": \"nowhere\"}", "..", "/", "\"a\":", "null", "{}"),
                         content -> Sealed.in(content, Reader.FILE + ".json", file -> {
                             try {
