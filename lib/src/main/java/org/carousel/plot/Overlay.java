@@ -95,7 +95,8 @@ final class Overlay {
     }
 
     /** Dots at their heights, side by side where they would hide each other; where they stand. */
-    private static List<double[]> dots(Graphics2D g, double[] values, double middle, double width, DoubleUnaryOperator y) {
+    private static List<double[]> dots(
+            Graphics2D g, double[] values, double middle, double width, DoubleUnaryOperator y) {
         List<double[]> placed = new ArrayList<>();
         for (double value : values) {
             if (!Double.isFinite(value)) {
