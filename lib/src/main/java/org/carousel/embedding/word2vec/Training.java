@@ -39,7 +39,7 @@ final class Training {
     private final Word2VecModel model;
     private final Word2Vec config;
     private final EncodedText text;
-    private final Consumer<TrainingProgress> listener;
+    private final Consumer<Word2Vec.Progress> listener;
     private final RandomStream random;
     private final List<Windows> windows = new ArrayList<>();
     /** Whether every replica has copies of its own. */
@@ -60,7 +60,7 @@ final class Training {
     private final long wordsAtBegin;
     private long told = began;
 
-    Training(Word2VecModel model, EncodedText text, Consumer<TrainingProgress> listener) {
+    Training(Word2VecModel model, EncodedText text, Consumer<Word2Vec.Progress> listener) {
         this.model = model;
         this.config = model.config;
         this.text = text;
@@ -138,7 +138,7 @@ final class Training {
         long total = config.epochs() * text.words();
         double speed = (done - wordsAtBegin) / Math.max(1e-9, (told - began) * 1e-9);
         double left = speed > 0 ? (total - done) / speed : Double.POSITIVE_INFINITY;
-        listener.accept(new TrainingProgress(epoch, config.epochs(), done, total, loss, speed, left));
+        listener.accept(new Word2Vec.Progress(epoch, config.epochs(), done, total, loss, speed, left));
     }
 
     private void round(int epoch, int from, int to) {

@@ -3,6 +3,7 @@ package org.carousel.embedding.word2vec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.carousel.embedding.text.Corpus;
 import org.carousel.embedding.text.Vocabulary;
@@ -188,7 +189,7 @@ public record Word2Vec(
      * {@link #train(Corpus)} with a listener, which is told several times per second and at the end of every epoch, by
      * the thread that trains; it may interrupt this thread to end training.
      */
-    public Word2VecModel train(Corpus corpus, Consumer<TrainingProgress> listener) {
+    public Word2VecModel train(Corpus corpus, Consumer<Progress> listener) {
         Word2VecModel model = Word2VecModel.of(this, Vocabulary.of(corpus, minimumCount));
         model.train(corpus, listener);
         return model;
@@ -206,7 +207,7 @@ public record Word2Vec(
      *
      * @throws IllegalArgumentException if the file is damaged, or of a training with other settings or another text
      */
-    public Word2VecModel train(Corpus corpus, Path file, Duration every, Consumer<TrainingProgress> listener) {
+    public Word2VecModel train(Corpus corpus, Path file, Duration every, Consumer<Progress> listener) {
         Word2VecModel model = Files.exists(file)
                 ? Word2VecModel.load(file)
                 : Word2VecModel.of(this, Vocabulary.of(corpus, minimumCount));
@@ -271,6 +272,41 @@ public record Word2Vec(
                     replicas,
                     lockFree,
                     seed);
+        }
+    }
+
+    /**
+     * How far training is.
+     *
+     * @param epoch the current epoch, from 1
+     * @param epochs how many there will be
+     * @param words words gone through, of all epochs
+     * @param totalWords words to go through altogether
+     * @param loss mean loss per predicted word and context (CBOW: per predicted word) so far in this epoch
+     * @param wordsPerSecond since training began or was resumed
+     * @param secondsLeft at this speed
+     */
+    public record Progress(
+            int epoch,
+            int epochs,
+            long words,
+            long totalWords,
+            double loss,
+            double wordsPerSecond,
+            double secondsLeft) {
+
+        /** One line for people. */
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "epoch %d of %d, %.1f %%, loss %.4f, %.0f words/s, %.0f s left",
+                    epoch,
+                    epochs,
+                    100.0 * words / totalWords,
+                    loss,
+                    wordsPerSecond,
+                    secondsLeft);
         }
     }
 }

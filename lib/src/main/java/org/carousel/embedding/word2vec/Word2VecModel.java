@@ -194,12 +194,12 @@ public final class Word2VecModel {
     }
 
     /** {@link #train(Corpus)} with a listener, see {@link Word2Vec#train(Corpus, Consumer)}. */
-    public void train(Corpus corpus, Consumer<TrainingProgress> listener) {
+    public void train(Corpus corpus, Consumer<Word2Vec.Progress> listener) {
         train(corpus, listener, () -> {}, Duration.ofDays(1));
     }
 
     /** Calls {@code save} every so often and at the end. */
-    void train(Corpus corpus, Consumer<TrainingProgress> listener, Runnable save, Duration every) {
+    void train(Corpus corpus, Consumer<Word2Vec.Progress> listener, Runnable save, Duration every) {
         try (EncodedText text = EncodedText.of(corpus, vocabulary)) {
             if (position.fingerprint != 0 && position.fingerprint != text.fingerprint()) {
                 throw new IllegalArgumentException("train: this is not the text that training began with; extended()"

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -43,7 +44,7 @@ public final class Study<R extends Record> {
     private final Search search;
     private final long seed;
     private final Place place;
-    private final BiConsumer<? super Result<R>, StudyProgress> listener;
+    private final BiConsumer<? super Result<R>, Progress> listener;
 
     private Study(
             Space space,
@@ -52,7 +53,7 @@ public final class Study<R extends Record> {
             Search search,
             long seed,
             Place place,
-            BiConsumer<? super Result<R>, StudyProgress> listener) {
+            BiConsumer<? super Result<R>, Progress> listener) {
         this.space = space;
         this.columns = columns;
         this.trial = trial;
@@ -97,7 +98,7 @@ public final class Study<R extends Record> {
     }
 
     /** Tells of every trial that has ended, when its line is in the file: its result, and how far the study has come. */
-    public Study<R> listener(BiConsumer<? super Result<R>, StudyProgress> newListener) {
+    public Study<R> listener(BiConsumer<? super Result<R>, Progress> newListener) {
         return new Study<>(space, columns, trial, search, seed, place, newListener);
     }
 
@@ -365,18 +366,60 @@ public final class Study<R extends Record> {
             this.together = together;
         }
 
-        StudyProgress after(double seconds, int done, int of, int failed) {
+        Progress after(double seconds, int done, int of, int failed) {
             n++;
             double difference = seconds - mean; // Welford 1962
             mean += difference / n;
             squares += difference * (seconds - mean);
             int k = of - done;
             if (n < ENOUGH) {
-                return new StudyProgress(done, of, failed, seconds, Double.NaN, Double.NaN);
+                return new Progress(done, of, failed, seconds, Double.NaN, Double.NaN);
             }
             double variance = squares / (n - 1);
             double deviation = StrictMath.sqrt(k * variance + (double) k * k * variance / n);
-            return new StudyProgress(done, of, failed, seconds, k * mean / together, 2 * deviation / together);
+            return new Progress(done, of, failed, seconds, k * mean / together, 2 * deviation / together);
+        }
+    }
+
+    /**
+     * How far a study has come.
+     *
+     * <pre>
+     * k trials left, of which `together` run at a time; those that ran here took m seconds in the mean, with deviation s, n of them
+     * left = k m / together        ± 2 √(k s² + k² s² / n) / together
+     * </pre>
+     *
+     * <p>The second term under the root is what is not known of the mean. With fewer than three trials nothing is promised.
+     *
+     * @param done trials that have ended, those of earlier runs among them
+     * @param of trials altogether
+     * @param failed how many of those done have no value
+     * @param seconds the time that the last one took
+     * @param left seconds until the end, NaN while nothing can be said
+     * @param uncertain half the width of its 95 % interval, in seconds
+     */
+    public record Progress(int done, int of, int failed, double seconds, double left, double uncertain) {
+        /** {@code 12/60, 1 failed, about 3 min left (2 to 4 min)}. */
+        @Override
+        public String toString() {
+            String all = done + "/" + of + (failed == 0 ? "" : ", " + failed + " failed");
+            if (done == of) {
+                return all;
+            }
+            if (Double.isNaN(left)) {
+                return all + ", no estimate yet";
+            }
+            return all + ", about " + time(left) + " left (" + time(Math.max(0, left - uncertain)) + " to "
+                    + time(left + uncertain) + ")";
+        }
+
+        private static String time(double seconds) {
+            if (seconds < 90) {
+                return String.format(Locale.ROOT, "%.0f s", seconds);
+            }
+            return seconds < 5400
+                    ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
+                    : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
         }
     }
 }

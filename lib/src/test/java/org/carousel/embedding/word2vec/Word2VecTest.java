@@ -326,7 +326,7 @@ class Word2VecTest {
         Corpus corpus = farm(500);
         Word2VecModel model = Word2VecModel.of(config, Vocabulary.of(corpus, 1));
         String initial = digest(model);
-        List<TrainingProgress> told = new ArrayList<>();
+        List<Word2Vec.Progress> told = new ArrayList<>();
         model.train(corpus, progress -> {
             told.add(progress);
             Thread.currentThread().interrupt();

@@ -269,7 +269,7 @@ class StudyTest {
 
     @Test
     void progressPromisesNothingAtFirstAndCountsFailures() {
-        List<StudyProgress> all = new ArrayList<>();
+        List<Study.Progress> all = new ArrayList<>();
         study().listener((result, progress) -> all.add(progress)).run(30);
         assertEquals("2/30", all.get(1).toString().split(",")[0]);
         assertTrue(all.get(1).toString().endsWith("no estimate yet"), all.get(1).toString());
@@ -280,7 +280,7 @@ class StudyTest {
         assertEquals(0, all.get(29).left());
         assertEquals(
                 "5/100, about 10 min left (8 to 12 min)",
-                new StudyProgress(5, 100, 0, 1, 600, 120).toString().replace("8 min to", "8 to"));
+                new Study.Progress(5, 100, 0, 1, 600, 120).toString().replace("8 min to", "8 to"));
     }
 
     @Test
