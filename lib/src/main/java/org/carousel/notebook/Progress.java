@@ -42,6 +42,11 @@ public final class Progress implements TrainingListener, AutoCloseable {
         }
     }
 
+    /** One more of {@code allSteps} is done, by whichever thread. */
+    public synchronized void next(int allSteps, String newNote) {
+        at(step + 1, allSteps, newNote);
+    }
+
     @Override
     public void onStep(int newStep, int newSteps, double loss) {
         at(newStep, newSteps, String.format(Locale.ROOT, "loss %.3f", loss));

@@ -50,6 +50,7 @@ final class Curves extends XYChart implements Axes.Painted {
         Range x = new Range(style.isXAxisLogarithmic());
         Range y = new Range(style.isYAxisLogarithmic());
         boolean points = true;
+        over.points.clear();
         for (XYSeries s : getSeriesCollection()) {
             if (s.isEnabled()) {
                 x.add(s.getXData());
@@ -58,8 +59,12 @@ final class Curves extends XYChart implements Axes.Painted {
                 for (int i = 0; errors != null && i < errors.length; i++) {
                     y.add(s.getYData()[i] - errors[i], s.getYData()[i] + errors[i]);
                 }
-                points &= s.getXYSeriesRenderStyle().orElse(XYSeries.XYSeriesRenderStyle.Line)
+                boolean scattered = s.getXYSeriesRenderStyle().orElse(XYSeries.XYSeriesRenderStyle.Line)
                         == XYSeries.XYSeriesRenderStyle.Scatter;
+                points &= scattered;
+                for (int i = 0; scattered && i < s.getXData().length; i++) {
+                    over.points.add(new double[] {s.getXData()[i], s.getYData()[i]});
+                }
             }
         }
         for (Overlay.Reference r : over.references) {

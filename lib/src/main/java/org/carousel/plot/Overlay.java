@@ -36,6 +36,9 @@ final class Overlay {
     /** Values above each name, for dots that must not hide each other. */
     final List<double[]> dots = new ArrayList<>();
 
+    /** The points (x, y) that the chart itself draws, which names of lines keep clear of. */
+    final List<double[]> points = new ArrayList<>();
+
     /** Draws all of it into the area of the plot. */
     void paint(Graphics2D graphics, Rectangle2D area, DoubleUnaryOperator x, DoubleUnaryOperator y) {
         Graphics2D g = (Graphics2D) graphics.create();
@@ -45,17 +48,26 @@ final class Overlay {
         for (Segment s : segments) {
             segment(g, s, x, y);
         }
+        List<Rectangle2D> marks = new ArrayList<>();
         for (int i = 0; i < dots.size(); i++) {
             double middle = area.getX() + area.getWidth() * (i + 0.5) / dots.size();
-            dots(g, dots.get(i), middle, area.getWidth() / dots.size(), y);
+            dots(g, dots.get(i), middle, area.getWidth() / dots.size(), y).forEach(d -> marks.add(mark(d[0], d[1])));
         }
+        points.forEach(p -> marks.add(mark(x.applyAsDouble(p[0]), y.applyAsDouble(p[1]))));
         g.setClip(clip);
-        List<Rectangle2D> taken = new ArrayList<>();
+        List<Rectangle2D> names = new ArrayList<>();
         for (int i = 0; i < references.size(); i++) {
-            reference(g, i, area, x, y, taken);
+            List<Rectangle2D> taken = new ArrayList<>(marks);
+            taken.addAll(names);
+            names.add(reference(g, i, area, x, y, taken));
         }
-        labels(g, area, x, y, taken);
+        labels(g, area, x, y, names);
         g.dispose();
+    }
+
+    /** What a dot takes up. */
+    private static Rectangle2D mark(double x, double y) {
+        return new Rectangle2D.Double(x - DOT / 2, y - DOT / 2, DOT, DOT);
     }
 
     private static void segment(Graphics2D g, Segment s, DoubleUnaryOperator x, DoubleUnaryOperator y) {
@@ -82,8 +94,9 @@ final class Overlay {
         g.fill(tip);
     }
 
-    /** Dots at their heights, side by side where they would hide each other. */
-    private static void dots(Graphics2D g, double[] values, double middle, double width, DoubleUnaryOperator y) {
+    /** Dots at their heights, side by side where they would hide each other; where they stand. */
+    private static List<double[]> dots(
+            Graphics2D g, double[] values, double middle, double width, DoubleUnaryOperator y) {
         List<double[]> placed = new ArrayList<>();
         for (double value : values) {
             if (!Double.isFinite(value)) {
@@ -102,13 +115,15 @@ final class Overlay {
             g.setStroke(new BasicStroke(0.8f));
             g.draw(dot);
         }
+        return placed;
     }
 
     private static boolean hides(List<double[]> placed, double x, double y) {
         return placed.stream().anyMatch(p -> Math.abs(p[0] - x) < DOT && Math.abs(p[1] - y) < DOT);
     }
 
-    private void reference(
+    /** Draws a line and its name; what the name covers. */
+    private Rectangle2D reference(
             Graphics2D g,
             int number,
             Rectangle2D area,
@@ -137,7 +152,7 @@ final class Overlay {
                 places.add(new double[] {area.getMaxX() - w - left, at + 3});
             }
         }
-        write(g, r.name, place(places, w, h, area, taken), w, h, taken);
+        return write(g, r.name, place(places, w, h, area, taken), w, h);
     }
 
     /** Labels beside their points, where they cover neither each other nor another labelled point. */
@@ -174,7 +189,7 @@ final class Overlay {
                 g.setStroke(new BasicStroke(0.8f));
                 g.draw(new Line2D.Double(px, py, nearX, nearY));
             }
-            write(g, label.text, place, w, h, taken);
+            taken.add(write(g, label.text, place, w, h));
         }
     }
 
@@ -203,12 +218,12 @@ final class Overlay {
         return best;
     }
 
-    private static void write(Graphics2D g, String text, double[] place, double w, double h, List<Rectangle2D> taken) {
-        taken.add(new Rectangle2D.Double(place[0], place[1], w, h));
+    private static Rectangle2D write(Graphics2D g, String text, double[] place, double w, double h) {
         float baseline = (float) (place[1] + h - 1);
         g.setColor(new Color(255, 255, 255, 200));
         g.fill(new Rectangle2D.Double(place[0] - 1, place[1], w + 2, h + 2));
         g.setColor(Theme.TEXT);
         g.drawString(text, (float) place[0], baseline);
+        return new Rectangle2D.Double(place[0], place[1], w, h);
     }
 }

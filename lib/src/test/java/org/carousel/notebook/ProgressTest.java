@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.carousel.notebook.internal.Frontend;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,17 @@ class ProgressTest {
         }
         assertEquals(
                 "update training " + "█".repeat(15) + "░".repeat(15) + " 2/4 half",
+                recorder.calls.get(recorder.calls.size() - 1));
+    }
+
+    @Test
+    void threadsThatCountTogetherLoseNoStep() {
+        Recorder recorder = new Recorder();
+        try (Progress progress = new Progress("side by side", recorder)) {
+            IntStream.range(0, 1000).parallel().forEach(k -> progress.next(1000, "runs"));
+        }
+        assertEquals(
+                "update side by side " + "█".repeat(30) + " 1000/1000 runs",
                 recorder.calls.get(recorder.calls.size() - 1));
     }
 

@@ -95,6 +95,32 @@ class PlotsTest {
         assertThrows(IllegalArgumentException.class, () -> Plots.reference(new XYChart(10, 10), "of somebody else", 1));
     }
 
+    private static long pixelsOfDots(Chart<?, ?> chart) {
+        BufferedImage image = painted(chart);
+        int colour = Theme.COLORS[0].getRGB() & 0xFFFFFF;
+        return IntStream.range(0, image.getWidth() * image.getHeight())
+                .filter(k -> (image.getRGB(k % image.getWidth(), k / image.getWidth()) & 0xFFFFFF) == colour)
+                .count();
+    }
+
+    /** Dots where names of lines are written by preference, at the right end above and below the line. */
+    @Test
+    void theNameOfALineCoversNoDots() {
+        Map<String, double[]> values = new LinkedHashMap<>();
+        for (String name : List.of("a", "b", "c", "d", "e", "f")) {
+            values.put(name, name.equals("b") ? new double[] {0, 1} : new double[] {0.45, 0.53});
+        }
+        long alone = pixelsOfDots(Plots.reference(Plots.dots("dots", "x", "y", values), "", 0.49));
+        long named = pixelsOfDots(Plots.reference(Plots.dots("dots", "x", "y", values), "a guess", 0.49));
+        assertTrue(alone > 400, alone + " pixels of dots");
+        assertEquals(alone, named);
+        Map<String, double[][]> far =
+                Map.of("points", new double[][] {{0, 0, 9, 9.5, 9.8, 10}, {0, 1, 0.45, 0.53, 0.45, 0.53}});
+        alone = pixelsOfDots(Plots.reference(Plots.scatter("points", "x", "y", far), "", 0.49));
+        named = pixelsOfDots(Plots.reference(Plots.scatter("points", "x", "y", far), "a guess", 0.49));
+        assertEquals(alone, named);
+    }
+
     @Test
     void paintingChangesNothing() {
         XYChart chart = Plots.square(Plots.line("t", "steps", "nats", 5, 6, 7));
