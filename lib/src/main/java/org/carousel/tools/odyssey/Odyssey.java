@@ -32,8 +32,8 @@ import org.carousel.training.trials.Trial;
  */
 record Odyssey(String task) implements Trial<Odyssey.Scores> {
     private static final int BATCH = 8;
-    static final int EPOCHS = 25;
-    private static final int PATIENCE = 5;
+    static final int EPOCHS = 150;
+    private static final int PATIENCE = 15;
     private static final Map<String, Task> LOADED = new ConcurrentHashMap<>();
 
     /** The processor's time of the trials that ran in this process, by seed: no part of a result, as no two runs would agree. */
