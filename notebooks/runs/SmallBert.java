@@ -30,7 +30,7 @@ import org.carousel.weights.Checkpoint;
  * The long run of chapter 24: a small BERT fills holes in every second paragraph of ten books of public-domain English and
  * is then fine-tuned on sentences of film reviews, beside a fresh one. The arguments are the number of steps, the folder to
  * write the vocabulary and the weights to, and, where only the fine-tuning is wanted, the word "tune"; a run that was
- * stopped goes on where it was. Its log lies beside it.
+ * stopped goes on where it was. Log, vocabulary and weights of the run lie beside it.
  *
  * <p>What differs from the paper, beside the sizes: 30 % of the tokens are to be guessed, which teaches more in a step (Wettig
  * et al. 2023, arXiv:2202.08005); the learned positions begin as sines and cosines, so that neighbours are easy to find; and
@@ -38,7 +38,7 @@ import org.carousel.weights.Checkpoint;
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -Dcarousel.threads=1 -cp "lib/target/kernelspec/java/lib/*" \
- *      notebooks/runs/SmallBert.java 1500 .
+ *      notebooks/runs/SmallBert.java 10000 .
  * </pre>
  */
 class SmallBert {
