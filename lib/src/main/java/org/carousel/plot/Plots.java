@@ -17,6 +17,7 @@ import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.internal.ChartBuilder;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -248,12 +249,8 @@ public final class Plots {
         if (empty) {
             throw new IllegalArgumentException(kind + ": " + title + ": nothing to show");
         }
-        Categories chart = new Categories(new CategoryChartBuilder()
-                .width(Theme.WIDTH)
-                .height(Theme.HEIGHT)
-                .title(title)
-                .xAxisTitle(xAxis)
-                .yAxisTitle(yAxis));
+        Categories chart = new Categories(
+                sized(new CategoryChartBuilder(), title).xAxisTitle(xAxis).yAxisTitle(yAxis));
         Theme.apply(chart.getStyler());
         chart.getStyler().setLegendVisible(false);
         return chart;
@@ -353,16 +350,16 @@ public final class Plots {
         };
     }
 
+    private static <B extends ChartBuilder<B, ?>> B sized(B builder, String title) {
+        return builder.width(Theme.WIDTH).height(Theme.HEIGHT).title(title);
+    }
+
     private static Curves axes(String title, String xAxis, String yAxis, boolean empty) {
         if (empty) {
             throw new IllegalArgumentException("lines: " + title + ": nothing to show");
         }
-        Curves chart = new Curves(new XYChartBuilder()
-                .width(Theme.WIDTH)
-                .height(Theme.HEIGHT)
-                .title(title)
-                .xAxisTitle(xAxis)
-                .yAxisTitle(yAxis));
+        Curves chart =
+                new Curves(sized(new XYChartBuilder(), title).xAxisTitle(xAxis).yAxisTitle(yAxis));
         Theme.apply(chart.getStyler());
         return chart;
     }

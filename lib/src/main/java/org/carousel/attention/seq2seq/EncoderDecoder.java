@@ -48,6 +48,14 @@ public record EncoderDecoder<X, S>(Encoder<X> encoder, Decoder<S> decoder, int b
         }
     }
 
+    private static CellEncoder<Lstm.State> lstmEncoder(
+            int tokens, int embeddingSize, int hiddenSize, boolean backwards, RandomStream random) {
+        return new CellEncoder<>(
+                Embedding.of(tokens, embeddingSize, random.split("source")),
+                Lstm.of(embeddingSize, hiddenSize, random.split("encoder")),
+                backwards);
+    }
+
     /** An LSTM whose last state another LSTM begins with; the source is read backwards. */
     public static EncoderDecoder<int[][], Lstm.State> copiedState(
             int sourceTokens,
@@ -57,10 +65,7 @@ public record EncoderDecoder<X, S>(Encoder<X> encoder, Decoder<S> decoder, int b
             int begin,
             int end,
             RandomStream random) {
-        var encoder = new CellEncoder<>(
-                Embedding.of(sourceTokens, embeddingSize, random.split("source")),
-                Lstm.of(embeddingSize, hiddenSize, random.split("encoder")),
-                true);
+        var encoder = lstmEncoder(sourceTokens, embeddingSize, hiddenSize, true, random);
         var decoder = new CellDecoder<>(
                 Embedding.of(targetTokens, embeddingSize, random.split("target")),
                 Lstm.of(embeddingSize, hiddenSize, random.split("decoder")),
@@ -96,10 +101,7 @@ public record EncoderDecoder<X, S>(Encoder<X> encoder, Decoder<S> decoder, int b
             int begin,
             int end,
             RandomStream random) {
-        var encoder = new CellEncoder<>(
-                Embedding.of(sourceTokens, embeddingSize, random.split("source")),
-                Lstm.of(embeddingSize, hiddenSize, random.split("encoder")),
-                false);
+        var encoder = lstmEncoder(sourceTokens, embeddingSize, hiddenSize, false, random);
         var decoder = new LuongDecoder<>(
                 Embedding.of(targetTokens, embeddingSize, random.split("target")),
                 Lstm.of(embeddingSize + hiddenSize, hiddenSize, random.split("decoder")),

@@ -120,13 +120,14 @@ public final class ConvolutionBlocks {
         return all;
     }
 
-    private interface Block {
+    /** What is done with some rows of an image, or of its tiles. */
+    public interface Block {
         /** Rows [from, end) of one image. */
         void run(int image, int from, int end);
     }
 
     /** Rows [from, to) of all images, {@code perImage} of each, in blocks of one image each. */
-    private static void each(int from, int to, int perImage, int together, Block block) {
+    public static void each(int from, int to, int perImage, int together, Block block) {
         for (int r = from; r < to; ) {
             int row = r % perImage;
             int end = Math.min(Math.min(perImage, row + together), row + to - r);

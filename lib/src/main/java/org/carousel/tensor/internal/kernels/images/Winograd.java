@@ -133,20 +133,6 @@ public final class Winograd {
         return (tiles + 7) / 8 * 8;
     }
 
-    private interface Block {
-        /** Rows of tiles [from, end) of one image. */
-        void run(int image, int from, int end);
-    }
-
-    private static void each(int from, int to, int perImage, int together, Block block) {
-        for (int r = from; r < to; ) {
-            int row = r % perImage;
-            int end = Math.min(Math.min(perImage, row + together), row + to - r);
-            block.run(r / perImage, row, end);
-            r += end - row;
-        }
-    }
-
     private Images input(float[] x, int xo) {
         return new Images(x, xo, shape.rows(), shape.columns(), channels);
     }
@@ -231,7 +217,7 @@ public final class Winograd {
             Tiles tiles = kernels.tiles();
             Room room = ROOM.get();
             float[] zeros = new float[m];
-            each(from, to, perImage, together, (image, row, end) -> {
+            ConvolutionBlocks.each(from, to, perImage, together, (image, row, end) -> {
                 int count = (end - row) * tileColumns;
                 float[] lines = room.of(0, Math.multiplyExact(2 * (end - row) + 2, line));
                 x.lines(image, 2 * row - rowPadding, 2 * (end - row) + 2, columnPadding, line, lines);
@@ -319,7 +305,7 @@ public final class Winograd {
             Room room = ROOM.get();
             int apart = together * tileColumns + 1; // not a power of 2, either
             PackedMatrix u = kernels.zeros(ELEMENTS * apart, outputs);
-            each(0, shape.batch() * perImage, perImage, together, (image, row, end) -> {
+            ConvolutionBlocks.each(0, shape.batch() * perImage, perImage, together, (image, row, end) -> {
                 int count = (end - row) * tileColumns;
                 int rows = 2 * (end - row);
                 float[] lines = room.of(0, Math.multiplyExact(rows + 2, line));
