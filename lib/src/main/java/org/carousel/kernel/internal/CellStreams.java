@@ -17,6 +17,12 @@ final class CellStreams {
         System.setIn(new Lines(lines));
     }
 
+    /** What a printer still held when its output refused a part of it: nothing of it may reach the cell that comes next. */
+    static void drain() {
+        System.out.print("");
+        System.err.print("");
+    }
+
     private static PrintStream printer(Output.Stream stream, PrintStream process) {
         return new PrintStream(new Routed(stream, process), false, StandardCharsets.UTF_8) {
             /** A writer around it that is closed must not silence the cells to come. */

@@ -66,6 +66,9 @@ final class Execution {
         try {
             handler.run();
         } finally {
+            if (replies.output().isFull()) {
+                CellStreams.drain();
+            }
             cell.end();
             replies.output().flush();
         }

@@ -34,6 +34,7 @@ final class Output {
     private boolean waiting;
     private int pauses;
     private long written;
+    private volatile boolean full;
 
     /**
      * An output.
@@ -46,10 +47,17 @@ final class Output {
         this.pace = pace;
     }
 
-    /** Adds bytes of UTF-8 to a stream. */
+    /** Adds bytes of UTF-8 to a stream; none once its readers were waited for in vain. */
     void write(Stream to, byte[] bytes, int offset, int length) {
-        count(length);
-        add(to, bytes, offset, length);
+        if (!full) {
+            count(length);
+            add(to, bytes, offset, length);
+        }
+    }
+
+    /** Whether nothing more is taken. */
+    boolean isFull() {
+        return full;
     }
 
     /** Something else than text is shown. */
@@ -65,7 +73,12 @@ final class Output {
             written += length;
         }
         if (before > FREE && before / (FREE / 64) != (before + length) / (FREE / 64)) {
-            pace.run();
+            try {
+                pace.run();
+            } catch (CellError e) {
+                full = true;
+                throw e;
+            }
         }
     }
 

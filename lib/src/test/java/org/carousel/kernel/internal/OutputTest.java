@@ -1,6 +1,7 @@
 package org.carousel.kernel.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -87,5 +88,20 @@ class OutputTest {
             write(Output.Stream.STDOUT, line);
         }
         assertEquals(7, paces);
+    }
+
+    @Test
+    void takesNothingMoreOnceReadersWereWaitedForInVain() {
+        StringBuilder sent = new StringBuilder();
+        Output output = new Output((stream, text) -> sent.append(text), () -> {
+            throw new CellError("nobody reads");
+        });
+        byte[] much = new byte[17 << 20];
+        output.write(Output.Stream.STDOUT, much, 0, much.length);
+        assertThrows(CellError.class, () -> output.write(Output.Stream.STDOUT, much, 0, much.length));
+        assertTrue(output.isFull());
+        output.write(Output.Stream.STDOUT, new byte[] {'x'}, 0, 1);
+        output.flush();
+        assertEquals(much.length, sent.length());
     }
 }
