@@ -8,6 +8,7 @@ import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.ConvolutionBlocks;
 import org.carousel.tensor.internal.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.images.ConvolutionGradients;
 import org.carousel.tensor.internal.kernels.images.Winograd;
 
 /**
@@ -120,51 +121,42 @@ public record Convolution(Tensor W, Tensor b, Axis rows, Axis columns) implement
             return y.reshape(x.size(0), y.size(2), y.size(3));
         }
         ConvolutionBlocks.Shape shape = shape(x);
-        return Winograd.suits(shape) ? byTiles(x, shape) : direct(x);
-    }
-
-    private Tensor byTiles(Tensor x, ConvolutionBlocks.Shape shape) {
+        if (!Winograd.suits(shape)) {
+            return direct(x, shape);
+        }
         var tiles = new Winograd(shape);
         float[] y = tiles.forward(
                 Fused.array(x), Fused.offset(x), Fused.array(W), Fused.offset(W), Fused.array(b), Fused.offset(b));
-        int[] size = {x.size(0), shape.placeRows(), shape.placeColumns(), b.size()};
-        return Fused.operation("convolution", y, size, List.of(x, W, b), g -> {
-            float[] dx = Fused.gradient(x);
-            float[] dW = Fused.gradient(W);
-            if (dx != null) {
-                tiles.inputGradient(g, Fused.array(W), Fused.offset(W), dx);
-            }
-            if (dW != null) {
-                tiles.weightGradient(Fused.array(x), Fused.offset(x), g, dW);
-            }
-            biasGradient(size, g);
-        });
-    }
-
-    private void biasGradient(int[] size, float[] g) {
-        float[] db = Fused.gradient(b);
-        if (db != null) {
-            Kernels.active().columnSums(size[0] * size[1] * size[2], b.size(), g, 0, b.size(), db, 0);
-        }
+        return operation(x, shape, y, tiles);
     }
 
     /** {@link #apply} of images with all sums in the order of the equation, point after point of the kernel. */
     public Tensor direct(Tensor x) {
-        ConvolutionBlocks.Shape shape = shape(x);
+        return direct(x, shape(x));
+    }
+
+    private Tensor direct(Tensor x, ConvolutionBlocks.Shape shape) {
         var blocks = new ConvolutionBlocks(shape);
         float[] y =
                 blocks.forward(Fused.array(x), Fused.offset(x), Fused.packed(W, true), Fused.array(b), Fused.offset(b));
+        return operation(x, shape, y, blocks);
+    }
+
+    private Tensor operation(Tensor x, ConvolutionBlocks.Shape shape, float[] y, ConvolutionGradients gradients) {
         int[] size = {x.size(0), shape.placeRows(), shape.placeColumns(), b.size()};
         return Fused.operation("convolution", y, size, List.of(x, W, b), g -> {
             float[] dx = Fused.gradient(x);
             float[] dW = Fused.gradient(W);
+            float[] db = Fused.gradient(b);
             if (dx != null) {
-                blocks.inputGradient(g, Fused.array(W), Fused.offset(W), dx);
+                gradients.inputGradient(g, Fused.array(W), Fused.offset(W), dx);
             }
             if (dW != null) {
-                blocks.weightGradient(Fused.array(x), Fused.offset(x), g, dW);
+                gradients.weightGradient(Fused.array(x), Fused.offset(x), g, dW);
             }
-            biasGradient(size, g);
+            if (db != null) {
+                Kernels.active().columnSums(size[0] * size[1] * size[2], b.size(), g, 0, b.size(), db, 0);
+            }
         });
     }
 

@@ -3,6 +3,7 @@ package org.carousel.recurrent;
 import org.carousel.tensor.Tensor;
 import org.carousel.tensor.internal.Fused;
 import org.carousel.tensor.internal.kernels.Kernels;
+import org.carousel.tensor.internal.kernels.PackedMatrix;
 
 /**
  * An {@link Lstm} that reads a stream: one input at a time, without making tensors.
@@ -49,15 +50,9 @@ final class LstmStream implements CellStream<Lstm.State> {
         int inputSize = W.size(1);
         CellSteps.requireInput("lstm", x, batch, inputSize);
         Kernels kernels = Kernels.active();
-        int wide = 4 * hiddenSize;
-        if (batch == 1) {
-            kernels.multiplyRow(
-                    x, 0, Fused.packed(W, true), h, 0, Fused.packed(R, true), Fused.array(b), Fused.offset(b), gates);
-        } else {
-            kernels.matmulPacked(
-                    batch, x, 0, inputSize, Fused.packed(W, true), Fused.array(b), Fused.offset(b), 0, gates, 0, wide);
-            kernels.matmulPacked(batch, h, 0, hiddenSize, Fused.packed(R, true), gates, 0, wide, gates, 0, wide);
-        }
+        PackedMatrix w = Fused.packed(W, true);
+        PackedMatrix r = Fused.packed(R, true);
+        kernels.multiplyPair(batch, x, 0, w, h, 0, r, Fused.array(b), Fused.offset(b), gates);
         float[] before = c;
         c = previous;
         previous = before;

@@ -1,6 +1,7 @@
 package org.carousel.tensor.internal.kernels;
 
 import java.util.Arrays;
+import org.carousel.tensor.internal.kernels.images.ConvolutionGradients;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads share the rows of all images, and for the weights the elements of a window.
  */
-public final class ConvolutionBlocks {
+public final class ConvolutionBlocks implements ConvolutionGradients {
     private static final int FIRST_CACHE = 5000; // floats of it for the left operand
     private static final int UNIT = 16; // elements of a window, or channels, that are computed together
 
@@ -216,6 +217,7 @@ public final class ConvolutionBlocks {
     }
 
     /** dW += Σ gᵀ · windows [O × h·w·C], over the places in order. */
+    @Override
     public void weightGradient(float[] x, int xo, float[] g, float[] dW) {
         int[] all = new int[shape.batch];
         Arrays.setAll(all, b -> b);
@@ -294,6 +296,7 @@ public final class ConvolutionBlocks {
      *
      * @param W [O × h·w·C]
      */
+    @Override
     public void inputGradient(float[] g, float[] W, int wo, float[] dx) {
         back(W, wo).add(g, 0, dx, 0);
     }

@@ -458,11 +458,20 @@ abstract class Products {
         block(m, k0, k1, a, ao, 1, apart, b, 0, b.n, c, co, b.n, c, co, b.n);
     }
 
-    /** c ← start + x · W + h · R for one row, the sums of two products one after the other. Modified: {@code c}. */
-    public void multiplyRow(
-            float[] x, int xo, PackedMatrix w, float[] h, int ho, PackedMatrix r, float[] start, int so, float[] c) {
-        matmulPacked(1, x, xo, w.k, w, start, so, 0, c, 0, w.n);
-        matmulPacked(1, h, ho, r.k, r, c, 0, 0, c, 0, w.n);
+    /** C ← start + X · W + H · R for m rows that follow each other, the sums of two products one after the other. Modified: {@code c}. */
+    public void multiplyPair(
+            int m,
+            float[] x,
+            int xo,
+            PackedMatrix w,
+            float[] h,
+            int ho,
+            PackedMatrix r,
+            float[] start,
+            int so,
+            float[] c) {
+        matmulPacked(m, x, xo, w.k, w, start, so, 0, c, 0, w.n);
+        matmulPacked(m, h, ho, r.k, r, c, 0, w.n, c, 0, w.n);
     }
 
     /** y += a x, each with one rounding. */

@@ -464,13 +464,22 @@ final class VectorKernels extends VectorKernelsElements {
         }
     }
 
-    /** All that one step of a stream reads, in one order and in the next call in the other: what was read last is cached. */
+    /** Of one row: all that a step of a stream reads, in one order and in the next call in the other: what was read last is cached. */
     @Override
-    public void multiplyRow(
-            float[] x, int xo, PackedMatrix w, float[] h, int ho, PackedMatrix r, float[] start, int so, float[] c) {
-        int groups = w.n % (4 * WIDTH) == 0 ? w.n / (4 * WIDTH) : 0;
+    public void multiplyPair(
+            int m,
+            float[] x,
+            int xo,
+            PackedMatrix w,
+            float[] h,
+            int ho,
+            PackedMatrix r,
+            float[] start,
+            int so,
+            float[] c) {
+        int groups = m == 1 && w.n % (4 * WIDTH) == 0 ? w.n / (4 * WIDTH) : 0;
         if (groups == 0) {
-            super.multiplyRow(x, xo, w, h, ho, r, start, so, c);
+            super.multiplyPair(m, x, xo, w, h, ho, r, start, so, c);
             return;
         }
         Workspace own = workspace.get();

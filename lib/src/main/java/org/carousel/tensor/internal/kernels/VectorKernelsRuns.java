@@ -9,8 +9,8 @@ import static org.carousel.tensor.internal.kernels.VectorKernelsBlocks.WIDTH;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Products of one row, and the innermost loops of convolutions, those on vectors of 16 floats: products with an A that is not copied, since each of its
- * rows is some runs of memory. What a row reads in a run is a constant distance from the row before.
+ * Products of one row; and the innermost loops of convolutions, on vectors of 16 floats: products with an A that is not
+ * copied, since each of its rows is some runs of memory. What a row reads in a run is a constant distance from the row before.
  *
  * <p>HotSpot keeps the beginnings of all rows in registers and checks no index within a run: a ConvLSTM's convolution does
  * 224 to 231 GFLOP/s on an EPYC (Zen 5) that does 272. JDK 17 boxes the vectors of such loops and is not asked.

@@ -33,7 +33,7 @@ class MultiplyRowTest {
         PackedMatrix r = kernels.pack(false, units, n, R, 0, n, null);
         for (int call = 0; call < 3; call++) {
             float[] c = new float[n];
-            kernels.multiplyRow(x, 2, w, h, 1, r, b, 3, c);
+            kernels.multiplyPair(1, x, 2, w, h, 1, r, b, 3, c);
             assertArrayEquals(expected, c);
         }
     }

@@ -22,7 +22,7 @@ import org.carousel.tensor.internal.kernels.Parallel;
  *
  * <p>Source: Lavin and Gray: Fast algorithms for convolutional neural networks, CVPR 2016, arXiv:1509.09308, F(2×2, 3×3).
  */
-public final class Winograd {
+public final class Winograd implements ConvolutionGradients {
     private static final int ELEMENTS = 16; // of a transformed tile
     private static final int TOGETHER = 32; // tiles of a block, about
     private static final int SMALLEST = 100; // places: the transforms of weights must pay
@@ -150,6 +150,7 @@ public final class Winograd {
     }
 
     /** dx += what the places get from the windows they lie in. */
+    @Override
     public void inputGradient(float[] g, float[] W, int wo, float[] dx) {
         int rowPadding = 2 - shape.rowPadding();
         convolve(output(g), rowPadding, 2 - shape.columnPadding(), weights(W, wo, true), dx, -1, input(dx, 0));
@@ -287,6 +288,7 @@ public final class Winograd {
     }
 
     /** dW += .. [O × 9·C], over the tiles in order. */
+    @Override
     public void weightGradient(float[] x, int xo, float[] g, float[] dW) {
         Images from = input(x, xo);
         Images errors = output(g);
