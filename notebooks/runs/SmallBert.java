@@ -9,14 +9,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.carousel.attention.transformer.Bert;
-import org.carousel.attention.transformer.BertClassifier;
 import org.carousel.attention.transformer.BertPretraining;
 import org.carousel.attention.transformer.Masking;
 import org.carousel.attention.transformer.PositionalEncoding;
 import org.carousel.data.Dataset;
 import org.carousel.data.Datasets;
 import org.carousel.data.SubwordVocabulary;
+import org.carousel.layers.Affine;
 import org.carousel.layers.Embedding;
+import org.carousel.layers.Layer;
+import org.carousel.layers.Parameters;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
 import org.carousel.training.Loss;
@@ -28,7 +30,8 @@ import org.carousel.weights.Checkpoint;
 
 /**
  * The long run of chapter 24: a small BERT fills holes in every second paragraph of ten books of public-domain English and
- * is then fine-tuned on sentences of film reviews, beside a fresh one. The arguments are the number of steps, the folder to
+ * is then fine-tuned on sentences of film reviews, beside a fresh one; the new head reads the output at [CLS], or the mean of
+ * the outputs at all positions. The arguments are the number of steps, the folder to
  * write the vocabulary and the weights to, and, where only the fine-tuning is wanted, the word "tune"; a run that was
  * stopped goes on where it was. Log, vocabulary and weights of the run lie beside it.
  *
@@ -47,6 +50,7 @@ class SmallBert {
     private static final int SIZE = 128;
     private static final int ROWS = 128;
     private static final int EVERY = 250;
+    private static final int TEST = 5000; // sentences of film reviews
     private static final String FIRST = "the annual labour of every nation"; // after the almanac that precedes the books
 
     public static void main(String[] arguments) {
@@ -189,46 +193,67 @@ class SmallBert {
             }
         }
         int[] order = RandomStream.of(5).permutation(tokens.size());
-        int[] test = Arrays.copyOf(order, 1000);
+        int[] test = Arrays.copyOf(order, TEST);
         System.out.printf(
                 "%d sentences of film reviews, %d of them to test with; steps of 16%n", tokens.size(), test.length);
         for (int count : new int[] {400, 4000}) {
             for (boolean trained : new boolean[] {true, false}) {
-                for (int seed = 1; seed <= 3; seed++) {
-                    RandomStream r = RandomStream.of(10 + seed);
-                    BertClassifier reader = BertClassifier.of(blank(20 + seed).bert(), 2, r.split("head"));
-                    if (trained) {
-                        reader.bert().parameters().copyFrom(net.bert().parameters());
+                for (boolean mean : new boolean[] {false, true}) {
+                    for (int seed = 1; seed <= 3; seed++) {
+                        RandomStream r = RandomStream.of(10 + seed);
+                        Bert bert = blank(20 + seed).bert();
+                        Reviewer reader = new Reviewer(bert, Affine.of(SIZE, 2, r.split("head")), mean);
+                        if (trained) {
+                            bert.parameters().copyFrom(net.bert().parameters());
+                        }
+                        RandomStream draw = r.split("order");
+                        Trainer.of(reader.parameters(), Optimizer.adam(0.0005))
+                                .schedule(Schedule.cosine(0.05).warmUp(20))
+                                .clipNorm(1)
+                                .train(count == 400 ? 200 : 400, step -> {
+                                    int[] some = IntStream.range(0, 16)
+                                            .map(k -> order[TEST + draw.nextInt(count)])
+                                            .toArray();
+                                    return Loss.crossEntropy(
+                                            reader.apply(Arrays.stream(some)
+                                                    .mapToObj(tokens::get)
+                                                    .toArray(int[][]::new)),
+                                            Arrays.stream(some).map(labels::get).toArray());
+                                });
+                        System.out.printf(
+                                Locale.ROOT,
+                                "%s, %s, %d labels, seed %d: %.1f %% right%n",
+                                trained ? "pre-trained" : "fresh",
+                                mean ? "mean" : "[CLS]",
+                                count,
+                                seed,
+                                right(reader, tokens, labels, test));
                     }
-                    double before = right(reader, tokens, labels, test);
-                    RandomStream draw = r.split("order");
-                    Trainer.of(reader.parameters(), Optimizer.adam(0.0005))
-                            .schedule(Schedule.cosine(0.05).warmUp(20))
-                            .clipNorm(1)
-                            .train(count == 400 ? 200 : 400, step -> {
-                                int[] some = IntStream.range(0, 16)
-                                        .map(k -> order[1000 + draw.nextInt(count)])
-                                        .toArray();
-                                return Loss.crossEntropy(
-                                        reader.apply(Arrays.stream(some)
-                                                .mapToObj(tokens::get)
-                                                .toArray(int[][]::new)),
-                                        Arrays.stream(some).map(labels::get).toArray());
-                            });
-                    System.out.printf(
-                            Locale.ROOT,
-                            "%s, %d labels, seed %d: %.1f %% right before, %.1f %% after%n",
-                            trained ? "pre-trained" : "fresh",
-                            count,
-                            seed,
-                            before,
-                            right(reader, tokens, labels, test));
                 }
             }
         }
     }
 
-    private static double right(BertClassifier net, List<int[]> tokens, List<Integer> labels, int[] test) {
+    /** Pooler and head read the output at [CLS] or the mean of the outputs at all positions; nothing else differs. */
+    private record Reviewer(Bert bert, Affine head, boolean mean) implements Layer {
+        Tensor apply(int[][] tokens) {
+            Tensor h = bert.apply(tokens); // [B×T×E], zeros after the end of a sentence
+            if (!mean) {
+                return head.apply(bert.pooled(h));
+            }
+            float[] lengths = new float[tokens.length];
+            Arrays.setAll(lengths, b -> tokens[b].length);
+            Tensor middle = h.sum(1).dividedBy(Tensor.wrap(lengths, tokens.length, 1));
+            return head.apply(Tensor.tanh(bert.pooler().apply(middle)));
+        }
+
+        @Override
+        public Parameters parameters() {
+            return Parameters.of("bert", bert).and("head", head);
+        }
+    }
+
+    private static double right(Reviewer net, List<int[]> tokens, List<Integer> labels, int[] test) {
         Tensor logits = Tensor.withoutGradient(
                 () -> net.apply(Arrays.stream(test).mapToObj(tokens::get).toArray(int[][]::new)));
         return 100 * Metrics.accuracy(logits, Arrays.stream(test).map(labels::get).toArray());
