@@ -50,7 +50,7 @@ final class Hdf5 {
 
     private void group(String path, Group group, int depth) {
         Attribute name = group.getAttribute("name");
-        if (name != null && name.getData() instanceof String text) {
+        if (name != null && name.isScalar() && name.getData() instanceof String text) {
             names.put(path, text);
         }
         if (depth > DEEPEST) {
@@ -83,7 +83,7 @@ final class Hdf5 {
         }
         int[] shape = array.getDimensions();
         float[] values = new float[Math.toIntExact(array.getSize())];
-        Object data = array.isScalar() || values.length == 0 ? array.getData() : array.getDataFlat();
+        Object data = array.isScalar() ? array.getData() : values.length == 0 ? values : array.getDataFlat();
         if (data instanceof float[] f) {
             System.arraycopy(f, 0, values, 0, values.length);
         } else if (data instanceof double[] d) {

@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.ZipEntry;
@@ -138,6 +141,22 @@ class KerasFileTest {
                 .getMessage();
         assertTrue(message.startsWith("load: " + file + " is no file of Keras 3: "), message);
         assertFalse(message.endsWith("null"), message);
+    }
+
+    /** jHDF makes the rows of an array of 268,435,456 × 0 before it finds that there is nothing to read. */
+    @Test
+    void anArrayWithoutElementsNeedsNoMemory() throws IOException {
+        byte[] content = Files.readAllBytes(FOLDER.resolve("cells.weights.h5"));
+        ByteBuffer sizes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+        int rows = 19512; // of one of its matrices, columns after them
+        assertEquals(List.of(2L, 6L), List.of(sizes.getLong(rows), sizes.getLong(rows + 8)));
+        sizes.putLong(rows, 1 << 28).putLong(rows + 8, 0);
+        Path file = Files.write(folder.resolve("empty.weights.h5"), content);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        KerasFile.load(file);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        KerasFile.load(file);
+        assertTrue(threads.getCurrentThreadAllocatedBytes() - before < 4 << 20);
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 
 /**
  * Finds a likely sequence step by step, keeping the best few beginnings at every step.
@@ -67,6 +68,22 @@ public record BeamSearch(int beams, int longest, double lengthPower, int end) {
 
     private record Beam<S>(int[] tokens, double sum, S state, int last) {}
 
+    /** A beginning and one more token, not yet written down: a vocabulary has many, and few are kept. */
+    private record Choice<S>(Beam<S> from, int token, double sum, S state) {
+        static <S> Comparator<Choice<S>> bestFirst() {
+            return Comparator.<Choice<S>>comparingDouble(c -> -c.sum)
+                    .thenComparing(c -> c.from.tokens, Arrays::compare)
+                    .thenComparingInt(c -> c.token);
+        }
+
+        Beam<S> taken() {
+            int n = from.tokens.length;
+            int[] longer = Arrays.copyOf(from.tokens, n + 1);
+            longer[n] = token;
+            return new Beam<>(longer, sum, state, token);
+        }
+    }
+
     /** The best sequence that follows {@code begin}. */
     public <S> Found search(Model<S> model, S state, int begin) {
         return searchAll(model, state, begin).get(0);
@@ -77,18 +94,22 @@ public record BeamSearch(int beams, int longest, double lengthPower, int end) {
         List<Found> found = new ArrayList<>();
         List<Beam<S>> alive = List.of(new Beam<>(new int[0], 0, state, begin));
         for (int n = 1; n <= longest && !alive.isEmpty(); n++) {
-            List<Beam<S>> next = new ArrayList<>();
+            PriorityQueue<Choice<S>> best = new PriorityQueue<>(Choice.<S>bestFirst().reversed()); // the worst in front
             for (Beam<S> beam : alive) {
                 Next<S> after = model.read(beam.state, beam.last);
                 float[] p = after.logProbabilities;
                 for (int token = 0; token < p.length; token++) {
-                    int[] longer = Arrays.copyOf(beam.tokens, n);
-                    longer[n - 1] = token;
-                    next.add(new Beam<>(longer, beam.sum + p[token], after.state, token));
+                    double sum = beam.sum + p[token];
+                    if (best.size() == beams && sum < best.element().sum) {
+                        continue;
+                    }
+                    best.add(new Choice<>(beam, token, sum, after.state));
+                    if (best.size() > beams) {
+                        best.remove();
+                    }
                 }
             }
-            next.sort(Comparator.<Beam<S>>comparingDouble(b -> -b.sum).thenComparing(b -> b.tokens, Arrays::compare));
-            alive = keep(next, n, found);
+            alive = keep(best.stream().sorted(Choice.bestFirst()).map(Choice::taken).toList(), n, found);
         }
         for (Beam<S> beam : alive) {
             found.add(new Found(beam.tokens, score(beam.sum, beam.tokens.length), false));
@@ -97,10 +118,10 @@ public record BeamSearch(int beams, int longest, double lengthPower, int end) {
         return found;
     }
 
-    /** The best few; those that end leave the race and keep their place in it. */
-    private <S> List<Beam<S>> keep(List<Beam<S>> sorted, int n, List<Found> found) {
+    /** Those that go on; those that end leave the race and keep their place in it. */
+    private <S> List<Beam<S>> keep(List<Beam<S>> best, int n, List<Found> found) {
         List<Beam<S>> alive = new ArrayList<>();
-        for (Beam<S> beam : sorted.subList(0, Math.min(beams, sorted.size()))) {
+        for (Beam<S> beam : best) {
             if (beam.last == end) {
                 found.add(new Found(Arrays.copyOf(beam.tokens, n - 1), score(beam.sum, n), true));
             } else {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.carousel.tensor.RandomStream;
 import org.carousel.tensor.Tensor;
@@ -97,5 +99,56 @@ class BeamSearchTest {
         assertEquals(7, found.tokens().length);
         assertFalse(found.ended());
         assertThrows(IllegalArgumentException.class, () -> new BeamSearch(0, 5, 0, 0));
+    }
+
+    /** Every beginning of a step is written down and sorted: slow, and what the search must find, ties included. */
+    private static List<List<Integer>> sorted(int beams, int longest, BeamSearch.Model<List<Integer>> model) {
+        record Beginning(List<Integer> tokens, double sum, List<Integer> state, int last) {}
+        Comparator<Beginning> order = Comparator.<Beginning>comparingDouble(b -> -b.sum)
+                .thenComparing(b -> b.tokens.stream().mapToInt(t -> t).toArray(), Arrays::compare);
+        List<Beginning> found = new ArrayList<>();
+        List<Beginning> alive = List.of(new Beginning(List.of(), 0, List.of(), 9));
+        for (int n = 1; n <= longest; n++) {
+            List<Beginning> next = new ArrayList<>();
+            for (Beginning b : alive) {
+                BeamSearch.Next<List<Integer>> after = model.read(b.state, b.last);
+                for (int token = 0; token < after.logProbabilities().length; token++) {
+                    List<Integer> longer = new ArrayList<>(b.tokens);
+                    longer.add(token);
+                    next.add(new Beginning(longer, b.sum + after.logProbabilities()[token], after.state(), token));
+                }
+            }
+            next.sort(order);
+            alive = new ArrayList<>();
+            for (Beginning b : next.subList(0, Math.min(beams, next.size()))) {
+                (b.last == END ? found : alive).add(b);
+            }
+        }
+        found.addAll(alive);
+        found.sort(order);
+        return found.stream()
+                .map(b -> b.last == END ? b.tokens.subList(0, b.tokens.size() - 1) : b.tokens)
+                .toList();
+    }
+
+    @Test
+    void keepsWhatSortingAllContinuationsWouldKeep() {
+        for (long seed = 0; seed < 60; seed++) {
+            long s = seed;
+            int beams = 1 + (int) seed % 5;
+            BeamSearch.Model<List<Integer>> model = (state, token) -> {
+                BeamSearch.Next<List<Integer>> next = read(s, state, token);
+                float[] few = next.logProbabilities().clone(); // few values, so that many beginnings are equal
+                for (int k = 0; k < few.length; k++) {
+                    few[k] = s % 4 == 3 && k == 1 ? Float.NaN : Math.round(few[k]);
+                }
+                return new BeamSearch.Next<>(few, next.state());
+            };
+            List<List<Integer>> found = new ArrayList<>();
+            for (BeamSearch.Found f : new BeamSearch(beams, 5, 0, END).searchAll(model, List.of(), 9)) {
+                found.add(Arrays.stream(f.tokens()).boxed().toList());
+            }
+            assertEquals(sorted(beams, 5, model), found, "seed " + s + ", " + beams + " beams");
+        }
     }
 }
