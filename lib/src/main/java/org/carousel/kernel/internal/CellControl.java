@@ -54,6 +54,7 @@ final class CellControl extends IJavaExecutionControl {
     private final Map<String, Object> results = new ConcurrentHashMap<>();
     private final Variables variables = new Variables();
     private final CellLoader loader = new CellLoader();
+    private final HeapWatch heap = new HeapWatch(this::heapFull);
     private @Nullable Task running;
     private volatile @Nullable Exception nested;
     private volatile @Nullable Exception told;
@@ -152,7 +153,8 @@ final class CellControl extends IJavaExecutionControl {
             end();
         }
         Throwable thrown = task.thrown;
-        if (thrown instanceof OutOfMemoryError) {
+        boolean full = thrown instanceof OutOfMemoryError || (thrown != null && task.full);
+        if (full) {
             Reserve.release();
             System.gc(); // the next cell begins with what can be had, and the reader is told what is left
         }
@@ -166,6 +168,9 @@ final class CellControl extends IJavaExecutionControl {
                             + " milliseconds; variables keep the values they have",
                     EXECUTION_TIMEOUT_NAME,
                     new StackTraceElement[0]);
+        }
+        if (thrown != null && task.full && isInterruption(thrown, MOST_CAUSES)) {
+            throw told(new OutOfMemoryError("the heap is full"), thrown);
         }
         if (thrown != null) {
             Exception converted = converted(thrown, task.interrupted);
@@ -200,6 +205,7 @@ final class CellControl extends IJavaExecutionControl {
         task.outer = running; // a cell may load another file, whose snippets run inside its own
         running = task;
         task.thread.start();
+        heap.watch(task);
         if (task.cell != null && task.cell.isInterrupted()) {
             interrupt(); // it came while this snippet was compiled
         }
@@ -208,6 +214,7 @@ final class CellControl extends IJavaExecutionControl {
     private synchronized void end() {
         Task ended = running;
         running = ended == null ? null : ended.outer;
+        heap.watch(running);
     }
 
     @Override
@@ -238,6 +245,18 @@ final class CellControl extends IJavaExecutionControl {
         if (running == task && !task.ended) {
             task.timedOut = true;
             interrupt();
+        }
+    }
+
+    /** There is no time to lose: every object that the code makes costs another collection. */
+    private synchronized void heapFull() {
+        Task task = running;
+        if (task != null && !task.ended && !task.full) {
+            task.full = true;
+            interrupt();
+            if (task.cell != null) {
+                stop(task, task.cell);
+            }
         }
     }
 
@@ -282,7 +301,7 @@ final class CellControl extends IJavaExecutionControl {
                     .filter(frames -> frames.length > 0)
                     .map(frames -> frames[0].toString())
                     .orElse("unknown code");
-            task.thrown = new CellError("interrupted, but the code of a library goes on in its thread, at " + where
+            task.thrown = new CellError((task.full ? "the heap is full" : "interrupted") + ", but the code of a library goes on in its thread, at " + where
                     + ". Variables are kept; restart the kernel to end it");
             task.done.countDown();
         }
@@ -344,6 +363,12 @@ final class CellControl extends IJavaExecutionControl {
         told = null;
     }
 
+    /** An error of the cell in place of what stopped it, with the place where that happened. */
+    private static UserException told(Error error, Throwable stopped) {
+        error.setStackTrace(stopped.getStackTrace());
+        return told(error, Traces.name(error.getClass()));
+    }
+
     private static UserException told(Throwable thrown, String name) {
         StackTraceElement[] frames;
         try {
@@ -388,6 +413,7 @@ final class CellControl extends IJavaExecutionControl {
         private final CountDownLatch done = new CountDownLatch(1);
         private volatile boolean interrupted;
         private volatile boolean timedOut;
+        private volatile boolean full;
         private volatile boolean noticed;
         private volatile boolean ended;
         private volatile @Nullable Throwable thrown;
