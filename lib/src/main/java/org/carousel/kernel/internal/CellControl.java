@@ -13,6 +13,7 @@ import java.lang.reflect.Method;
 import java.net.MalformedURLException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -248,16 +249,24 @@ final class CellControl extends IJavaExecutionControl {
         }
     }
 
-    /** There is no time to lose: every object that the code makes costs another collection. */
+    /**
+     * The check stops the loops before anything else is done: as long as they run, they take whatever becomes free, and
+     * each object that is needed here costs a collection of everything.
+     */
     private synchronized void heapFull() {
         Task task = running;
-        if (task != null && !task.ended && !task.full) {
-            task.full = true;
-            interrupt();
-            if (task.cell != null) {
-                stop(task, task.cell);
-            }
+        if (task == null || task.ended || task.full) {
+            return;
         }
+        if (task.cell != null) {
+            Interrupts.stop(task.cell);
+        }
+        Reserve.release();
+        interrupt();
+        if (task.cell != null) {
+            stop(task, task.cell);
+        }
+        task.full = true;
     }
 
     /** Unless the code of the cell dealt with the interrupt, all threads that it has started end, too. */
@@ -269,7 +278,7 @@ final class CellControl extends IJavaExecutionControl {
         Task next = running == null || running.cell == cell ? null : running; // another cell has begun meanwhile
         long end = next == null ? Long.MAX_VALUE : number(next.outermost().thread);
         List<Thread> left = new ArrayList<>();
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+        for (Thread thread : threads()) {
             long number = number(thread);
             if (number >= number(task.thread) && number < end && thread != Thread.currentThread()) {
                 thread.interrupt(); // code that caught the first interrupt may sleep again
@@ -277,6 +286,15 @@ final class CellControl extends IJavaExecutionControl {
             }
         }
         Flusher.after(LEFTOVER_MILLIS, () -> release(cell, left));
+    }
+
+    private static List<Thread> threads() {
+        ThreadGroup all = Thread.currentThread().getThreadGroup();
+        while (all.getParent() != null) {
+            all = all.getParent();
+        }
+        Thread[] found = new Thread[2 * all.activeCount() + 16]; // some may begin meanwhile
+        return List.of(Arrays.copyOf(found, all.enumerate(found)));
     }
 
     /** Threads are counted from the first one on. */
@@ -365,7 +383,9 @@ final class CellControl extends IJavaExecutionControl {
 
     /** An error of the cell in place of what stopped it, with the place where that happened. */
     private static UserException told(Error error, Throwable stopped) {
-        error.setStackTrace(stopped.getStackTrace());
+        error.setStackTrace(Arrays.stream(stopped.getStackTrace())
+                .dropWhile(frame -> Traces.inCell(frame) == null) // the check's own
+                .toArray(StackTraceElement[]::new));
         return told(error, Traces.name(error.getClass()));
     }
 

@@ -60,7 +60,6 @@ final class HeapWatch {
                     collected = collecting();
                     collections = collections();
                 } else if (millis >= WINDOW_MILLIS && collections() - collections >= COLLECTIONS && isHeld()) {
-                    Reserve.release(); // for what has to be done and told now
                     whenFull.run();
                 }
                 TimeUnit.MILLISECONDS.sleep(EACH_MILLIS);
