@@ -319,7 +319,8 @@ final class CellControl extends IJavaExecutionControl {
                     .filter(frames -> frames.length > 0)
                     .map(frames -> frames[0].toString())
                     .orElse("unknown code");
-            task.thrown = new CellError((task.full ? "the heap is full" : "interrupted") + ", but the code of a library goes on in its thread, at " + where
+            task.thrown = new CellError((task.full ? "the heap is full" : "interrupted")
+                    + ", but the code of a library goes on in its thread, at " + where
                     + ". Variables are kept; restart the kernel to end it");
             task.done.countDown();
         }

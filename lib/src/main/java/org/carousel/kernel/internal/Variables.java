@@ -142,7 +142,9 @@ final class Variables {
                 ? 0
                 : value instanceof Collection<?> all
                         ? all.size()
-                        : value instanceof Map<?, ?> map ? map.size() : value instanceof CharSequence s ? s.length() : 0;
+                        : value instanceof Map<?, ?> map
+                                ? map.size()
+                                : value instanceof CharSequence s ? s.length() : 0;
     }
 
     /** Nothing refers to the variable any more: its class stays, but not its value. */
