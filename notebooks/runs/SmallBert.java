@@ -242,8 +242,10 @@ class SmallBert {
                 return head.apply(bert.pooled(h));
             }
             float[] lengths = new float[tokens.length];
-            Arrays.setAll(lengths, b -> tokens[b].length);
-            Tensor middle = h.sum(1).dividedBy(Tensor.wrap(lengths, tokens.length, 1));
+            for (int b = 0; b < lengths.length; b++) {
+                lengths[b] = tokens[b].length;
+            }
+            Tensor middle = h.sum(1).dividedBy(Tensor.wrap(lengths, lengths.length, 1));
             return head.apply(Tensor.tanh(bert.pooler().apply(middle)));
         }
 

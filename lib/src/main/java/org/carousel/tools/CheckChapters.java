@@ -1,5 +1,6 @@
 package org.carousel.tools;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  *       told as 0.015 or 1.5 %, 18 889 as 19 000;
  *   <li>figures that were only recalled and never confirmed ({@link Unconfirmed}) are printed nowhere;
  *   <li>no line of code has more than 100 columns, no cell more than 25 lines;
+ *   <li>no progress bar among the outputs stops before its end;
  *   <li>a chapter is neither a page nor a book, and shows something soon ({@link ChapterShape}).
  * </ul>
  *
@@ -57,6 +59,7 @@ public final class CheckChapters {
     private static final Pattern PREREQUISITES = Pattern.compile("(?m)^.*\\bPrerequisites:(.*)$");
     private static final Pattern NUMBER = Pattern.compile("(?<![\\w.])\\d\\d[a-z]?(?![\\w.%-])");
     private static final Pattern RUN = Pattern.compile("runs/([\\w.-]+\\.(?:log|tsv|csv|txt))");
+    private static final Pattern BAR = Pattern.compile("[█░]{30} (\\d+)/(\\d+)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+\\s.*$");
     private static final Pattern NO_PROSE = Pattern.compile("(?i)\\b(references|literature|further reading)\\b");
     private static final Pattern EXERCISES = Pattern.compile("(?i)\\b(exercises?|solutions?)\\b");
@@ -145,6 +148,7 @@ public final class CheckChapters {
             String where = ", cell " + i + ": ";
             if (!cells.get(i).get("cell_type").getAsString().equals("markdown")) {
                 code(where, source);
+                bars(where, cells.get(i).getAsJsonArray("outputs"));
                 continue;
             }
             prose.append(source).append('\n');
@@ -169,6 +173,26 @@ public final class CheckChapters {
         if (number > LONGEST_CELL) {
             found.add(where + number + " lines of code, at most " + LONGEST_CELL);
         }
+    }
+
+    /** A bar that stays where it is before the end tells the reader that work was left undone. */
+    private void bars(String where, JsonArray outputs) {
+        for (JsonElement output : outputs) {
+            Matcher bar = BAR.matcher(outputText(output.getAsJsonObject()));
+            while (bar.find()) {
+                if (!bar.group(1).equals(bar.group(2))) {
+                    found.add(where + "a progress bar ends at " + bar.group(1) + " of " + bar.group(2));
+                }
+            }
+        }
+    }
+
+    private static String outputText(JsonObject output) {
+        if (output.has("text")) {
+            return VerifyNotebook.text(output.get("text"));
+        }
+        JsonObject data = output.has("data") ? output.getAsJsonObject("data") : new JsonObject();
+        return data.has("text/plain") ? VerifyNotebook.text(data.get("text/plain")) : "";
     }
 
     private void links(String where, String source) {

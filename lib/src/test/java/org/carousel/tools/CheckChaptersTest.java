@@ -81,6 +81,14 @@ class CheckChaptersTest {
                 List.of(Map.of("output_type", "stream", "text", output)));
     }
 
+    @Test
+    void aProgressBarIsFullInTheEnd() throws IOException {
+        assertEquals(List.of(), check("networks " + "█".repeat(30) + " 21/21 networks", "Done."));
+        assertEquals(
+                List.of("05-this.ipynb, cell 1: a progress bar ends at 1900 of 1903"),
+                check("model " + "█".repeat(29) + "░ 1900/1903", "Done."));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
