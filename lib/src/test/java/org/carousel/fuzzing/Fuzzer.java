@@ -89,7 +89,7 @@ public final class Fuzzer {
     /** Beside what the content justifies: buffers, messages, stack traces. */
     private static final long SPARE = 1 << 20;
 
-    private static final long PER_BYTE = 256;
+    private static final long PER_BYTE = 64;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private long tried;

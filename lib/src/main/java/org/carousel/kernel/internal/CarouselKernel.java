@@ -95,7 +95,8 @@ public final class CarouselKernel {
      * process ends, and the front end starts another one.
      */
     private static void uncaught(Thread thread, Throwable thrown) {
-        if (thread.getName().startsWith("iothread") || thread.getName().startsWith("reaper")) {
+        String name = thread.getName();
+        if (name.startsWith("iothread") || name.startsWith("reaper") || name.equals("shell")) {
             Runtime.getRuntime().halt(CHANNELS_LOST);
         }
         System.err.print("Exception in thread \"" + thread.getName() + "\" " + Traces.text(thrown));

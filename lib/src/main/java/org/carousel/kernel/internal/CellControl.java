@@ -13,6 +13,7 @@ import java.lang.reflect.Method;
 import java.net.MalformedURLException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -54,6 +55,7 @@ final class CellControl extends IJavaExecutionControl {
     private final Map<String, Object> results = new ConcurrentHashMap<>();
     private final Variables variables = new Variables();
     private final CellLoader loader = new CellLoader();
+    private final HeapWatch heap = new HeapWatch(this::heapFull);
     private @Nullable Task running;
     private volatile @Nullable Exception nested;
     private volatile @Nullable Exception told;
@@ -152,7 +154,8 @@ final class CellControl extends IJavaExecutionControl {
             end();
         }
         Throwable thrown = task.thrown;
-        if (thrown instanceof OutOfMemoryError) {
+        boolean full = thrown instanceof OutOfMemoryError || (thrown != null && task.full);
+        if (full) {
             Reserve.release();
             System.gc(); // the next cell begins with what can be had, and the reader is told what is left
         }
@@ -166,6 +169,9 @@ final class CellControl extends IJavaExecutionControl {
                             + " milliseconds; variables keep the values they have",
                     EXECUTION_TIMEOUT_NAME,
                     new StackTraceElement[0]);
+        }
+        if (thrown != null && task.full && isInterruption(thrown, MOST_CAUSES)) {
+            throw told(new OutOfMemoryError("the heap is full"), thrown);
         }
         if (thrown != null) {
             Exception converted = converted(thrown, task.interrupted);
@@ -200,6 +206,7 @@ final class CellControl extends IJavaExecutionControl {
         task.outer = running; // a cell may load another file, whose snippets run inside its own
         running = task;
         task.thread.start();
+        heap.watch(task);
         if (task.cell != null && task.cell.isInterrupted()) {
             interrupt(); // it came while this snippet was compiled
         }
@@ -208,6 +215,7 @@ final class CellControl extends IJavaExecutionControl {
     private synchronized void end() {
         Task ended = running;
         running = ended == null ? null : ended.outer;
+        heap.watch(running);
     }
 
     @Override
@@ -241,6 +249,26 @@ final class CellControl extends IJavaExecutionControl {
         }
     }
 
+    /**
+     * The check stops the loops before anything else is done: as long as they run, they take whatever becomes free, and
+     * each object that is needed here costs a collection of everything.
+     */
+    private synchronized void heapFull() {
+        Task task = running;
+        if (task == null || task.ended || task.full) {
+            return;
+        }
+        if (task.cell != null) {
+            Interrupts.stop(task.cell);
+        }
+        Reserve.release();
+        interrupt();
+        if (task.cell != null) {
+            stop(task, task.cell);
+        }
+        task.full = true;
+    }
+
     /** Unless the code of the cell dealt with the interrupt, all threads that it has started end, too. */
     private synchronized void stop(Task task, Cell cell) {
         if (running != task && !cell.isInterrupted()) {
@@ -250,7 +278,7 @@ final class CellControl extends IJavaExecutionControl {
         Task next = running == null || running.cell == cell ? null : running; // another cell has begun meanwhile
         long end = next == null ? Long.MAX_VALUE : number(next.outermost().thread);
         List<Thread> left = new ArrayList<>();
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+        for (Thread thread : threads()) {
             long number = number(thread);
             if (number >= number(task.thread) && number < end && thread != Thread.currentThread()) {
                 thread.interrupt(); // code that caught the first interrupt may sleep again
@@ -258,6 +286,15 @@ final class CellControl extends IJavaExecutionControl {
             }
         }
         Flusher.after(LEFTOVER_MILLIS, () -> release(cell, left));
+    }
+
+    private static List<Thread> threads() {
+        ThreadGroup all = Thread.currentThread().getThreadGroup();
+        while (all.getParent() != null) {
+            all = all.getParent();
+        }
+        Thread[] found = new Thread[2 * all.activeCount() + 16]; // some may begin meanwhile
+        return List.of(Arrays.copyOf(found, all.enumerate(found)));
     }
 
     /** Threads are counted from the first one on. */
@@ -282,7 +319,8 @@ final class CellControl extends IJavaExecutionControl {
                     .filter(frames -> frames.length > 0)
                     .map(frames -> frames[0].toString())
                     .orElse("unknown code");
-            task.thrown = new CellError("interrupted, but the code of a library goes on in its thread, at " + where
+            task.thrown = new CellError((task.full ? "the heap is full" : "interrupted")
+                    + ", but the code of a library goes on in its thread, at " + where
                     + ". Variables are kept; restart the kernel to end it");
             task.done.countDown();
         }
@@ -344,6 +382,14 @@ final class CellControl extends IJavaExecutionControl {
         told = null;
     }
 
+    /** An error of the cell in place of what stopped it, with the place where that happened. */
+    private static UserException told(Error error, Throwable stopped) {
+        error.setStackTrace(Arrays.stream(stopped.getStackTrace())
+                .dropWhile(frame -> Traces.inCell(frame) == null) // the check's own
+                .toArray(StackTraceElement[]::new));
+        return told(error, Traces.name(error.getClass()));
+    }
+
     private static UserException told(Throwable thrown, String name) {
         StackTraceElement[] frames;
         try {
@@ -388,6 +434,7 @@ final class CellControl extends IJavaExecutionControl {
         private final CountDownLatch done = new CountDownLatch(1);
         private volatile boolean interrupted;
         private volatile boolean timedOut;
+        private volatile boolean full;
         private volatile boolean noticed;
         private volatile boolean ended;
         private volatile @Nullable Throwable thrown;

@@ -107,7 +107,7 @@ final class CellErrors {
         return WRAPPER.matcher(message).replaceAll("");
     }
 
-    private static String message(EvalException e) {
+    private String message(EvalException e) {
         if (e.getExceptionClassName().equals("java.lang.RuntimeException")
                 && String.valueOf(e.getMessage()).startsWith(MAGIC)) {
             return String.valueOf(e.getMessage()).replaceFirst("^" + MAGIC + "(line|cell) magic '\\w+': ", "");
@@ -117,18 +117,13 @@ final class CellErrors {
             Runtime memory = Runtime.getRuntime();
             long most = memory.maxMemory() >> 20;
             long held = (memory.totalMemory() - memory.freeMemory()) >> 20;
+            String kernel = " (the kernel may use " + most + " MB; it goes on, ";
             return message
                     + (held < most / 2
-                            ? String.format(
-                                    Locale.ROOT,
-                                    " (the kernel may use %d MB; it goes on, without what the cell was making)",
-                                    most)
-                            : String.format(
-                                    Locale.ROOT,
-                                    " (the kernel may use %d MB; it goes on, but variables hold %d MB: set to null what"
-                                            + " is not needed, or restart)",
-                                    most,
-                                    held));
+                            ? kernel + "without what the cell was making)"
+                            : kernel + "but variables hold " + held + " MB" + evaluator.largest()
+                                    + ": set to null what is not needed, or restart; JAVA_TOOL_OPTIONS=-Xmx8g in the"
+                                    + " environment of Jupyter gives it 8 GB)");
         }
         return message;
     }

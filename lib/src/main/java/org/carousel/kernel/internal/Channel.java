@@ -9,6 +9,7 @@ import io.github.spencerpark.jupyter.messages.MessageType;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQ;
@@ -20,6 +21,7 @@ import org.zeromq.ZMQException;
  */
 final class Channel extends ShellChannel {
     private static final long PATIENCE_MILLIS = 1000;
+    private static final int TIMES = 20;
 
     private final Connection connection;
     private final Messages messages;
@@ -36,6 +38,11 @@ final class Channel extends ShellChannel {
         setRcvHWM(0);
         setReceiveTimeOut(200); // how long a close may take
         setLinger(200);
+    }
+
+    /** As the socket library wants it. */
+    static String address(String transport, String ip, int port) {
+        return JupyterSocket.formatAddress(transport, ip, port);
     }
 
     @Override
@@ -60,7 +67,7 @@ final class Channel extends ShellChannel {
             } catch (RuntimeException e) {
                 logger.log(Level.WARNING, "a message was dropped: {0}", String.valueOf(e.getMessage()));
             } catch (Error e) { // such as out of memory: the next request may need less
-                logger.log(Level.SEVERE, "a request failed", e);
+                insist(() -> logger.log(Level.SEVERE, "a request failed", e));
             }
         }
         super.close();
@@ -94,14 +101,27 @@ final class Channel extends ShellChannel {
             }
         } catch (OutOfMemoryError e) {
             Reserve.release();
-            replies.fail(type, "OutOfMemoryError", "the kernel has no memory left for this; it goes on");
+            insist(() -> replies.fail(type, "OutOfMemoryError", "the kernel has no memory left for this; it goes on"));
         } catch (Exception e) {
             logger.log(Level.SEVERE, "a request of type " + type.getName() + " failed", e);
         } finally {
-            replies.resolveDeferrals(); // the front end waits for "idle" also after a failure
+            insist(replies::resolveDeferrals); // the front end waits for "idle" also after a failure
         }
         if (replies.isMarkedForShutdown()) {
             connection.close();
+        }
+    }
+
+    /** What has to be said also when a thread of a cell takes whatever memory becomes free. */
+    private static void insist(Runnable saying) {
+        for (int k = 0; k < TIMES; k++) {
+            try {
+                saying.run();
+                return;
+            } catch (OutOfMemoryError e) {
+                Reserve.release();
+                LockSupport.parkNanos(PATIENCE_MILLIS * 1_000_000 / TIMES);
+            }
         }
     }
 

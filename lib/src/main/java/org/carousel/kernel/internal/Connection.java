@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
 
 /** IJava's connection, with channels of its own; see {@link Channel} and {@link Published}. */
 final class Connection extends JupyterConnection {
@@ -45,10 +46,30 @@ final class Connection extends JupyterConnection {
         KernelConnectionProperties at = UnixSockets.behind(properties);
         outputs.bind(at);
         input.bind(at);
-        heartbeat.bind(at);
+        heartbeat.bind(Channel.address(at.getTransport(), at.getIp(), at.getHbPort()));
+        Thread pulse = new Thread(this::beat, "heartbeat");
+        pulse.setDaemon(true);
+        pulse.start();
         requests.bind(at);
         commands.bind(at);
         outputs.sendMessage(new Message<>((MessageContext) null, PublishStatus.MESSAGE_TYPE, PublishStatus.STARTING));
+    }
+
+    /** Gives back what comes; unlike that of the base class it lives on when there is no memory for a moment. */
+    private void beat() {
+        while (true) {
+            try {
+                byte[] part = heartbeat.recv();
+                boolean more = heartbeat.hasReceiveMore();
+                if (part != null) {
+                    heartbeat.send(part, more ? ZMQ.SNDMORE : 0);
+                }
+            } catch (ZMQException e) {
+                return; // the context is closed
+            } catch (OutOfMemoryError e) {
+                Reserve.release();
+            }
+        }
     }
 
     @Override

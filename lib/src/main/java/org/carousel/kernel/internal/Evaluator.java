@@ -437,6 +437,11 @@ final class Evaluator extends CodeEvaluator {
         return control.loader();
     }
 
+    /** {@code , most elements in list (LinkedList of 1,000)}; nothing when no variable has many. */
+    String largest() {
+        return control.variables().largest();
+    }
+
     GivingImports imports() {
         return imports;
     }

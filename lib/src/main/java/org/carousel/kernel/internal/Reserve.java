@@ -13,9 +13,11 @@ final class Reserve {
 
     private Reserve() {}
 
-    /** Keeps memory back, if there is some. */
+    /** Keeps memory back, if there is much; in a heap that is full nearly, what is free is needed by the next cell. */
     static synchronized void fill() {
-        if (kept == null) {
+        Runtime memory = Runtime.getRuntime();
+        long free = memory.maxMemory() - (memory.totalMemory() - memory.freeMemory());
+        if (kept == null && free > 4 * SIZE) {
             try {
                 kept = new byte[SIZE];
             } catch (OutOfMemoryError e) {

@@ -3,9 +3,11 @@ package org.carousel.kernel.internal;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Variables {
     private static final Pattern WRAPPER = Pattern.compile("REPL\\.\\$JShell\\$(\\d+)[A-Z]*");
+
+    private static final int MANY = 100_000;
 
     private final Map<String, Field> latest = new HashMap<>();
     private final Map<String, List<Field>> superseded = new HashMap<>();
@@ -98,6 +102,49 @@ final class Variables {
                 lost.add(name);
             }
         }
+    }
+
+    /** The variable with the most elements, when it has many; a hint, because what elements refer to is not counted. */
+    synchronized String largest() {
+        String found = "";
+        long most = MANY;
+        for (Field field : latest.values()) {
+            Object value = value(field);
+            long size = size(value);
+            if (value != null && size > most) {
+                most = size;
+                found = String.format(
+                        Locale.ROOT,
+                        ", most elements in %s (%s of %,d)",
+                        field.getName(),
+                        value.getClass().getSimpleName(),
+                        size);
+            }
+        }
+        return found;
+    }
+
+    private static @Nullable Object value(Field field) {
+        try {
+            return field.get(null);
+        } catch (IllegalAccessException | LinkageError e) {
+            return null;
+        }
+    }
+
+    /** Only of classes whose own code is known to be quick. */
+    private static long size(@Nullable Object value) {
+        if (value instanceof Object[] array) {
+            return array.length;
+        }
+        boolean isJavas = value != null && value.getClass().getName().startsWith("java.");
+        return !isJavas
+                ? 0
+                : value instanceof Collection<?> all
+                        ? all.size()
+                        : value instanceof Map<?, ?> map
+                                ? map.size()
+                                : value instanceof CharSequence s ? s.length() : 0;
     }
 
     /** Nothing refers to the variable any more: its class stays, but not its value. */

@@ -7,9 +7,13 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.carousel.notebook.Latex;
@@ -105,7 +109,7 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
         Renderer own = Screen.renderer(value);
         if (own != null) {
             Map<String, String> data = new LinkedHashMap<>(own.render(value));
-            data.putIfAbsent("text/plain", String.valueOf(value));
+            data.putIfAbsent("text/plain", string(value));
             return new Rendering(data, Map.of());
         }
         return RecordRendering.accepts(value) ? RecordRendering.of(value) : text(textOf(value));
@@ -180,14 +184,22 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
                 Grid.text(described, rows, columns, cells));
     }
 
-    /** {@code [1, 2, 3]}, nested as the array is, cut after some elements. */
     private static String array(Object array) {
+        return array(array, Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    /** {@code [1, 2, 3]}, nested as the array is, cut after some elements; an array inside itself is {@code [...]}. */
+    private static String array(Object array, Set<Object> around) {
+        if (!around.add(array)) {
+            return "[...]";
+        }
         int n = java.lang.reflect.Array.getLength(array);
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < Math.min(n, LONGEST_ARRAY); i++) {
             Object element = java.lang.reflect.Array.get(array, i);
-            parts.add(element(element));
+            parts.add(element != null && isArray(element) ? array(element, around) : string(element));
         }
+        around.remove(array);
         if (n > LONGEST_ARRAY) {
             parts.add("… " + n + " in all");
         }
@@ -195,12 +207,17 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
         return "[" + String.join(nested ? ",\n " : ", ", parts) + "]";
     }
 
+    /** Its own text; what has none, because its {@code toString} gives null, is shown as null. */
+    private static String string(@Nullable Object value) {
+        return Objects.requireNonNullElse(String.valueOf(value), "null");
+    }
+
     private static boolean isArray(@Nullable Object value) {
         return value != null && value.getClass().isArray();
     }
 
     private static String element(@Nullable Object value) {
-        return value != null && isArray(value) ? array(value) : String.valueOf(value);
+        return value != null && isArray(value) ? array(value) : string(value);
     }
 
     /** Its text; of a collection or map of arrays with the elements in place of their addresses. */
@@ -215,7 +232,7 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
                     .map(e -> element(e.getKey()) + "=" + element(e.getValue()))
                     .collect(Collectors.joining(", ", "{", "}"));
         }
-        return String.valueOf(value);
+        return string(value);
     }
 
     /** Whether its {@code toString} is that of Java's own collections; one that the reader wrote says it better. */

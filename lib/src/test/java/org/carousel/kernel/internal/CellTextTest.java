@@ -99,6 +99,11 @@ class CellTextTest extends KernelCase {
                 "mine",
                 value(
                         "class Mine extends HashMap<String, Integer> { public String toString() { return \"mine\"; } } var mine = new Mine(); mine.put(\"a\", 1); mine"));
+        assertEquals(
+                "[1, [2, [...]]]",
+                value("Object[] ring = {2, null}; ring[1] = ring; new Object[] {1, ring}")
+                        .replace("\n ", ""));
+        assertEquals("null", value("new Object() { public String toString() { return null; } }"));
         KernelProcess.Outcome printed = ok("System.out.printf(\"%.2f%n\", 1.5);");
         assertEquals("", printed.value());
     }

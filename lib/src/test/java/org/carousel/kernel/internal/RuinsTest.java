@@ -86,6 +86,28 @@ class RuinsTest extends KernelCase {
         }
     }
 
+    /** The virtual machine would collect garbage for minutes; the kernel sees it and stops the cell. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "var all = new LinkedList<Integer>(); while (true) all.add(1);",
+                "record Node(Node next) {} Node all = null; while (true) all = new Node(all);",
+                "var all = new java.util.concurrent.ConcurrentLinkedQueue<Integer>(); for (int t = 0; t < 4; t++)"
+                        + " new Thread(() -> { while (true) all.add(1); }).start(); Thread.sleep(1_000_000);"
+            })
+    void aHeapFullOfSmallObjectsEndsTheCell(String code, @TempDir Path folder) throws Exception {
+        try (KernelProcess other = KernelProcess.start(folder)) {
+            String error = other.run(code).error();
+            assertTrue(error.startsWith("OutOfMemoryError: "), error);
+            assertTrue(error.contains("but variables hold 2"), "it says who has it: " + error);
+            assertEquals(!code.contains("Node"), error.contains("most elements in all ("), error);
+            assertTrue(error.contains("-Xmx"), "and what to do: " + error);
+            assertEquals("2", other.run("1 + 1").value(), "a small cell runs beside them");
+            assertEquals("7", other.run("all = null; 7").value());
+            assertEquals("8000000", other.run("new double[8_000_000].length").value(), "64 MB are free again");
+        }
+    }
+
     @Test
     void aMessageThatIsTooLargeIsRefused(@TempDir Path folder) throws Exception {
         try (KernelProcess other = KernelProcess.start(folder)) {
