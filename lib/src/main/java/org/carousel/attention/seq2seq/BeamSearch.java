@@ -94,7 +94,8 @@ public record BeamSearch(int beams, int longest, double lengthPower, int end) {
         List<Found> found = new ArrayList<>();
         List<Beam<S>> alive = List.of(new Beam<>(new int[0], 0, state, begin));
         for (int n = 1; n <= longest && !alive.isEmpty(); n++) {
-            PriorityQueue<Choice<S>> best = new PriorityQueue<>(Choice.<S>bestFirst().reversed()); // the worst in front
+            PriorityQueue<Choice<S>> best =
+                    new PriorityQueue<>(Choice.<S>bestFirst().reversed()); // the worst in front
             for (Beam<S> beam : alive) {
                 Next<S> after = model.read(beam.state, beam.last);
                 float[] p = after.logProbabilities;
@@ -109,7 +110,8 @@ public record BeamSearch(int beams, int longest, double lengthPower, int end) {
                     }
                 }
             }
-            alive = keep(best.stream().sorted(Choice.bestFirst()).map(Choice::taken).toList(), n, found);
+            alive = keep(
+                    best.stream().sorted(Choice.bestFirst()).map(Choice::taken).toList(), n, found);
         }
         for (Beam<S> beam : alive) {
             found.add(new Found(beam.tokens, score(beam.sum, beam.tokens.length), false));
