@@ -8,6 +8,7 @@ import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import io.github.spencerpark.jupyter.kernel.LanguageInfo;
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import io.github.spencerpark.jupyter.kernel.history.HistoryManager;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageType;
@@ -293,7 +294,15 @@ public final class CarouselKernel {
                     ? null
                     : value instanceof DisplayData data
                             ? data
-                            : evaluator.inCell(() -> getRenderer().render(shownAs(value)));
+                            : evaluator.inCell(() -> withText(getRenderer().render(shownAs(value))));
+        }
+
+        /** What has no text, because its {@code toString} gives null, is shown as null. */
+        private static DisplayData withText(DisplayData shown) {
+            if (shown.hasDataForType(MIMEType.TEXT_PLAIN) && shown.getData(MIMEType.TEXT_PLAIN) == null) {
+                shown.putText("null");
+            }
+            return shown;
         }
 
         /** Renderers are found by class, and an array of any class is to find that of arrays. */
