@@ -6,7 +6,8 @@ package org.carousel.tensor.internal.kernels;
  */
 final class Activations {
     // tanh x ≈ x P(x²) / Q(x²), an odd rational function of degree 13 over 6 that Eigen (MathFunctionsImpl.h) fitted to
-    // float. Just below the clamp it reaches 1, beyond it stays at 1 - 2^-22 (σ: 1 - 2^-23). Largest absolute error about 3e-7.
+    // float. Just below the clamp it reaches 1, beyond it stays at 1 - 2^-22 (σ: 1 - 2^-23). Largest absolute error
+    // about 3e-7.
     static final float TANH_CLAMP = 7.9053111f;
     static final float TANH_P0 = -2.76076847742355e-16f;
     static final float TANH_P1 = 2.00018790482477e-13f;
