@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import jdk.jshell.TypeDeclSnippet;
 import jdk.jshell.VarSnippet;
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +53,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evaluator extends CodeEvaluator {
     private static final Pattern BLANK = Pattern.compile("(?:\\s|//[^\\n]*(?:\\n|$)|/\\*(?s:.*?)\\*/)+");
+    private static final Pattern SEALED = Pattern.compile(
+            "[^{;]*?\\bsealed\\s[^{;]*?\\b(?:class|interface)\\s+(\\w+)[^{;]*?\\spermits\\s([^{;]*)\\{");
     private static final int MOST_RESULTS = 10;
     private static final int MOST_IMPORTS = 20; // a snippet may lack several
     private static final String NO_VALUE =
             "__NO_MAGIC_RETURN"; // what IJava's own call of a magic without a value gives
 
+    private final List<TypeDeclSnippet> replaced = new ArrayList<>(); // by the cell, dropped before
     private final JShell shell;
     private final CellControl control;
     private final GivingImports imports;
@@ -198,11 +203,13 @@ final class Evaluator extends CodeEvaluator {
             initialised = true;
             initialise();
         }
+        restore();
         List<Part> parts = new ArrayList<>();
         String rest = split(code, parts);
         Set<String> declared = JavaText.declared(code);
         imports.giveWay(declared);
         hoist(parts, imports.shadowing(declared));
+        makeRoom(parts);
         Object value = null;
         List<SnippetEvent> open = new ArrayList<>();
         try {
@@ -212,12 +219,54 @@ final class Evaluator extends CodeEvaluator {
             if (!rest.isEmpty()) {
                 throw new IncompleteSourceException(rest);
             }
+            unresolved(open);
+            return value;
         } catch (CompilationException e) {
             unresolved(open); // what this snippet misses is what the one before it could not define
             throw e;
         }
-        unresolved(open);
-        return value;
+    }
+
+    /**
+     * A sealed type that now permits a new one of its cell cannot take the place of its predecessor: the shell of Java 17
+     * refuses it, and all that depends on it is gone. It can without the predecessor, after what it permits.
+     */
+    private void makeRoom(List<Part> parts) {
+        for (Part part : List.copyOf(parts)) {
+            Matcher head = SEALED.matcher(JavaText.codeOnly(part.source()));
+            if (!head.lookingAt()) {
+                continue;
+            }
+            Optional<TypeDeclSnippet> old = type(head.group(1));
+            Set<String> fresh = new HashSet<>(List.of(head.group(2).strip().split("[\\s,]+")));
+            fresh.removeIf(name -> type(name).isPresent());
+            int last = parts.size() - 1;
+            while (last >= 0 && !CodeHelp.declares(parts.get(last).source(), fresh)) {
+                last--;
+            }
+            if (old.isPresent() && last > parts.indexOf(part)) {
+                shell.drop(old.get());
+                replaced.add(old.get());
+                parts.remove(part);
+                parts.add(last, part);
+            }
+        }
+    }
+
+    /** What the cell before was to replace and did not, because something in it was wrong, is there again. */
+    private void restore() {
+        for (TypeDeclSnippet old : replaced) {
+            if (type(old.name()).isEmpty()) {
+                shell.eval(old.source());
+            }
+        }
+        replaced.clear();
+    }
+
+    private Optional<TypeDeclSnippet> type(String name) {
+        return shell.types()
+                .filter(type -> type.name().equals(name) && shell.status(type) == Snippet.Status.VALID)
+                .findFirst();
     }
 
     /** A snippet and the line of the cell that it begins in. */
