@@ -55,17 +55,21 @@ class RedeclarationTest extends KernelCase {
     /** The shell of Java 17 refused the new type, and Fig, Ci, Sq and fig were gone. */
     @Test
     void aSealedTypeMayPermitMore() {
-        ok("sealed interface Fig permits Ci, Sq {} record Ci(int r) implements Fig {} record Sq(int s) implements Fig {}");
+        ok(
+                "sealed interface Fig permits Ci, Sq {} record Ci(int r) implements Fig {} record Sq(int s) implements Fig {}");
         ok("Fig fig = new Ci(2); int alone = 4;");
-        error("Tr needs class Strin", "sealed interface Fig permits Ci, Sq, Tr {} record Tr(Strin b) implements Fig {}");
+        error(
+                "Tr needs class Strin",
+                "sealed interface Fig permits Ci, Sq, Tr {} record Tr(Strin b) implements Fig {}");
         assertEquals("Sq[s=1] 4", value("Fig old = new Sq(1); old + \" \" + alone"), "a wrong cell loses no type");
         ok("fig = new Ci(2);");
         String told = ok("sealed interface Fig permits Ci, Sq, Tr {} record Tr(int b) implements Fig {}")
                 .text("stderr");
         assertTrue(told.contains("fig was reset, because its type depends on class Fig"), told);
         assertEquals("Tr[b=3] 4 null", value("Fig tri = new Tr(3); tri + \" \" + alone + \" \" + fig"));
-        ok("sealed interface Fig permits Ci, Sq, Tr, Pe {} record Ci(int r) implements Fig {} record Sq(int s) implements"
-                + " Fig {} record Tr(int b) implements Fig {} record Pe(int p) implements Fig {}");
+        ok(
+                "sealed interface Fig permits Ci, Sq, Tr, Pe {} record Ci(int r) implements Fig {} record Sq(int s) implements"
+                        + " Fig {} record Tr(int b) implements Fig {} record Pe(int p) implements Fig {}");
         assertEquals("[Ci[r=1], Pe[p=5]]", value("List.of(new Ci(1), new Pe(5))"));
     }
 
