@@ -40,15 +40,14 @@ final class Channel extends ShellChannel {
         setLinger(200);
     }
 
-    /** As the socket library wants it. */
-    static String address(String transport, String ip, int port) {
-        return JupyterSocket.formatAddress(transport, ip, port);
+    /** Of a port, as the socket library wants it. */
+    static String address(KernelConnectionProperties at, int port) {
+        return JupyterSocket.formatAddress(at.getTransport(), at.getIp(), port);
     }
 
     @Override
     public void bind(KernelConnectionProperties at) {
-        bind(JupyterSocket.formatAddress(
-                at.getTransport(), at.getIp(), control ? at.getControlPort() : at.getShellPort()));
+        bind(address(at, control ? at.getControlPort() : at.getShellPort()));
         Thread reader = new Thread(this::serve, control ? "control" : "shell");
         thread = reader;
         reader.start();

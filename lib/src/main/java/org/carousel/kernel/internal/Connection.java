@@ -46,7 +46,7 @@ final class Connection extends JupyterConnection {
         KernelConnectionProperties at = UnixSockets.behind(properties);
         outputs.bind(at);
         input.bind(at);
-        heartbeat.bind(Channel.address(at.getTransport(), at.getIp(), at.getHbPort()));
+        heartbeat.bind(Channel.address(at, at.getHbPort()));
         Thread pulse = new Thread(this::beat, "heartbeat");
         pulse.setDaemon(true);
         pulse.start();
