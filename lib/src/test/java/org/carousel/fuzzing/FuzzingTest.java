@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Damaged files and messages, a thousand for each reader.
  *
- * <p>By hand, for hours: {@code java -Xmx96m ... org.carousel.fuzzing.FuzzingTest 10000000 1}, contents and seed.
+ * <p>By hand, for hours: {@code java -Xmx96m ... org.carousel.fuzzing.FuzzingTest 10000000 1}, contents and seed; after
+ * them, if given, the most bytes of a content (65536) and the name of one reader.
  */
 class FuzzingTest {
     private static final int INPUTS = 1000;
@@ -139,12 +140,13 @@ class FuzzingTest {
     private static final class Trial {
         final Reader reader;
         final RandomStream random;
-        final Fuzzer fuzzer = new Fuzzer();
+        final Fuzzer fuzzer;
         long nanos;
         int finds;
 
-        Trial(Reader reader, RandomStream all) {
+        Trial(Reader reader, RandomStream all, Fuzzer fuzzer) {
             this.reader = reader;
+            this.fuzzer = fuzzer;
             this.random = all.split(reader.name());
             for (byte[] sound : reader.samples()) {
                 new Fuzzer().read(reader, sound); // what is made once, such as patterns, is not the content's
@@ -173,16 +175,17 @@ class FuzzingTest {
     public static void main(String[] args) {
         long left = Long.parseLong(args[0]);
         RandomStream random = RandomStream.of(Long.parseLong(args[1]));
+        int longest = args.length < 3 ? 1 << 16 : Integer.parseInt(args[2]);
         List<Trial> all = readers().stream()
-                .filter(reader -> args.length < 3 || reader.name().equals(args[2]))
-                .map(reader -> new Trial(reader, random))
+                .filter(reader -> args.length < 4 || reader.name().equals(args[3]))
+                .map(reader -> new Trial(reader, random, new Fuzzer(longest)))
                 .toList();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> all.forEach(System.out::println)));
         while (left > 0) {
             long before = left;
             for (Trial trial : all) {
                 if (trial.nanos < MOST_NANOS && left > 0) {
-                    int contents = (int) Math.min(left, 2000);
+                    int contents = (int) Math.min(left, longest > 1 << 16 ? 100 : 2000);
                     trial.run(contents);
                     left -= contents;
                 }
