@@ -170,6 +170,9 @@ public final class ByteLevelTokenizer {
             }
             String text = Json.string(added.get("content"));
             int index = (int) Json.integer(added.get("id"));
+            if (text.isEmpty()) {
+                throw new IllegalArgumentException("the added token " + index + " has no letters");
+            }
             specials.put(text, index);
             pieces.put(text, index);
         }

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FuzzingTest {
     private static final int INPUTS = 1000;
+    private static final int LONG_INPUTS = 30;
     private static final long MOST_NANOS = 60_000_000_000L;
 
     static List<Reader> readers() {
@@ -68,6 +69,41 @@ class FuzzingTest {
         }
         assertTrue(fuzzer.toString().contains(" 0.0 % refused"), "what is sound is read: " + fuzzer);
         assertNull(fuzzer.run(reader, INPUTS, RandomStream.of(1)));
+    }
+
+    /** Up to 2 MB: a million lines, a line of a megabyte, brackets in brackets. */
+    @ParameterizedTest
+    @MethodSource("readers")
+    void longContentIsRefusedOrReadInProportion(Reader reader) {
+        assertNull(new Fuzzer(1 << 21).run(reader, LONG_INPUTS, RandomStream.of(2)));
+    }
+
+    /** What once took minutes, or gigabytes of copies. */
+    @Test
+    void longLinesAndRepeatedWordsCostTimeInProportion() {
+        StringBuilder spoken = new StringBuilder();
+        for (int k = 0; k < 50_000; k++) {
+            spoken.append("cat(").append(k).append(") A").append("B".repeat(k % 200)).append(" C".repeat(k / 200));
+            spoken.append('\n');
+            if (spoken.length() > 1 << 21) {
+                break;
+            }
+        }
+        String blanks = " ".repeat(1 << 20);
+        Map<String, String> contents = Map.of(
+                "pronunciations", spoken.toString(),
+                "translations", "a" + blanks + "b\n",
+                "splice junctions", "kind,name,bases\nEI," + blanks + "x\n",
+                ".words", "a".repeat(15 << 20) + "\n");
+        int tried = 0;
+        for (Reader reader : readers()) {
+            String content = contents.get(reader.name());
+            if (content != null) {
+                assertNull(new Fuzzer(16 << 20).read(reader, Reader.bytes(content)));
+                tried++;
+            }
+        }
+        assertEquals(contents.size(), tried);
     }
 
     /** Such as one that names 400,001 tensors without elements in 23 MB, which is read in a heap of 150 MB. */
