@@ -104,6 +104,8 @@ final class KernelProcess implements AutoCloseable {
                 "-XX:GCTimeRatio=9",
                 "-XX:+UseCountedLoopSafepoints",
                 "-XX:LoopStripMiningIter=1000",
+                "--add-opens",
+                "jdk.jshell/jdk.jshell=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "org.carousel.kernel.internal.CarouselKernel",
