@@ -170,11 +170,8 @@ final class CellControl extends IJavaExecutionControl {
                     EXECUTION_TIMEOUT_NAME,
                     new StackTraceElement[0]);
         }
-        if (thrown != null && task.full && isInterruption(thrown, MOST_CAUSES)) {
-            throw told(new OutOfMemoryError("the heap is full"), thrown);
-        }
         if (thrown != null) {
-            Exception converted = converted(thrown, task.interrupted);
+            Exception converted = task.converted == null ? task.converted(thrown) : task.converted;
             told = converted;
             throw converted;
         }
@@ -288,7 +285,7 @@ final class CellControl extends IJavaExecutionControl {
         Flusher.after(LEFTOVER_MILLIS, () -> release(cell, left));
     }
 
-    private static List<Thread> threads() {
+    static List<Thread> threads() {
         ThreadGroup all = Thread.currentThread().getThreadGroup();
         while (all.getParent() != null) {
             all = all.getParent();
@@ -394,6 +391,8 @@ final class CellControl extends IJavaExecutionControl {
         StackTraceElement[] frames;
         try {
             frames = thrown.getStackTrace();
+        } catch (CellInterrupted e) {
+            throw e;
         } catch (Throwable e) {
             frames = null;
         }
@@ -403,6 +402,8 @@ final class CellControl extends IJavaExecutionControl {
     private static @Nullable Throwable cause(Throwable thrown) {
         try {
             return thrown.getCause();
+        } catch (CellInterrupted e) {
+            throw e;
         } catch (Throwable e) {
             return null;
         }
@@ -421,6 +422,8 @@ final class CellControl extends IJavaExecutionControl {
     private static @Nullable String message(Throwable thrown) {
         try {
             return thrown.getLocalizedMessage();
+        } catch (CellInterrupted e) {
+            throw e;
         } catch (Throwable e) {
             return "(its message could not be made: " + e.getClass().getName() + ")";
         }
@@ -438,6 +441,7 @@ final class CellControl extends IJavaExecutionControl {
         private volatile boolean noticed;
         private volatile boolean ended;
         private volatile @Nullable Throwable thrown;
+        private volatile @Nullable Exception converted;
         private volatile @Nullable Object value;
 
         Task(Callable<?> action, @Nullable Cell cell) {
@@ -463,12 +467,35 @@ final class CellControl extends IJavaExecutionControl {
             } catch (Throwable e) { // out of memory can happen before the call as well
                 thrown = e;
             } finally {
+                convert();
                 synchronized (CellControl.this) { // an interrupt comes before this or belongs to what runs next
                     ended = true;
                     noticed = interrupted && !Thread.currentThread().isInterrupted();
                 }
                 done.countDown();
             }
+        }
+
+        /** Here, where an interrupt ends it: the methods of an exception are code of the cell, too, and may run for ever. */
+        private void convert() {
+            Throwable end = thrown;
+            if (end == null) {
+                return;
+            }
+            try {
+                converted = converted(end);
+            } catch (CellInterrupted e) {
+                thrown = e;
+                converted = told(e, EXECUTION_INTERRUPTED_NAME);
+            } catch (Throwable e) {
+                converted = null; // no memory for it, or no room on the stack: once more, after this thread
+            }
+        }
+
+        Exception converted(Throwable end) {
+            return full && isInterruption(end, MOST_CAUSES)
+                    ? CellControl.told(new OutOfMemoryError("the heap is full"), end)
+                    : CellControl.converted(end, interrupted);
         }
     }
 

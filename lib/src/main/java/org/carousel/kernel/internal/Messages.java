@@ -9,6 +9,8 @@ import io.github.spencerpark.jupyter.channels.JupyterSocket;
 import io.github.spencerpark.jupyter.messages.HMACGenerator;
 import io.github.spencerpark.jupyter.messages.Header;
 import io.github.spencerpark.jupyter.messages.Message;
+import io.github.spencerpark.jupyter.messages.MessageType;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -26,6 +28,7 @@ import org.zeromq.ZMQ;
  */
 final class Messages {
     private static final byte[] DELIMITER = "<IDS|MSG>".getBytes(StandardCharsets.US_ASCII);
+    private static final String REQUEST = "_request";
     private static final int PARTS = 5; // signature, header, header of the parent, metadata, content
 
     private final HMACGenerator signatures;
@@ -62,6 +65,7 @@ final class Messages {
     /**
      * The message that the parts are.
      *
+     * @throws Refused if the header can be read, and the content not
      * @throws IllegalArgumentException if parts are missing, the signature is wrong or the JSON is
      */
     Message<?> read(List<byte[]> parts) {
@@ -82,17 +86,83 @@ final class Messages {
             if (header.getType() == null || header.getId() == null) {
                 throw new IllegalArgumentException("its header has no type or no id");
             }
-            return message(
-                    parts.subList(0, start),
-                    header,
-                    parent.size() == 0 ? null : gson.fromJson(parent, Header.class),
-                    metadata,
-                    object(five.get(4)),
-                    parts.subList(start + 1 + PARTS, parts.size()));
+            if (header.getType().equals(MessageType.UNKNOWN)) {
+                header = named(header, object(five.get(1)).get("msg_type").getAsString());
+            }
+            List<byte[]> identities = List.copyOf(parts.subList(0, start));
+            try {
+                return message(
+                        identities,
+                        header,
+                        parent.size() == 0 ? null : gson.fromJson(parent, Header.class),
+                        metadata,
+                        object(five.get(4)),
+                        parts.subList(start + 1 + PARTS, parts.size()));
+            } catch (RuntimeException e) {
+                throw new Refused(new Message<>(identities, header, null), notAsExpected(e));
+            }
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (RuntimeException e) { // of many kinds, NullPointerException for a missing field among them
-            throw new IllegalArgumentException("it is not the JSON that was expected: " + e.getMessage(), e);
+            throw new IllegalArgumentException(notAsExpected(e), e);
+        }
+    }
+
+    private static String notAsExpected(RuntimeException e) {
+        return e instanceof IllegalArgumentException && e.getCause() == null
+                ? String.valueOf(e.getMessage())
+                : "it is not the JSON that was expected: " + e.getMessage();
+    }
+
+    /** A message whose sender is known, and whose content is not what its type asks for. */
+    static final class Refused extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        private final transient Message<?> from;
+
+        Refused(Message<?> from, String message) {
+            super(message);
+            this.from = from;
+        }
+
+        Message<?> from() {
+            return from;
+        }
+    }
+
+    /** The header of a type that the base kernel does not know, which its answer is to name. */
+    private static <T> Header<T> named(Header<T> header, String type) {
+        return new Header<>(
+                header.getId(),
+                header.getUsername(),
+                header.getSessionId(),
+                header.getTimestamp(),
+                Messages.<T>type(type),
+                header.getVersion());
+    }
+
+    /** The type of an answer to this request; null for a message that none is expected to. */
+    static @Nullable MessageType<?> replyTo(MessageType<?> request) {
+        String name = request.getName();
+        if (!name.endsWith(REQUEST)) {
+            return null;
+        }
+        String reply = name.substring(0, name.length() - REQUEST.length()) + "_reply";
+        MessageType<?> known = MessageType.getType(reply);
+        return known.equals(MessageType.UNKNOWN) ? type(reply) : known;
+    }
+
+    /** A type that the base kernel has no constant for; it is not kept, so that strange names cost no memory. */
+    private static <T> MessageType<T> type(String name) {
+        try {
+            Constructor<?> constructor =
+                    MessageType.class.getDeclaredConstructor(String.class, Class.class, boolean.class);
+            constructor.setAccessible(true);
+            @SuppressWarnings("unchecked")
+            MessageType<T> type = (MessageType<T>) constructor.newInstance(name, Object.class, true);
+            return type;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the base kernel makes types of messages in another way", e);
         }
     }
 
