@@ -83,6 +83,10 @@ final class Cell {
         return interrupted;
     }
 
+    boolean hasEnded() {
+        return ended;
+    }
+
     void begin() {
         running = this;
     }

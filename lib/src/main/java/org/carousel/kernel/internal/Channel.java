@@ -22,7 +22,8 @@ import org.zeromq.ZMQException;
  */
 final class Channel extends ShellChannel {
     private static final long PATIENCE_MILLIS = 1000;
-    private static final int TIMES = 20;
+    static final int TIMES = 20; // so often what needs memory is tried again
+    static final long PAUSE_NANOS = PATIENCE_MILLIS * 1_000_000 / TIMES;
 
     /** What runs code or asks the shell about code, which does one thing at a time. */
     private static final Set<MessageType<?>> NOT_FOR_CONTROL = Set.of(
@@ -147,7 +148,7 @@ final class Channel extends ShellChannel {
                 return;
             } catch (OutOfMemoryError e) {
                 Reserve.release();
-                LockSupport.parkNanos(PATIENCE_MILLIS * 1_000_000 / TIMES);
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }

@@ -8,6 +8,7 @@ import com.google.gson.reflect.TypeToken;
 import io.github.spencerpark.jupyter.channels.JupyterSocket;
 import io.github.spencerpark.jupyter.messages.HMACGenerator;
 import io.github.spencerpark.jupyter.messages.Header;
+import io.github.spencerpark.jupyter.messages.KernelTimestamp;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageType;
 import java.lang.reflect.Constructor;
@@ -65,8 +66,8 @@ final class Messages {
     /**
      * The message that the parts are.
      *
-     * @throws Refused if the header can be read, and the content not
-     * @throws IllegalArgumentException if parts are missing, the signature is wrong or the JSON is
+     * @throws Refused if the header can be read, and the rest not
+     * @throws IllegalArgumentException if parts are missing, or the signature or the header is wrong
      */
     Message<?> read(List<byte[]> parts) {
         int start = 0;
@@ -78,34 +79,50 @@ final class Messages {
         }
         List<byte[]> five = parts.subList(start + 1, start + 1 + PARTS);
         checkSignature(five);
+        List<byte[]> identities = List.copyOf(parts.subList(0, start));
+        Header<?> header;
         try {
-            Header<?> header = gson.fromJson(object(five.get(1)), Header.class);
+            header = header(object(five.get(1)));
+        } catch (RuntimeException e) { // of many kinds, as converters meet what they do not expect
+            throw new IllegalArgumentException("its header is not as expected: " + e.getMessage(), e);
+        }
+        try {
             JsonObject parent = object(five.get(2));
             Map<String, Object> metadata =
                     gson.fromJson(object(five.get(3)), new TypeToken<Map<String, Object>>() {}.getType());
-            if (header.getType() == null || header.getId() == null) {
-                throw new IllegalArgumentException("its header has no type or no id");
-            }
-            if (header.getType().equals(MessageType.UNKNOWN)) {
-                header = named(header, object(five.get(1)).get("msg_type").getAsString());
-            }
-            List<byte[]> identities = List.copyOf(parts.subList(0, start));
-            try {
-                return message(
-                        identities,
-                        header,
-                        parent.size() == 0 ? null : gson.fromJson(parent, Header.class),
-                        metadata,
-                        object(five.get(4)),
-                        parts.subList(start + 1 + PARTS, parts.size()));
-            } catch (RuntimeException e) {
-                throw new Refused(new Message<>(identities, header, null), notAsExpected(e));
-            }
-        } catch (IllegalArgumentException e) {
-            throw e;
-        } catch (RuntimeException e) { // of many kinds, NullPointerException for a missing field among them
-            throw new IllegalArgumentException(notAsExpected(e), e);
+            return message(
+                    identities,
+                    header,
+                    parent.size() == 0 ? null : header(parent),
+                    metadata,
+                    object(five.get(4)),
+                    parts.subList(start + 1 + PARTS, parts.size()));
+        } catch (RuntimeException e) {
+            throw new Refused(new Message<>(identities, header, null), notAsExpected(e));
         }
+    }
+
+    /** A header. Only its type and its id are needed for an answer; what else is missing is left empty. */
+    private Header<?> header(JsonObject json) {
+        String name = json.get("msg_type").getAsString();
+        MessageType<?> known = MessageType.getType(name);
+        KernelTimestamp date = null;
+        try {
+            date = gson.fromJson(json.get("date"), KernelTimestamp.class);
+        } catch (RuntimeException e) {
+            // not a date, which nobody needs
+        }
+        return new Header<>(
+                json.get("msg_id").getAsString(),
+                text(json.get("username")),
+                text(json.get("session")),
+                date,
+                known.equals(MessageType.UNKNOWN) ? type(name) : known,
+                text(json.get("version")));
+    }
+
+    private static String text(@Nullable JsonElement json) {
+        return json != null && json.isJsonPrimitive() ? json.getAsString() : "";
     }
 
     private static String notAsExpected(RuntimeException e) {
@@ -128,17 +145,6 @@ final class Messages {
         Message<?> from() {
             return from;
         }
-    }
-
-    /** The header of a type that the base kernel does not know, which its answer is to name. */
-    private static <T> Header<T> named(Header<T> header, String type) {
-        return new Header<>(
-                header.getId(),
-                header.getUsername(),
-                header.getSessionId(),
-                header.getTimestamp(),
-                Messages.<T>type(type),
-                header.getVersion());
     }
 
     /** The type of an answer to this request; null for a message that none is expected to. */
