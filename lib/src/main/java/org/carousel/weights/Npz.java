@@ -45,8 +45,9 @@ public final class Npz {
         try (ZipInputStream in = new ZipInputStream(archive)) {
             for (ZipEntry entry = next(file, in); entry != null; entry = next(file, in)) {
                 String name = entry.getName().replaceFirst("\\.npy$", "");
-                if (arrays.put(name, array(file + ": " + name, in)) != null) {
-                    throw new IllegalArgumentException("load: " + file + ": " + name + " is there twice");
+                String where = file + ": " + Failures.shortened(name);
+                if (arrays.put(name, array(where, in)) != null) {
+                    throw new IllegalArgumentException("load: " + where + " is there twice");
                 }
             }
         } catch (ZipException | EOFException e) {
