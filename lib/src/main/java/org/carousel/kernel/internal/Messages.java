@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.carousel.files.internal.Failures;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQ;
 
@@ -92,7 +93,7 @@ final class Messages {
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (RuntimeException e) { // of many kinds, NullPointerException for a missing field among them
-            throw new IllegalArgumentException("it is not the JSON that was expected: " + e.getMessage(), e);
+            throw new IllegalArgumentException("it is not the JSON that was expected: " + Failures.shortened(e.getMessage()), e);
         }
     }
 
