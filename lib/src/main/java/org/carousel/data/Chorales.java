@@ -58,7 +58,8 @@ public record Chorales(List<int[][]> training, List<int[][]> validation, List<in
         Map<String, List<int[][]>> parts = new Reader(json).parts();
         for (String name : List.of("train", "valid", "test")) {
             if (!parts.containsKey(name)) {
-                throw new IllegalArgumentException("chorales: no part \"" + name + "\"; there are " + Failures.shortened(parts.keySet().toString()));
+                throw new IllegalArgumentException("chorales: no part \"" + name + "\"; there are "
+                        + Failures.shortened(parts.keySet().toString()));
             }
         }
         return new Chorales(

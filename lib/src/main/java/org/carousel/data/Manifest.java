@@ -55,7 +55,8 @@ final class Manifest {
             long bytes = Long.parseLong(columns[2]);
             return new DataFile(columns[0], columns[1], bytes, columns[3], columns[4], columns[5], columns[6]);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("manifest line " + number + ": " + Failures.shortened(e.getMessage()), e);
+            throw new IllegalArgumentException(
+                    "manifest line " + number + ": " + Failures.shortened(e.getMessage()), e);
         }
     }
 

@@ -74,8 +74,7 @@ public record Pronunciations(List<Entry> training, List<Entry> heldOut) {
         List<Entry> heldOut = new ArrayList<>();
         spoken.forEach((word, phones) -> (Split.isHeldOut(word) ? heldOut : training)
                 .add(new Entry(
-                        word,
-                        phones.stream().map(p -> p.toArray(String[]::new)).toList())));
+                        word, phones.stream().map(p -> p.toArray(String[]::new)).toList())));
         return new Pronunciations(List.copyOf(training), List.copyOf(heldOut));
     }
 }

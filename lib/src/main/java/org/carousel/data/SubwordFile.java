@@ -46,7 +46,8 @@ final class SubwordFile {
             return parse(lines);
         } catch (IllegalArgumentException e) { // a number that is none is one of these
             throw new IllegalArgumentException(
-                    "load: " + file + " is not a whole vocabulary of subwords: " + Failures.shortened(e.getMessage()), e);
+                    "load: " + file + " is not a whole vocabulary of subwords: " + Failures.shortened(e.getMessage()),
+                    e);
         }
     }
 

@@ -312,7 +312,8 @@ public final class KerasFile {
         try {
             return Tensor.withoutGradient(() -> at.apply(found.get(0)));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("keras: " + file + ": " + layer + ": " + Failures.shortened(e.getMessage()), e);
+            throw new IllegalArgumentException(
+                    "keras: " + file + ": " + layer + ": " + Failures.shortened(e.getMessage()), e);
         }
     }
 

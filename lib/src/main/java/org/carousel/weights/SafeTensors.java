@@ -179,7 +179,8 @@ public final class SafeTensors {
             places = Json.object(Json.object(Json.parse(json)).get("weight_map"));
             places.values().forEach(name -> files.add(Json.string(name)));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("load: " + index + " is not a sound index: " + Failures.shortened(e.getMessage()), e);
+            throw new IllegalArgumentException(
+                    "load: " + index + " is not a sound index: " + Failures.shortened(e.getMessage()), e);
         }
         Loaded all = new Loaded();
         for (String name : files) {

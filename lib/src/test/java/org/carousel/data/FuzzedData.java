@@ -11,7 +11,6 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.carousel.files.internal.Json;
-import org.carousel.files.internal.Lines;
 import org.carousel.fuzzing.Reader;
 import org.carousel.fuzzing.Sealed;
 

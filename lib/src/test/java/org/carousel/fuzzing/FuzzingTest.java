@@ -83,7 +83,11 @@ class FuzzingTest {
     void longLinesAndRepeatedWordsCostTimeInProportion() {
         StringBuilder spoken = new StringBuilder();
         for (int k = 0; k < 50_000; k++) {
-            spoken.append("cat(").append(k).append(") A").append("B".repeat(k % 200)).append(" C".repeat(k / 200));
+            spoken.append("cat(")
+                    .append(k)
+                    .append(") A")
+                    .append("B".repeat(k % 200))
+                    .append(" C".repeat(k / 200));
             spoken.append('\n');
             if (spoken.length() > 1 << 21) {
                 break;

@@ -121,8 +121,7 @@ public final class ByteReader implements Closeable {
             }
             int some = end - at;
             if (n + some > most) {
-                throw damaged(
-                        "byte " + (position() + most - n + 1) + ": " + what + " of more than " + most + " bytes");
+                throw damaged("byte " + (position() + most - n + 1) + ": " + what + " of more than " + most + " bytes");
             }
             if (n + some > bytes.length) { // doubled: a long line costs time in proportion to its length
                 bytes = Arrays.copyOf(bytes, n == 0 ? some : Math.max(n + some, 2 * n));

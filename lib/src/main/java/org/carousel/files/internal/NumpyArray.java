@@ -24,8 +24,7 @@ public record NumpyArray(int[] shape, float[] values) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final Pattern TYPE = Pattern.compile("'descr':\\s*'([<>])f([248])'");
     private static final Pattern ORDER = Pattern.compile("'fortran_order':\\s*(True|False)");
-    private static final Pattern SHAPE =
-            Pattern.compile("'shape':\\s*\\(((?:\\d{1,10}, ?){0,64}(?:\\d{1,10})?)\\)");
+    private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\(((?:\\d{1,10}, ?){0,64}(?:\\d{1,10})?)\\)");
     private static final int ALIGNMENT = 64;
     private static final int PIECE = 1 << 16; // bytes; also the longest header
 
@@ -36,7 +35,8 @@ public record NumpyArray(int[] shape, float[] values) {
     public static NumpyArray read(ByteReader in) throws IOException {
         String header = header(in);
         Matcher type = find(in, TYPE, header, "a type of '<f2', '<f4' or '<f8'");
-        int[] shape = shape(in, find(in, SHAPE, header, "a shape such as (V, D)").group(1));
+        int[] shape =
+                shape(in, find(in, SHAPE, header, "a shape such as (V, D)").group(1));
         boolean byColumns = find(in, ORDER, header, "an order").group(1).equals("True");
         int width = Integer.parseInt(type.group(2));
         long count = 1;
@@ -47,7 +47,9 @@ public record NumpyArray(int[] shape, float[] values) {
         if (count > Integer.MAX_VALUE / 8 || (in.length() < Long.MAX_VALUE && count * width != left)) {
             throw in.damaged("byte " + in.position() + ": an array " + Arrays.toString(shape) + " of " + width
                     + " bytes per number "
-                    + (count > Integer.MAX_VALUE / 8 ? "is too large" : "does not fill the " + left + " bytes that follow"));
+                    + (count > Integer.MAX_VALUE / 8
+                            ? "is too large"
+                            : "does not fill the " + left + " bytes that follow"));
         }
         ByteOrder order = type.group(1).equals("<") ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
         float[] values = numbers(in, (int) count, width, order);

@@ -73,6 +73,7 @@ final class HeapWatch {
     }
 
     /** After a while; a longer one as long as nothing runs. */
+    @SuppressWarnings("WaitNotInLoop") // who wakes too early looks once more
     private @Nullable Object await(long idleMillis) throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(EACH_MILLIS);
         synchronized (this) {

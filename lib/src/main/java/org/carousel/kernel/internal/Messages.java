@@ -85,7 +85,8 @@ final class Messages {
         try {
             header = header(object(five.get(1)));
         } catch (RuntimeException e) { // of many kinds, as converters meet what they do not expect
-            throw new IllegalArgumentException("its header is not as expected: " + Failures.shortened(e.getMessage()), e);
+            throw new IllegalArgumentException(
+                    "its header is not as expected: " + Failures.shortened(e.getMessage()), e);
         }
         try {
             JsonObject parent = object(five.get(2));

@@ -105,7 +105,8 @@ record Columns<R extends Record>(Class<R> type) implements Serializable {
         } catch (InvocationTargetException e) {
             throw new IllegalStateException("study: " + component + " cannot be read: " + e.getCause(), e.getCause());
         } catch (IllegalAccessException e) {
-            throw new IllegalStateException("study: " + component + " cannot be read: " + Failures.shortened(e.getMessage()), e);
+            throw new IllegalStateException(
+                    "study: " + component + " cannot be read: " + Failures.shortened(e.getMessage()), e);
         }
     }
 

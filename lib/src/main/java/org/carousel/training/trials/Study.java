@@ -332,8 +332,8 @@ public final class Study<R extends Record> {
                     results.put(result.number(), result);
                 } catch (IllegalArgumentException e) {
                     throw new IllegalArgumentException(
-                            "study: " + kept + ": line " + number + " is none of this study: " + Failures.shortened(e.getMessage())
-                                    + "; the file is left as it is",
+                            "study: " + kept + ": line " + number + " is none of this study: "
+                                    + Failures.shortened(e.getMessage()) + "; the file is left as it is",
                             e);
                 }
             }

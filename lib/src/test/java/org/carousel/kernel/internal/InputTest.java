@@ -35,8 +35,7 @@ class InputTest extends KernelCase {
             kernel.awaitQuestion();
             kernel.interrupt();
             assertEquals(
-                    "Interrupted",
-                    kernel.await(request).reply().get("ename").getAsString());
+                    "Interrupted", kernel.await(request).reply().get("ename").getAsString());
             asksAndIsAnswered();
         }
         JsonObject cell = KernelProcess.cell("in.nextLine()");

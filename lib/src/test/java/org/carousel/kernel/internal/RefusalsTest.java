@@ -53,7 +53,8 @@ class RefusalsTest extends KernelCase {
     @Test
     void aMessageDeepInItselfIsTold() {
         for (String content : new String[] {
-            "{\"code\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}", "{\"a\":".repeat(50_000) + "1" + "}".repeat(50_000)
+            "{\"code\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}",
+            "{\"a\":".repeat(50_000) + "1" + "}".repeat(50_000)
         }) {
             String header = "{\"msg_id\":\"deep" + content.length() + "\",\"msg_type\":\"execute_request\"}";
             kernel.sendRaw(KernelProcess.sign(header, "{}", "{}", content), header, "{}", "{}", content);

@@ -181,8 +181,8 @@ public final class SnippetMemory {
             }
             all.remove();
             // a name may be declared again, and then its place must know what depends on it
-            boolean isNameless = !snippet.kind().isPersistent()
-                    || snippet.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND;
+            boolean isNameless =
+                    !snippet.kind().isPersistent() || snippet.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND;
             int index = in.index(snippet);
             if (isNameless && index >= 0 && index < in.byKey.size() && in.byKey.get(index) == snippet) {
                 in.byKey.set(index, null);

@@ -36,7 +36,9 @@ class SnippetMemoryTest {
 
     @Test
     void itsTablesAreWhereTheyAreLookedFor() {
-        assertTrue(memory.isOpen(), "without them sessions grow; run Java with --add-opens jdk.jshell/jdk.jshell=ALL-UNNAMED");
+        assertTrue(
+                memory.isOpen(),
+                "without them sessions grow; run Java with --add-opens jdk.jshell/jdk.jshell=ALL-UNNAMED");
     }
 
     @Test
@@ -71,7 +73,8 @@ class SnippetMemoryTest {
             pass(ENOUGH);
             assertEquals(String.valueOf(k), value("box.number()"));
             shell.snippets()
-                    .filter(s -> shell.status(s) == Snippet.Status.VALID && s.source().startsWith("class Box"))
+                    .filter(s -> shell.status(s) == Snippet.Status.VALID
+                            && s.source().startsWith("class Box"))
                     .forEach(shell::drop);
             pass(ENOUGH);
         }
