@@ -145,11 +145,6 @@ public final class SnippetMemory {
         return method;
     }
 
-    /** Whether the shell forgets. */
-    public boolean isOpen() {
-        return tables != null;
-    }
-
     /** Tells that a cell has ended. */
     public void cellEnded() {
         if (tables != null && ++cells % EVERY == 0) {
