@@ -132,21 +132,22 @@ public final class CarouselKernel {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object proxy = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (self, method, a) -> {
-                switch (method.getName()) {
-                    case "handle" -> interrupt.run();
-                    case "hashCode" -> {
-                        return System.identityHashCode(self);
-                    }
-                    case "equals" -> {
-                        return self == a[0];
-                    }
-                    default -> {
-                        return "kernel-interrupt";
-                    }
-                }
-                return null;
-            });
+            Object proxy =
+                    Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (self, method, a) -> {
+                        switch (method.getName()) {
+                            case "handle" -> interrupt.run();
+                            case "hashCode" -> {
+                                return System.identityHashCode(self);
+                            }
+                            case "equals" -> {
+                                return self == a[0];
+                            }
+                            default -> {
+                                return "kernel-interrupt";
+                            }
+                        }
+                        return null;
+                    });
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance("INT"), proxy);
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
@@ -346,8 +347,8 @@ public final class CarouselKernel {
             Execution execution = current;
             try {
                 return execution == null ? shown(code) : execution.eval(code);
-            } catch (StackOverflowError e) { // the compiler's, which goes down into the code; a cell's own is told otherwise
-                throw new CellErrors.TooDeep();
+            } catch (StackOverflowError | InternalError | AssertionError | LinkageError e) {
+                throw new CellErrors.CompilerFailed(e); // what the cell's own code throws comes another way
             }
         }
 

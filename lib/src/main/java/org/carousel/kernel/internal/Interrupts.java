@@ -98,7 +98,8 @@ public final class Interrupts {
     private static boolean isOfStopped() {
         Set<Integer> numbers = STOPPED.stream().map(Cell::number).collect(Collectors.toSet());
         return StackWalker.getInstance()
-                .walk(frames -> frames.anyMatch(f -> numbers.contains(Traces.cell(f.getClassName(), f.getMethodName()))));
+                .walk(frames ->
+                        frames.anyMatch(f -> numbers.contains(Traces.cell(f.getClassName(), f.getMethodName()))));
     }
 
     private static MethodHandle handle(String name) {

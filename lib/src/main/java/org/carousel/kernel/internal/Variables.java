@@ -138,7 +138,8 @@ final class Variables {
             return array.length;
         }
         String name = value == null ? "" : value.getClass().getName();
-        boolean isJavas = name.startsWith("java.") && !name.startsWith("java.util.Collections$"); // those may wait for a lock
+        boolean isJavas =
+                name.startsWith("java.") && !name.startsWith("java.util.Collections$"); // those may wait for a lock
         return !isJavas
                 ? 0
                 : value instanceof Collection<?> all

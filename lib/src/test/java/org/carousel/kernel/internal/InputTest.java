@@ -35,8 +35,7 @@ class InputTest extends KernelCase {
             kernel.awaitQuestion();
             kernel.interrupt();
             assertEquals(
-                    "Interrupted",
-                    kernel.await(request).reply().get("ename").getAsString());
+                    "Interrupted", kernel.await(request).reply().get("ename").getAsString());
             asksAndIsAnswered();
         }
         JsonObject cell = KernelProcess.cell("in.nextLine()");
@@ -76,7 +75,7 @@ class InputTest extends KernelCase {
     void aCellThatInterruptsItselfDoesNotAsk() {
         assertEquals(
                 "Interrupted",
-                kernel.run("Thread.currentThread().interrupt(); System.in.read()")
+                kernel.run("{ Thread.currentThread().interrupt(); System.in.read(); }")
                         .reply()
                         .get("ename")
                         .getAsString());
