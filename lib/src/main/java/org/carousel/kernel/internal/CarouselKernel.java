@@ -347,10 +347,8 @@ public final class CarouselKernel {
             Execution execution = current;
             try {
                 return execution == null ? shown(code) : execution.eval(code);
-            } catch (
-                    StackOverflowError
-                            e) { // the compiler's, which goes down into the code; a cell's own is told otherwise
-                throw new CellErrors.TooDeep();
+            } catch (StackOverflowError | InternalError | AssertionError | LinkageError e) {
+                throw new CellErrors.CompilerFailed(e); // what the cell's own code throws comes another way
             }
         }
 

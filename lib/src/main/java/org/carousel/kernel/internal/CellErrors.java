@@ -66,9 +66,13 @@ final class CellErrors {
         }
     }
 
-    /** Code that the compiler has no room on its stack for, such as a sum of thousands of terms. */
-    static final class TooDeep extends Exception {
+    /** The compiler itself broke, as it does when its stack is too small for a sum of thousands of terms. */
+    static final class CompilerFailed extends Exception {
         private static final long serialVersionUID = 1;
+
+        CompilerFailed(Error error) {
+            super(error.toString());
+        }
     }
 
     Told tell(Exception thrown) {
@@ -78,8 +82,13 @@ final class CellErrors {
         if (thrown instanceof IncompleteSourceException e) {
             return told("CompilationError", "the code ends too early", marked(e.getSource(), -1, -1));
         }
-        if (thrown instanceof TooDeep) {
-            return told("CompilationError", "the code is nested too deeply for the compiler", List.of());
+        if (thrown instanceof CompilerFailed) {
+            String message = String.valueOf(thrown.getMessage());
+            boolean isDeep = message.contains("StackOverflowError");
+            return told(
+                    "CompilationError",
+                    isDeep ? "the code is nested too deeply for the compiler" : "the compiler failed: " + message,
+                    List.of());
         }
         if (thrown instanceof EvaluationInterruptedException) {
             return told("Interrupted", "the cell was interrupted; variables keep the values they have", List.of());

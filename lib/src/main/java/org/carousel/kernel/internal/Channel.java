@@ -118,7 +118,7 @@ final class Channel extends ShellChannel {
         } catch (OutOfMemoryError e) {
             Reserve.release();
             insist(() -> replies.fail(type, "OutOfMemoryError", "the kernel has no memory left for this; it goes on"));
-        } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
+        } catch (Exception | Error e) {
             logger.log(Level.SEVERE, "a request of type " + type.getName() + " failed", e);
             insist(() -> replies.fail(type, e.getClass().getSimpleName(), String.valueOf(e.getMessage())));
         } finally {

@@ -73,12 +73,13 @@ final class HeapWatch {
     }
 
     /** After a while; a longer one as long as nothing runs. */
-    @SuppressWarnings("WaitNotInLoop") // who wakes too early looks once more
     private @Nullable Object await(long idleMillis) throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(EACH_MILLIS);
         synchronized (this) {
-            if (watched == null) {
-                wait(idleMillis); // until code runs
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(idleMillis);
+            for (long left = idleMillis; watched == null && left > 0; ) {
+                wait(left); // until code runs
+                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             }
             return watched;
         }

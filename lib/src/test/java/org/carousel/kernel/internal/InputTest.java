@@ -75,7 +75,7 @@ class InputTest extends KernelCase {
     void aCellThatInterruptsItselfDoesNotAsk() {
         assertEquals(
                 "Interrupted",
-                kernel.run("Thread.currentThread().interrupt(); System.in.read()")
+                kernel.run("{ Thread.currentThread().interrupt(); System.in.read(); }")
                         .reply()
                         .get("ename")
                         .getAsString());

@@ -133,7 +133,7 @@ class RefusalsTest extends KernelCase {
     void theInnermostBracketsAreKept() {
         assertEquals(0, CodeHelp.innermost("int y = a(b(c(d("));
         assertEquals("b(c(d(e(".length(), "a(b(c(d(e(".length() - CodeHelp.innermost("a(b(c(d(e("));
-        assertEquals("b(1), ".length() + 2, CodeHelp.innermost("a(b(1), c(d(e(f("));
+        assertEquals("a(b(1),".length(), CodeHelp.innermost("a(b(1), c(d(e(f("));
         assertEquals(0, CodeHelp.innermost("x.map(v -> a(b(c(d(e("), "the parameter is needed");
         assertEquals(0, CodeHelp.innermost("run(a(b(c(d(() -> { int z = f("), "statements are");
         assertEquals(0, CodeHelp.innermost("f(\"((((((((\", "));

@@ -99,29 +99,6 @@ class RudeCodeTest extends KernelCase {
     }
 
     @Test
-    void aHeapFilledByThreadsOfACellIsToldWhole(@TempDir Path folder) throws Exception {
-        try (KernelProcess other = KernelProcess.start(folder)) {
-            String error = other.run(
-                            """
-                            var hog = new ArrayList<LinkedList<Integer>>();
-                            var threads = new ArrayList<Thread>();
-                            for (int k = 0; k < 4; k++) {
-                                var own = new LinkedList<Integer>();
-                                hog.add(own);
-                                threads.add(new Thread(() -> { while (true) own.add(1); }));
-                            }
-                            for (Thread t : threads) t.start();
-                            for (Thread t : threads) t.join();
-                            """)
-                    .error();
-            assertTrue(error.startsWith("OutOfMemoryError: "), error);
-            assertTrue(error.contains("but variables hold"), error);
-            assertTrue(error.contains("-Xmx"), error);
-            assertEquals("2", other.run("1 + 1").value());
-        }
-    }
-
-    @Test
     void neitherHandlerNorHookOfACellKeepsAKernel(@TempDir Path folder) throws Exception {
         try (KernelProcess other = KernelProcess.start(folder)) {
             assertEquals(
