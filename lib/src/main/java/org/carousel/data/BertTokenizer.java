@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.carousel.files.internal.Failures;
 import org.carousel.files.internal.Json;
 import org.carousel.files.internal.Lines;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,7 @@ public final class BertTokenizer {
         try {
             return json ? ofJson(lines.get(0), uncased) : new BertTokenizer(lines, uncased);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("load: " + file + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("load: " + file + ": " + Failures.shortened(e.getMessage()), e);
         }
     }
 

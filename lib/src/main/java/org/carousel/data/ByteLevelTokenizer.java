@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.carousel.files.internal.Failures;
 import org.carousel.files.internal.Json;
 import org.carousel.files.internal.Lines;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +132,7 @@ public final class ByteLevelTokenizer {
         try {
             return reads.get();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("load: " + file + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("load: " + file + ": " + Failures.shortened(e.getMessage()), e);
         }
     }
 
@@ -169,6 +170,9 @@ public final class ByteLevelTokenizer {
             }
             String text = Json.string(added.get("content"));
             int index = (int) Json.integer(added.get("id"));
+            if (text.isEmpty()) {
+                throw new IllegalArgumentException("the added token " + index + " has no letters");
+            }
             specials.put(text, index);
             pieces.put(text, index);
         }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.carousel.files.internal.Failures;
 import org.carousel.tensor.Tensor;
 
 /**
@@ -57,7 +58,8 @@ public record Chorales(List<int[][]> training, List<int[][]> validation, List<in
         Map<String, List<int[][]>> parts = new Reader(json).parts();
         for (String name : List.of("train", "valid", "test")) {
             if (!parts.containsKey(name)) {
-                throw new IllegalArgumentException("chorales: no part \"" + name + "\"; there are " + parts.keySet());
+                throw new IllegalArgumentException("chorales: no part \"" + name + "\"; there are "
+                        + Failures.shortened(parts.keySet().toString()));
             }
         }
         return new Chorales(

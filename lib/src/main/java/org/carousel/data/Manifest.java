@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.carousel.files.internal.Failures;
 import org.carousel.files.internal.Lines;
 
 /** The list of all downloadable files, read from {@code data/manifest.tsv}, which is packed into the jar. */
@@ -54,7 +55,8 @@ final class Manifest {
             long bytes = Long.parseLong(columns[2]);
             return new DataFile(columns[0], columns[1], bytes, columns[3], columns[4], columns[5], columns[6]);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("manifest line " + number + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "manifest line " + number + ": " + Failures.shortened(e.getMessage()), e);
         }
     }
 

@@ -3,8 +3,11 @@ package org.carousel.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Words and how they are spoken: letters to phones.
@@ -16,6 +19,12 @@ import java.util.Map;
  * @param heldOut what is asked afterwards
  */
 public record Pronunciations(List<Entry> training, List<Entry> heldOut) {
+    private static final Pattern REMARK = Pattern.compile("#.*");
+    private static final Pattern BETWEEN = Pattern.compile("\\s+");
+    private static final Pattern VARIANT = Pattern.compile("\\(\\d+\\)$");
+    private static final Pattern LETTERS = Pattern.compile("[a-z]+");
+    private static final Pattern STRESS = Pattern.compile("\\d");
+
     /**
      * A word.
      *
@@ -45,29 +54,27 @@ public record Pronunciations(List<Entry> training, List<Entry> heldOut) {
      * @throws DatasetException when a line has no phones
      */
     static Pronunciations parse(List<String> lines, String name) {
-        Map<String, List<String[]>> spoken = new LinkedHashMap<>();
+        Map<String, Set<List<String>>> spoken = new LinkedHashMap<>();
         for (int n = 0; n < lines.size(); n++) {
             String line = lines.get(n);
-            String[] parts = line.replaceFirst("#.*", "").strip().split("\\s+");
-            String word = parts[0].replaceFirst("\\(\\d+\\)$", "");
+            String[] parts = BETWEEN.split(REMARK.matcher(line).replaceFirst("").strip());
+            String word = VARIANT.matcher(parts[0]).replaceFirst("");
             if (parts.length < 2) {
                 throw new DatasetException(name + " line " + (n + 1) + ": \"" + line + "\" has no phones", null);
             }
-            if (word.matches("[a-z]+")) {
-                String[] phones = Arrays.stream(parts)
+            if (LETTERS.matcher(word).matches()) {
+                List<String> phones = Arrays.stream(parts)
                         .skip(1)
-                        .map(p -> p.replaceAll("\\d", ""))
-                        .toArray(String[]::new);
-                List<String[]> known = spoken.computeIfAbsent(word, w -> new ArrayList<>());
-                if (known.stream().noneMatch(k -> Arrays.equals(k, phones))) {
-                    known.add(phones);
-                }
+                        .map(p -> STRESS.matcher(p).replaceAll(""))
+                        .toList();
+                spoken.computeIfAbsent(word, w -> new LinkedHashSet<>()).add(phones);
             }
         }
         List<Entry> training = new ArrayList<>();
         List<Entry> heldOut = new ArrayList<>();
-        spoken.forEach((word, phones) ->
-                (Split.isHeldOut(word) ? heldOut : training).add(new Entry(word, List.copyOf(phones))));
+        spoken.forEach((word, phones) -> (Split.isHeldOut(word) ? heldOut : training)
+                .add(new Entry(
+                        word, phones.stream().map(p -> p.toArray(String[]::new)).toList())));
         return new Pronunciations(List.copyOf(training), List.copyOf(heldOut));
     }
 }

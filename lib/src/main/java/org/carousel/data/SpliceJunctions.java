@@ -1,6 +1,7 @@
 package org.carousel.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,8 @@ public record SpliceJunctions(List<Window> windows) {
     static SpliceJunctions parse(List<String> lines, String name) {
         List<Window> windows = new ArrayList<>();
         for (int n = 1; n < lines.size(); n++) {
-            String[] columns = lines.get(n).strip().split("\\s*,\\s*", -1);
+            String[] columns = lines.get(n).split(",", -1);
+            Arrays.setAll(columns, c -> columns[c].strip());
             boolean good = columns.length == 3
                     && KINDS.contains(columns[0])
                     && columns[2].chars().noneMatch(c -> meanings((char) c).isEmpty());

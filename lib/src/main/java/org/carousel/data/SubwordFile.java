@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.zip.CRC32;
 import org.carousel.data.SubwordVocabulary.Method;
 import org.carousel.files.internal.AsideFile;
+import org.carousel.files.internal.Failures;
 import org.carousel.files.internal.Lines;
 
 /**
@@ -45,7 +46,8 @@ final class SubwordFile {
             return parse(lines);
         } catch (IllegalArgumentException e) { // a number that is none is one of these
             throw new IllegalArgumentException(
-                    "load: " + file + " is not a whole vocabulary of subwords: " + e.getMessage(), e);
+                    "load: " + file + " is not a whole vocabulary of subwords: " + Failures.shortened(e.getMessage()),
+                    e);
         }
     }
 

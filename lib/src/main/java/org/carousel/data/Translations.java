@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Short sentences and their translations, in lower-case words and punctuation marks.
@@ -16,6 +17,8 @@ import java.util.Map;
  * @param heldOut what is asked afterwards
  */
 public record Translations(List<Pair> training, List<Pair> heldOut) {
+    private static final Pattern MARK = Pattern.compile("[.,!?;:«»\"()%-]");
+
     /**
      * A sentence and its translation.
      *
@@ -58,11 +61,12 @@ public record Translations(List<Pair> training, List<Pair> heldOut) {
 
     /** Lower case; marks stand apart from words, apostrophes stay with the letters before them: j' ai, don' t. */
     static String[] tokens(String sentence) {
-        String apart = sentence.toLowerCase(Locale.ROOT)
+        String text = sentence.toLowerCase(Locale.ROOT)
+                .replace('\u00a0', ' ')
+                .replace('\u202f', ' ')
+                .replace('\u2009', ' ')
                 .replace('\u2019', '\'')
-                .replaceAll("[\\u00a0\\u202f\\u2009]", " ")
-                .replaceAll("'", "' ")
-                .replaceAll("([.,!?;:«»\"()%-])", " $1 ");
-        return TokenVocabulary.words(apart);
+                .replace("'", "' ");
+        return TokenVocabulary.words(MARK.matcher(text).replaceAll(" $0 "));
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.carousel.files.internal.Failures;
 import org.carousel.tensor.internal.kernels.Kernels;
 import org.carousel.tensor.internal.kernels.PackedMatrix;
 
@@ -146,8 +147,8 @@ public record AnalogyReport(List<Category> categories) {
             } else if (!line.isEmpty()) {
                 String[] words = line.split("\\s+", -1);
                 if (words.length != 4) {
-                    throw new IllegalArgumentException(
-                            "analogies: line " + (n + 1) + ": '" + line + "' is neither four words nor ': category'");
+                    throw new IllegalArgumentException("analogies: line " + (n + 1) + ": '" + Failures.shortened(line)
+                            + "' is neither four words nor ': category'");
                 }
                 int[] rows = new int[4];
                 boolean known = true;

@@ -3,6 +3,7 @@ package org.carousel.embedding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.carousel.files.internal.Failures;
 
 /**
  * How well cosines agree with what people say about pairs of words.
@@ -31,7 +32,7 @@ public record SimilarityReport(double spearman, int pairs, int skipped) {
             String[] fields = line.split("\t", -1);
             double score = fields.length == 3 ? score(fields[2]) : Double.NaN;
             if (Double.isNaN(score)) {
-                throw new IllegalArgumentException("similarity: line " + (n + 1) + ": '" + line
+                throw new IllegalArgumentException("similarity: line " + (n + 1) + ": '" + Failures.shortened(line)
                         + "' is not two words and a score with tabs between them");
             }
             int a = AnalogyReport.row(vectors, fields[0]);

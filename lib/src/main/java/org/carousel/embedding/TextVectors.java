@@ -36,7 +36,8 @@ final class TextVectors {
             }
             if (rows == null) {
                 int dimension = header ? sizes[1] : firstDimension(in, line);
-                rows = new VectorRows(in, "line", dimension, header ? sizes[0] : 64);
+                long more = (in.length() - in.position()) / line.length; // if all lines were as long
+                rows = new VectorRows(in, "line", dimension, header ? sizes[0] : 1 + (int) Math.min(63, more));
             }
             if (rows.size() == sizes[0]) {
                 throw in.damaged("line " + place + ": more words than the " + sizes[0] + " that line 1 declares");

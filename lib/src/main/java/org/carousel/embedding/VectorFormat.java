@@ -29,8 +29,8 @@ public enum VectorFormat {
     GLOVE_TEXT(file -> TextVectors.read(file, false), (file, vectors) -> TextVectors.write(file, vectors, false)),
 
     /**
-     * NumPy's format of a matrix [V×D] of float32 (float64 is read too), the words beside it, one per line: {@code x.npy}
-     * and {@code x.words}.
+     * NumPy's format of a matrix [V×D] of float32 (float16 and float64 are read too), the words beside it, one per line:
+     * {@code x.npy} and {@code x.words}.
      */
     NPY(NpyVectors::read, NpyVectors::write);
 

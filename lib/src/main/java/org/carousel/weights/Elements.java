@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.carousel.files.internal.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
 /** The elements of one tensor in a file, little endian, mapped into memory piece by piece and turned into floats. */
@@ -75,8 +76,8 @@ final class Elements {
         return switch (type) {
             case "F64" -> (float) in.getDouble();
             case "BF16" -> Float.intBitsToFloat(in.getShort() << 16);
-            case "F16" -> half(in.getShort());
-            case "F8_E5M2" -> half((short) (in.get() << 8)); // the upper half of binary16
+            case "F16" -> NumpyArray.half(in.getShort());
+            case "F8_E5M2" -> NumpyArray.half((short) (in.get() << 8)); // the upper half of binary16
             default -> e4m3(in.get());
         };
     }
@@ -91,19 +92,6 @@ final class Elements {
             case "I64", "U64" -> in.getLong();
             default -> in.get() & 0xFF;
         };
-    }
-
-    /** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */
-    static float half(short bits) {
-        int exponent = (bits >> 10) & 31;
-        int fraction = bits & 1023;
-        float magnitude =
-                switch (exponent) {
-                    case 0 -> fraction * 0x1p-24f;
-                    case 31 -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
-                    default -> Float.intBitsToFloat((exponent + 112) << 23 | fraction << 13);
-                };
-        return bits < 0 ? -magnitude : magnitude;
     }
 
     /** 1 sign, 4 exponent and 3 fraction bits, no infinity; Micikevicius et al. 2022, arXiv:2209.05433, table 1. */

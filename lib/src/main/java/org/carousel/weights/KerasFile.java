@@ -122,10 +122,10 @@ public final class KerasFile {
         } catch (ZipException | EOFException e) {
             throw new IllegalArgumentException("load: " + file + " is no file of Keras 3: " + Failures.describe(e), e);
         } catch (IOException e) {
-            throw new UncheckedIOException("load: " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("load: " + file + ": " + Failures.shortened(e.getMessage()), e);
         } catch (RuntimeException e) { // jHDF throws many kinds
             throw new IllegalArgumentException(
-                    "load: " + file + " is cut, damaged or no HDF5 file: " + e.getMessage(), e);
+                    "load: " + file + " is cut, damaged or no HDF5 file: " + Failures.shortened(e.getMessage()), e);
         }
     }
 
@@ -312,7 +312,8 @@ public final class KerasFile {
         try {
             return Tensor.withoutGradient(() -> at.apply(found.get(0)));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("keras: " + file + ": " + layer + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "keras: " + file + ": " + layer + ": " + Failures.shortened(e.getMessage()), e);
         }
     }
 

@@ -179,7 +179,8 @@ public final class SafeTensors {
             places = Json.object(Json.object(Json.parse(json)).get("weight_map"));
             places.values().forEach(name -> files.add(Json.string(name)));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("load: " + index + " is not a sound index: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "load: " + index + " is not a sound index: " + Failures.shortened(e.getMessage()), e);
         }
         Loaded all = new Loaded();
         for (String name : files) {
@@ -250,7 +251,7 @@ public final class SafeTensors {
                 }
             });
         } catch (IllegalArgumentException e) {
-            throw damaged(file, e.getMessage());
+            throw damaged(file, Failures.shortened(e.getMessage()));
         }
         List<Entry> byPosition = new ArrayList<>(entries);
         byPosition.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));

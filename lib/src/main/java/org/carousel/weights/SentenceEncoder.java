@@ -13,6 +13,7 @@ import org.carousel.attention.transformer.EncoderLayer;
 import org.carousel.attention.transformer.MultiHead;
 import org.carousel.attention.transformer.Positions;
 import org.carousel.data.BertTokenizer;
+import org.carousel.files.internal.Failures;
 import org.carousel.files.internal.Json;
 import org.carousel.files.internal.Lines;
 import org.carousel.layers.Affine;
@@ -65,7 +66,7 @@ public record SentenceEncoder(BertTokenizer tokenizer, Bert bert, int longest) {
             Map<String, Object> fields = Json.object(Json.parse(config));
             bert = BertWeights.read(fields, SafeTensors.load(folder.resolve("model.safetensors")));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("load: " + folder + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("load: " + folder + ": " + Failures.shortened(e.getMessage()), e);
         }
         BertTokenizer tokenizer = BertTokenizer.load(folder.resolve("vocab.txt"), true);
         return new SentenceEncoder(

@@ -139,6 +139,7 @@ class ByteLevelTokenizerTest {
         wrong.put(json.replaceFirst("\"use_regex\": ?true", "\"use_regex\":false"), "use_regex is false");
         wrong.put(json.substring(0, json.length() / 2), "not valid JSON");
         wrong.put("", "not valid JSON");
+        wrong.put(json.replaceFirst("(\"added_tokens\": ?\\[.*?\"content\": ?)\"[^\"]+\"", "$1\"\""), "has no letters");
         for (Map.Entry<String, String> w : wrong.entrySet()) {
             Files.writeString(file, w.getKey());
             String message = message(() -> ByteLevelTokenizer.load(file));

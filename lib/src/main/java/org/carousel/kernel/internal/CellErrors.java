@@ -66,12 +66,20 @@ final class CellErrors {
         }
     }
 
+    /** Code that the compiler has no room on its stack for, such as a sum of thousands of terms. */
+    static final class TooDeep extends Exception {
+        private static final long serialVersionUID = 1;
+    }
+
     Told tell(Exception thrown) {
         if (thrown instanceof CompilationException e) {
             return compilation(e.getBadSnippetCompilation().snippet());
         }
         if (thrown instanceof IncompleteSourceException e) {
             return told("CompilationError", "the code ends too early", marked(e.getSource(), -1, -1));
+        }
+        if (thrown instanceof TooDeep) {
+            return told("CompilationError", "the code is nested too deeply for the compiler", List.of());
         }
         if (thrown instanceof EvaluationInterruptedException) {
             return told("Interrupted", "the cell was interrupted; variables keep the values they have", List.of());

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cells that were run, for the front end's history: by number, the last ones, or by a pattern. With a file it
@@ -61,12 +61,14 @@ final class CellHistory implements HistoryManager {
 
     /** {@code *} stands for any text, {@code ?} for one character; 0 asks for all. */
     @Override
-    public synchronized List<HistoryEntry> search(String pattern, int n, Set<ResultFlag> flags) {
-        Pattern glob = glob(pattern);
+    public synchronized List<HistoryEntry> search(@Nullable String pattern, int n, Set<ResultFlag> flags) {
+        if (pattern == null) {
+            throw new IllegalArgumentException("history_request: a search needs a pattern");
+        }
         List<HistoryEntry> found = new ArrayList<>();
         Map<String, HistoryEntry> latest = new LinkedHashMap<>();
         for (HistoryEntry entry : entries) {
-            if (glob.matcher(entry.getInput()).matches()) {
+            if (matches(pattern, entry.getInput())) {
                 found.add(entry);
                 latest.remove(entry.getInput()); // its place is that of its last use
                 latest.put(entry.getInput(), entry);
@@ -91,12 +93,33 @@ final class CellHistory implements HistoryManager {
         return inputs;
     }
 
-    static Pattern glob(String pattern) {
-        StringBuilder regex = new StringBuilder();
-        for (int i = 0; i < pattern.length(); i++) {
-            char c = pattern.charAt(i);
-            regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
+    /**
+     * Whether a text is of a pattern. By hand, because a regular expression tries every way to share the text among many
+     * stars, and a front end that asks waits for ever, as do all cells.
+     */
+    static boolean matches(String pattern, String text) {
+        int p = 0;
+        int t = 0;
+        int star = -1; // the last one; what stands before it has its place already
+        int after = 0;
+        while (t < text.length()) {
+            char c = p < pattern.length() ? pattern.charAt(p) : 0;
+            if (p < pattern.length() && c == '*') {
+                star = p++;
+                after = t;
+            } else if (p < pattern.length() && (c == '?' || c == text.charAt(t))) {
+                p++;
+                t++;
+            } else if (star >= 0) { // the star takes one character more
+                p = star + 1;
+                t = ++after;
+            } else {
+                return false;
+            }
         }
-        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+        while (p < pattern.length() && pattern.charAt(p) == '*') {
+            p++;
+        }
+        return p == pattern.length();
     }
 }

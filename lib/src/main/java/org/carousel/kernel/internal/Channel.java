@@ -9,6 +9,7 @@ import io.github.spencerpark.jupyter.messages.MessageType;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,15 @@ import org.zeromq.ZMQException;
  */
 final class Channel extends ShellChannel {
     private static final long PATIENCE_MILLIS = 1000;
-    private static final int TIMES = 20;
+    static final int TIMES = 20; // so often what needs memory is tried again
+    static final long PAUSE_NANOS = PATIENCE_MILLIS * 1_000_000 / TIMES;
+
+    /** What runs code or asks the shell about code, which does one thing at a time. */
+    private static final Set<MessageType<?>> NOT_FOR_CONTROL = Set.of(
+            MessageType.EXECUTE_REQUEST,
+            MessageType.COMPLETE_REQUEST,
+            MessageType.INSPECT_REQUEST,
+            MessageType.IS_COMPLETE_REQUEST);
 
     private final Connection connection;
     private final Messages messages;
@@ -63,6 +72,9 @@ final class Channel extends ShellChannel {
                 }
             } catch (ZMQException e) {
                 open = false; // the context is closed
+            } catch (Messages.Refused e) {
+                logger.log(Level.WARNING, "a message was refused: {0}", e.getMessage());
+                refuse(e.from(), String.valueOf(e.getMessage()));
             } catch (RuntimeException e) {
                 logger.log(Level.WARNING, "a message was dropped: {0}", String.valueOf(e.getMessage()));
             } catch (Error e) { // such as out of memory: the next request may need less
@@ -89,6 +101,11 @@ final class Channel extends ShellChannel {
         ShellHandler<T> handler = connection.getHandler(type);
         if (handler == null) {
             logger.log(Level.WARNING, "no answer to messages of type {0}", type.getName());
+            refuse(message, "this kernel does not know it");
+            return;
+        }
+        if (control && NOT_FOR_CONTROL.contains(type)) {
+            refuse(message, "it belongs on the channel \"shell\": this one is to be free while cells run");
             return;
         }
         Replies replies = connection.prepareReplyEnv(this, message);
@@ -101,13 +118,25 @@ final class Channel extends ShellChannel {
         } catch (OutOfMemoryError e) {
             Reserve.release();
             insist(() -> replies.fail(type, "OutOfMemoryError", "the kernel has no memory left for this; it goes on"));
-        } catch (Exception e) {
+        } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
             logger.log(Level.SEVERE, "a request of type " + type.getName() + " failed", e);
+            insist(() -> replies.fail(type, e.getClass().getSimpleName(), String.valueOf(e.getMessage())));
         } finally {
             insist(replies::resolveDeferrals); // the front end waits for "idle" also after a failure
         }
         if (replies.isMarkedForShutdown()) {
             connection.close();
+        }
+    }
+
+    /** Who asks waits for an answer, also for one that says no. */
+    private void refuse(Message<?> message, String why) {
+        MessageType<?> type = message.getHeader().getType();
+        if (Messages.replyTo(type) != null) {
+            Replies replies = connection.prepareReplyEnv(this, message);
+            replies.setBusyDeferIdle();
+            replies.fail(type, "BadRequest", type.getName() + ": " + why);
+            replies.resolveDeferrals();
         }
     }
 
@@ -119,7 +148,7 @@ final class Channel extends ShellChannel {
                 return;
             } catch (OutOfMemoryError e) {
                 Reserve.release();
-                LockSupport.parkNanos(PATIENCE_MILLIS * 1_000_000 / TIMES);
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }

@@ -7,6 +7,7 @@ import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +30,7 @@ import jdk.jshell.SourceCodeAnalysis;
 final class CodeHelp {
     private static final long SIGNATURES_NANOS =
             200_000_000; // each costs a look into the compiler; editors do not wait
+    private static final int DEEPEST = 4;
     private static final Pattern PACKAGE = Pattern.compile("\\b(?:[a-z]\\w*\\.)+(?=[A-Z])");
     private static final String IN_METHOD = "class $ { void $() { %s\n } }";
     private static final Pattern CLASS =
@@ -147,7 +149,33 @@ final class CodeHelp {
             start = end;
             info = shell.sourceCodeAnalysis().analyzeCompletion(info.remaining());
         }
+        start += innermost(text.substring(start));
         return new Place(before + text.substring(start), start - before.length());
+    }
+
+    /**
+     * Where the expression begins that holds the innermost {@value #DEEPEST} open brackets of a statement. Each level of
+     * calls that are overloaded and not complete costs the compiler twice the time of the one before, and the cells that
+     * wait meanwhile would wait for ever.
+     */
+    static int innermost(String statement) {
+        String code = JavaText.codeOnly(statement);
+        List<Integer> begins = new ArrayList<>(); // of what stands in each open bracket, after its last comma
+        for (int k = 0; k < code.length(); k++) {
+            char c = code.charAt(k);
+            if (c == '(' || c == '[') {
+                begins.add(k + 1);
+            } else if ((c == ')' || c == ']' || c == ',') && !begins.isEmpty()) {
+                begins.remove(begins.size() - 1);
+                if (c == ',') {
+                    begins.add(k + 1);
+                }
+            } else if (c == '{' || c == '}' || c == ';') {
+                begins.clear(); // the level of statements, whose variables may be meant
+            }
+        }
+        int begin = begins.size() > DEEPEST ? begins.get(begins.size() - 1 - DEEPEST) : 0;
+        return code.substring(0, begin).contains("->") ? 0 : begin;
     }
 
     /** Asked of the parser: the shell's own answer makes it lose its documentation of the JDK on Java 25. */

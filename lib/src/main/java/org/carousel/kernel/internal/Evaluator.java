@@ -45,6 +45,7 @@ import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import jdk.jshell.TypeDeclSnippet;
 import jdk.jshell.VarSnippet;
+import org.carousel.kernel.internal.shell.SnippetMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,7 @@ final class Evaluator extends CodeEvaluator {
     private final JShell shell;
     private final CellControl control;
     private final GivingImports imports;
+    private final SnippetMemory memory;
     private final Map<String, Place> places = new ConcurrentHashMap<>();
     private final Deque<VarSnippet> results = new ArrayDeque<>();
     private boolean initialised;
@@ -86,6 +88,7 @@ final class Evaluator extends CodeEvaluator {
         super(shell, provider, "", new ArrayList<>());
         this.shell = shell;
         this.imports = GivingImports.of(shell);
+        this.memory = SnippetMemory.of(shell);
         this.control = (CellControl) provider.getRegisteredControlByID("");
     }
 
@@ -224,6 +227,8 @@ final class Evaluator extends CodeEvaluator {
         } catch (CompilationException e) {
             unresolved(open); // what this snippet misses is what the one before it could not define
             throw e;
+        } finally {
+            memory.cellEnded();
         }
     }
 

@@ -53,7 +53,7 @@ final class Execution {
         this.request = request;
         this.replies = replies;
         this.code = code;
-        this.cell = new Cell(number, replies.output());
+        this.cell = new Cell(number, replies);
         this.expressions = request.getUserExpr() == null ? Map.of() : request.getUserExpr();
     }
 

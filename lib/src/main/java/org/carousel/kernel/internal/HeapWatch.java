@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks, while code of a cell runs, whether the virtual machine does nothing but collect garbage that is none.
+ * Looks, while code of cells runs and from time to time else, whether the virtual machine does nothing but collect garbage that is none.
  *
  * <p>A heap that is full of small objects is no OutOfMemoryError for a long time: every collection finds a little, and
  * the next one is needed at once. The heap counts as full when {@value #HELD} of its old part were still held after
@@ -22,6 +22,7 @@ final class HeapWatch {
     private static final int COLLECTIONS = 3;
     private static final long WINDOW_MILLIS = 500;
     private static final long EACH_MILLIS = 50;
+    private static final long IDLE_MILLIS = 1000;
 
     private final List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
     private final List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans().stream()
@@ -30,7 +31,7 @@ final class HeapWatch {
     private final Runnable whenFull;
     private @Nullable Object watched;
 
-    /** Calls back in a thread of its own, and again each time until the code has ended. */
+    /** Calls back in a thread of its own, and again each time until the code has ended. It says itself what runs. */
     HeapWatch(Runnable whenFull) {
         this.whenFull = whenFull;
         Thread thread = new Thread(this::watch, "kernel-memory");
@@ -38,7 +39,7 @@ final class HeapWatch {
         thread.start();
     }
 
-    /** Other code runs now; null for none. */
+    /** Other code runs now; null for none, when threads of cells that are over may still run. */
     synchronized void watch(@Nullable Object code) {
         watched = code;
         notifyAll();
@@ -49,11 +50,12 @@ final class HeapWatch {
         long began = 0;
         long collected = 0;
         long collections = 0;
+        boolean works = true;
         while (true) {
             try {
-                Object now = await();
+                Object now = await(works ? IDLE_MILLIS : EACH_MILLIS);
                 long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-                boolean works = millis >= WINDOW_MILLIS && collecting() - collected < SHARE * millis;
+                works = millis >= WINDOW_MILLIS && collecting() - collected < SHARE * millis;
                 if (now != code || works) {
                     code = now;
                     began = System.nanoTime();
@@ -62,7 +64,6 @@ final class HeapWatch {
                 } else if (millis >= WINDOW_MILLIS && collections() - collections >= COLLECTIONS && isHeld()) {
                     whenFull.run();
                 }
-                TimeUnit.MILLISECONDS.sleep(EACH_MILLIS);
             } catch (InterruptedException e) {
                 return;
             } catch (OutOfMemoryError e) {
@@ -71,11 +72,16 @@ final class HeapWatch {
         }
     }
 
-    private synchronized Object await() throws InterruptedException {
-        while (watched == null) {
-            wait();
+    /** After a while; a longer one as long as nothing runs. */
+    @SuppressWarnings("WaitNotInLoop") // who wakes too early looks once more
+    private @Nullable Object await(long idleMillis) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(EACH_MILLIS);
+        synchronized (this) {
+            if (watched == null) {
+                wait(idleMillis); // until code runs
+            }
+            return watched;
         }
-        return watched;
     }
 
     private long collecting() {

@@ -115,6 +115,9 @@ final class HistoryFile {
     }
 
     private static @Nullable HistoryEntry entry(String line) {
+        if (!line.startsWith("[") || !line.endsWith("\"]")) {
+            return null; // without the cost of an exception: a damaged file may have thousands of such lines
+        }
         try {
             JsonElement json = new JsonParser().parse(line);
             JsonArray four = json.getAsJsonArray();

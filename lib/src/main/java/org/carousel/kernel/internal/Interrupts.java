@@ -7,6 +7,7 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.MutableCallSite;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * What the loops and methods of cells call, so that they can be stopped; {@link SnippetChecks} puts the calls into
@@ -23,6 +24,7 @@ public final class Interrupts {
     private static final MutableCallSite CHECK = new MutableCallSite(NOTHING);
 
     private static final Set<Cell> STOPPED = ConcurrentHashMap.newKeySet();
+    private static volatile boolean orphans;
 
     private Interrupts() {}
 
@@ -50,31 +52,54 @@ public final class Interrupts {
 
     /** From now on the code of this cell throws {@link CellInterrupted} at its next check, in every thread. */
     static synchronized void stop(Cell cell) {
-        if (STOPPED.add(cell) && STOPPED.size() == 1) {
-            CHECK.setTarget(STOP);
+        STOPPED.add(cell);
+        arm();
+    }
+
+    /** Whether threads whose cell is over end at their next check, because there is no memory left for them. */
+    static synchronized void stopOrphans(boolean stop) {
+        orphans = stop;
+        arm();
+    }
+
+    private static void arm() {
+        MethodHandle target = STOPPED.isEmpty() && !orphans ? NOTHING : STOP;
+        if (CHECK.getTarget() != target) {
+            CHECK.setTarget(target);
             MutableCallSite.syncAll(new MutableCallSite[] {CHECK});
         }
     }
 
     /** The code of this cell may run, or nothing of it is left. */
     static synchronized void goOn(Cell cell) {
-        if (STOPPED.remove(cell) && STOPPED.isEmpty()) {
-            CHECK.setTarget(NOTHING);
-            MutableCallSite.syncAll(new MutableCallSite[] {CHECK});
-        }
+        STOPPED.remove(cell);
+        arm();
     }
 
     @SuppressWarnings("UnusedMethod") // found by its name
     private static void nothing() {}
 
-    /** Threads of the common pool belong to the cell that runs; while none does, to those that are stopped. */
+    /**
+     * Threads of the common pool belong to the cell that runs, but for those whose code is a stopped one's; while none
+     * runs, to those that are stopped.
+     */
     @SuppressWarnings("UnusedMethod")
     private static void stop() {
         Cell owner = Cell.owner();
         Cell cell = owner == null ? Cell.running() : owner;
-        if (cell == null || STOPPED.contains(cell)) {
+        if (cell == null || STOPPED.contains(cell) || (owner == null && isOfStopped())) {
             throw new CellInterrupted();
         }
+        if (orphans && owner != null && owner.hasEnded()) {
+            throw new OutOfMemoryError("the heap is full, and the cell of this thread is over");
+        }
+    }
+
+    private static boolean isOfStopped() {
+        Set<Integer> numbers = STOPPED.stream().map(Cell::number).collect(Collectors.toSet());
+        return StackWalker.getInstance()
+                .walk(frames ->
+                        frames.anyMatch(f -> numbers.contains(Traces.cell(f.getClassName(), f.getMethodName()))));
     }
 
     private static MethodHandle handle(String name) {

@@ -45,6 +45,7 @@ final class Published extends IOPubChannel {
     public boolean send(byte[] content, int flags) {
         if (flags == 0) {
             synchronized (unread) {
+                forgetTaken();
                 bytes += content.length + PER_MESSAGE;
                 unread.add(new Unread(content, taken));
             }
@@ -54,11 +55,15 @@ final class Published extends IOPubChannel {
 
     private long waiting() {
         synchronized (unread) {
-            for (Reference<?> gone = taken.poll(); gone != null; gone = taken.poll()) {
-                bytes -= ((Unread) gone).size;
-                unread.remove(gone);
-            }
+            forgetTaken();
             return bytes;
+        }
+    }
+
+    private void forgetTaken() {
+        for (Reference<?> gone = taken.poll(); gone != null; gone = taken.poll()) {
+            bytes -= ((Unread) gone).size;
+            unread.remove(gone);
         }
     }
 

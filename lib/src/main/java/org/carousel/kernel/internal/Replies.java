@@ -39,6 +39,7 @@ final class Replies extends ShellReplyEnvironment {
     private JsonArray completions = new JsonArray();
     private CellErrors.Told error = new CellErrors.Told("", "", List.of());
     private boolean silent;
+    private boolean answered;
 
     Replies(ShellChannel channel, StdinChannel stdin, Published outputs, MessageContext to, Messages messages) {
         super(channel, stdin, outputs, to);
@@ -84,14 +85,24 @@ final class Replies extends ShellReplyEnvironment {
         send(MessageType.EXECUTE_REPLY, reply);
     }
 
-    /** A cell ends here although nothing of it may have run. */
+    /** A request ends here although nothing of it may have been done; one that was answered already has its answer. */
     void fail(MessageType<?> request, String name, String message) {
-        if (request.equals(MessageType.EXECUTE_REQUEST)) {
-            JsonObject json = new CellErrors.Told(name, message, List.of(name + ": " + message)).json();
-            super.publish(message(MessageType.PUBLISH_ERROR, json.deepCopy()));
-            json.addProperty("status", "error");
-            send(MessageType.EXECUTE_REPLY, json);
+        MessageType<?> type = Messages.replyTo(request);
+        if (type == null || answered) {
+            return;
         }
+        JsonObject json = new CellErrors.Told(name, message, List.of(name + ": " + message)).json();
+        if (request.equals(MessageType.EXECUTE_REQUEST)) {
+            super.publish(message(MessageType.PUBLISH_ERROR, json.deepCopy()));
+        }
+        json.addProperty("status", request.equals(MessageType.IS_COMPLETE_REQUEST) ? "unknown" : "error");
+        send(type, json);
+    }
+
+    @Override
+    public void reply(Message<?> message) {
+        answered = true;
+        super.reply(message);
     }
 
     /** Whether the cell has failed; those that wait behind it are then dropped. */

@@ -14,11 +14,14 @@ import org.objectweb.asm.Opcodes;
 
 /**
  * Makes the classes of cells stoppable: a check of {@link Interrupts} before every jump backwards and at the start of
- * every method, and an error in place of {@link System#exit}.
+ * every method, an error in place of {@link System#exit}, and scanners that an interrupt leaves whole.
  */
 final class SnippetChecks {
     private static final String INTERRUPTS = "org/carousel/kernel/internal/Interrupts";
     private static final String TRACES = "org/carousel/kernel/internal/Traces";
+    private static final String SCANNED = "org/carousel/kernel/internal/input/Scanned";
+    private static final String OF_STREAM = "(Ljava/io/InputStream;)V";
+    private static final String OF_SCANNED = "(Ljava/io/InputStream;)Ljava/lang/Readable;";
     private static final Pattern THROWABLE = Pattern.compile("(?:Exception|Error|Throwable)$");
     private static final Map<String, String> PRINTS = Map.of(
             "()V",
@@ -112,6 +115,9 @@ final class SnippetChecks {
                 super.visitMethodInsn(Opcodes.INVOKESTATIC, INTERRUPTS, "exit", "(I)V", false);
             } else if (exits && owner.equals("java/lang/Runtime")) {
                 super.visitMethodInsn(Opcodes.INVOKESTATIC, INTERRUPTS, "exit", "(Ljava/lang/Runtime;I)V", false);
+            } else if (owner.equals("java/util/Scanner") && name.equals("<init>") && descriptor.equals(OF_STREAM)) {
+                super.visitMethodInsn(Opcodes.INVOKESTATIC, SCANNED, "of", OF_SCANNED, false);
+                super.visitMethodInsn(opcode, owner, name, "(Ljava/lang/Readable;)V", false);
             } else if (!isSuper
                     && name.equals("printStackTrace")
                     && THROWABLE.matcher(owner).find()

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Traces {
     private static final Pattern FRAME = Pattern.compile(
             "\\s+at REPL\\.\\$JShell\\$((\\d+)[A-Z]*)(?:\\$([\\w$]+))?\\.([\\w$<>]+)\\(\\$JShell\\$\\w+\\.java:(\\d+)\\)");
+    private static final Pattern SNIPPET = Pattern.compile("REPL\\.\\$JShell\\$(\\d+)[A-Z]*");
     private static final String HEADER = "^(\\s*(?:Caused by: |Suppressed: )?(?:\\[CIRCULAR REFERENCE: ?)?)";
     private static final int MOST_EXCEPTIONS = 100;
     private static final int FIRST = 5; // the line of the shell's class that a snippet begins in
@@ -101,6 +102,16 @@ public final class Traces {
     static String simple(String className) {
         String last = className.substring(Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')) + 1);
         return last.replaceFirst("^\\d+(?=\\D)", ""); // a class inside a method has a number before its name
+    }
+
+    /** The number of the cell that a frame is a statement of, or a lambda in one; -1 for all others, and for declarations. */
+    static int cell(String className, String method) {
+        if (!method.startsWith("do_it$") && !method.startsWith("lambda$do_it$")) {
+            return -1;
+        }
+        Matcher snippet = SNIPPET.matcher(className);
+        Evaluator.Place place = snippet.matches() ? PLACES.get(snippet.group(1)) : null;
+        return place == null ? -1 : place.cell();
     }
 
     /** {@code at half, cell 3, line 2} for a frame of a cell; null for others. */

@@ -137,7 +137,9 @@ final class Variables {
         if (value instanceof Object[] array) {
             return array.length;
         }
-        boolean isJavas = value != null && value.getClass().getName().startsWith("java.");
+        String name = value == null ? "" : value.getClass().getName();
+        boolean isJavas =
+                name.startsWith("java.") && !name.startsWith("java.util.Collections$"); // those may wait for a lock
         return !isJavas
                 ? 0
                 : value instanceof Collection<?> all

