@@ -263,10 +263,10 @@ final class CellControl extends IJavaExecutionControl {
             Interrupts.stopOrphans(true);
             Flusher.after(LEFTOVER_MILLIS, () -> Interrupts.stopOrphans(false));
         }
-        if (task == null || task.ended || task.allStopped) {
+        if (task == null || task.ended || task.stopped) {
             return;
         }
-        task.full = true; // whatever fails below because of it: that is why the cell ends
+        task.full = true; // before it ends, because it says itself what it ended in
         if (task.cell != null) {
             Interrupts.stop(task.cell);
         }
@@ -275,7 +275,7 @@ final class CellControl extends IJavaExecutionControl {
         if (task.cell != null) {
             List<Thread> unused = stop(task, task.cell);
         }
-        task.allStopped = true;
+        task.stopped = true; // only now: it is tried again when there was no memory for it
     }
 
     private static boolean isNearlyFull() {
@@ -491,7 +491,7 @@ final class CellControl extends IJavaExecutionControl {
         private volatile boolean interrupted;
         private volatile boolean timedOut;
         private volatile boolean full;
-        private volatile boolean allStopped;
+        private volatile boolean stopped;
         private volatile boolean noticed;
         private volatile boolean ended;
         private volatile @Nullable Throwable thrown;
