@@ -20,6 +20,9 @@ final class Cell {
     private volatile boolean interrupted;
     private volatile boolean ended;
 
+    /** The number of the first thread of the next cell. */
+    volatile long nextThread = Long.MAX_VALUE;
+
     /** A cell that shows nothing but text. */
     Cell(int number, Output output) {
         this.number = number;

@@ -60,6 +60,7 @@ final class CellControl extends IJavaExecutionControl {
     private final CellLoader loader = new CellLoader();
     private final HeapWatch heap = new HeapWatch(this::heapFull);
     private @Nullable Task running;
+    private @Nullable Cell last;
     private volatile @Nullable Exception nested;
     private volatile @Nullable Exception told;
 
@@ -207,6 +208,12 @@ final class CellControl extends IJavaExecutionControl {
 
     private synchronized void begin(Task task) {
         task.outer = running; // a cell may load another file, whose snippets run inside its own
+        if (task.cell != last) {
+            if (last != null) {
+                last.nextThread = number(task.thread);
+            }
+            last = task.cell;
+        }
         running = task;
         task.thread.start();
         heap.watch(task);
@@ -306,8 +313,7 @@ final class CellControl extends IJavaExecutionControl {
     /** All threads that the cell has started end, and those of the common pool that run code of it. Gives them. */
     private synchronized List<Thread> stop(Task task, Cell cell) {
         Interrupts.stop(cell);
-        Task next = running == null || running.cell == cell ? null : running; // another cell has begun meanwhile
-        long end = next == null ? Long.MAX_VALUE : number(next.outermost().thread);
+        long end = cell.nextThread; // threads from there on belong to cells that began meanwhile, and may be over
         List<Thread> left = new ArrayList<>();
         for (Thread thread : threads()) {
             long number = number(thread);
@@ -503,10 +509,6 @@ final class CellControl extends IJavaExecutionControl {
             this.cell = cell;
             this.thread = new Thread(this, cell == null ? "startup" : "cell-" + cell.number());
             thread.setContextClassLoader(loader);
-        }
-
-        Task outermost() {
-            return outer == null ? this : outer.outermost();
         }
 
         @Override
