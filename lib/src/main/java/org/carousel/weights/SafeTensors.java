@@ -251,7 +251,7 @@ public final class SafeTensors {
                 }
             });
         } catch (IllegalArgumentException e) {
-            throw damaged(file, Failures.shortened(e.getMessage()));
+            throw damaged(file, e.getMessage());
         }
         List<Entry> byPosition = new ArrayList<>(entries);
         byPosition.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
@@ -320,6 +320,7 @@ public final class SafeTensors {
     }
 
     private static IllegalArgumentException damaged(String file, @Nullable String what) {
-        return new IllegalArgumentException("load: " + file + " is not a sound safetensors file: " + what);
+        return new IllegalArgumentException(
+                "load: " + file + " is not a sound safetensors file: " + Failures.shortened(what));
     }
 }

@@ -31,7 +31,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.LockSupport;
 import org.carousel.notebook.Notebook;
 import org.carousel.notebook.Renderer;
 import org.carousel.notebook.internal.IJavaFrontend;
@@ -267,20 +266,7 @@ public final class CarouselKernel {
         @Override
         public List<String> formatError(Exception thrown) {
             Execution execution = current;
-            if (execution == null) {
-                return tell(thrown).lines();
-            }
-            for (int k = 0; ; k++) {
-                try {
-                    return execution.fail(thrown);
-                } catch (OutOfMemoryError e) {
-                    Reserve.release();
-                    if (k == Channel.TIMES) {
-                        throw e;
-                    }
-                    LockSupport.parkNanos(Channel.PAUSE_NANOS);
-                }
-            }
+            return execution == null ? tell(thrown).lines() : Reserve.insist(() -> execution.fail(thrown));
         }
 
         @Override

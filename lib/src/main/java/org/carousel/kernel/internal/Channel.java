@@ -10,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQ;
@@ -22,8 +21,6 @@ import org.zeromq.ZMQException;
  */
 final class Channel extends ShellChannel {
     private static final long PATIENCE_MILLIS = 1000;
-    static final int TIMES = 20; // so often what needs memory is tried again
-    static final long PAUSE_NANOS = PATIENCE_MILLIS * 1_000_000 / TIMES;
 
     /** What runs code or asks the shell about code, which does one thing at a time. */
     private static final Set<MessageType<?>> NOT_FOR_CONTROL = Set.of(
@@ -140,16 +137,15 @@ final class Channel extends ShellChannel {
         }
     }
 
-    /** What has to be said also when a thread of a cell takes whatever memory becomes free. */
+    /** Says something or, after a while without memory for it, nothing; the channel goes on. */
     private static void insist(Runnable saying) {
-        for (int k = 0; k < TIMES; k++) {
-            try {
+        try {
+            boolean unused = Reserve.insist(() -> {
                 saying.run();
-                return;
-            } catch (OutOfMemoryError e) {
-                Reserve.release();
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
+                return true;
+            });
+        } catch (OutOfMemoryError e) {
+            // the next request may need less
         }
     }
 

@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks, while code of cells runs and from time to time else, whether the virtual machine does nothing but collect garbage that is none.
+ * Looks whether the virtual machine does nothing but collect garbage that is none: while code of cells runs, and now and then
+ * while none does.
  *
  * <p>A heap that is full of small objects is no OutOfMemoryError for a long time: every collection finds a little, and
  * the next one is needed at once. The heap counts as full when {@value #HELD} of its old part were still held after

@@ -1,5 +1,7 @@
 package org.carousel.kernel.internal;
 
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reserve {
     private static final int SIZE = 16 << 20;
+    private static final int TIMES = 20;
+    private static final long PAUSE_NANOS = 50_000_000;
 
     private static byte @Nullable [] kept;
 
@@ -29,5 +33,24 @@ final class Reserve {
     /** There is none left: now this is needed. */
     static synchronized void release() {
         kept = null;
+    }
+
+    /**
+     * For what has to be said also when a thread of a cell takes whatever memory becomes free: tries again for a second.
+     *
+     * @throws OutOfMemoryError if there is no memory for it even then
+     */
+    static <T> T insist(Supplier<T> saying) {
+        for (int k = 0; ; k++) {
+            try {
+                return saying.get();
+            } catch (OutOfMemoryError e) {
+                release();
+                if (k == TIMES) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
     }
 }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import org.carousel.files.internal.Failures;
 
 /** The components of a record as the columns of a file, and back. */
 record Columns<R extends Record>(Class<R> type) implements Serializable {
@@ -105,8 +104,7 @@ record Columns<R extends Record>(Class<R> type) implements Serializable {
         } catch (InvocationTargetException e) {
             throw new IllegalStateException("study: " + component + " cannot be read: " + e.getCause(), e.getCause());
         } catch (IllegalAccessException e) {
-            throw new IllegalStateException(
-                    "study: " + component + " cannot be read: " + Failures.shortened(e.getMessage()), e);
+            throw new IllegalStateException("study: " + component + " cannot be read: " + e.getMessage(), e);
         }
     }
 

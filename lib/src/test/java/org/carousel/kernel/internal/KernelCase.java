@@ -37,6 +37,14 @@ abstract class KernelCase {
         return ok(code).value();
     }
 
+    /** What becomes of a cell that is interrupted once it has printed something. */
+    KernelProcess.Outcome interrupted(String code) {
+        String request = kernel.begin(code);
+        kernel.awaitPublished(request, "stream");
+        kernel.interrupt();
+        return kernel.await(request);
+    }
+
     void error(String expected, String code) {
         KernelProcess.Outcome outcome = kernel.run(code);
         assertEquals("error", outcome.status(), code);

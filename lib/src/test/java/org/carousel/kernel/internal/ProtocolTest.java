@@ -35,10 +35,7 @@ class ProtocolTest extends KernelCase {
             })
     void endsWhatever(String code) {
         kernel.run("int kept = 42;");
-        String request = kernel.begin(code);
-        kernel.awaitPublished(request, "stream");
-        kernel.interrupt();
-        KernelProcess.Outcome outcome = kernel.await(request);
+        KernelProcess.Outcome outcome = interrupted(code);
         assertEquals("error", outcome.status());
         assertEquals("Interrupted", outcome.reply().get("ename").getAsString());
         assertEquals("42", kernel.run("kept").value());

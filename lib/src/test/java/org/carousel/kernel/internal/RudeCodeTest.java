@@ -28,10 +28,8 @@ class RudeCodeTest extends KernelCase {
             })
     void anExceptionThatNeverAnswersIsInterrupted(String method) {
         ok("int kept = 7;");
-        String request = kernel.begin("throw new RuntimeException() { public " + method + " };");
-        kernel.awaitPublished(request, "stream");
-        kernel.interrupt();
-        assertEquals("Interrupted", kernel.await(request).reply().get("ename").getAsString());
+        KernelProcess.Outcome outcome = interrupted("throw new RuntimeException() { public " + method + " };");
+        assertEquals("Interrupted", outcome.reply().get("ename").getAsString());
         assertEquals("7", value("kept"));
     }
 
@@ -53,11 +51,9 @@ class RudeCodeTest extends KernelCase {
     @Test
     void aStoppedCellInThePoolStops() {
         ok("long m = 0; long others = 0;");
-        String request = kernel.begin(
+        KernelProcess.Outcome outcome = interrupted(
                 "System.out.println(\"go\"); CompletableFuture.runAsync(() -> { while (true) { m++; } }).join();");
-        kernel.awaitPublished(request, "stream");
-        kernel.interrupt();
-        assertEquals("error", kernel.await(request).status());
+        assertEquals("error", outcome.status());
         assertEquals(
                 "true true",
                 value(

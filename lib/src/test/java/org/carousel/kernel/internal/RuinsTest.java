@@ -23,13 +23,6 @@ import org.zeromq.ZMQ;
 
 /** What is left of a cell that was stopped, of a kernel that was killed, of memory that ran out. */
 class RuinsTest extends KernelCase {
-    private void interruptOnceItSays(String code) {
-        String request = kernel.begin(code);
-        kernel.awaitPublished(request, "stream");
-        kernel.interrupt();
-        assertEquals("Interrupted", kernel.await(request).reply().get("ename").getAsString());
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -40,7 +33,7 @@ class RuinsTest extends KernelCase {
             })
     void theThreadsOfAStoppedCellStop(String code) throws InterruptedException {
         ok("long m = 0;");
-        interruptOnceItSays(code);
+        assertEquals("Interrupted", interrupted(code).reply().get("ename").getAsString());
         boolean still = false;
         for (int k = 0; k < 20 && !still; k++) { // by cells: threads of the common pool are stopped while none runs
             ok("long then = m; Thread.sleep(300);");
@@ -54,11 +47,9 @@ class RuinsTest extends KernelCase {
     @Test
     void aLoopAroundASlowLibraryEnds() {
         ok("int turns = 0;");
-        String request = kernel.begin(
-                "System.out.println(\"go\"); while (true) { org.carousel.kernel.internal.SlowLibrary.work(6500); turns++; }");
-        kernel.awaitPublished(request, "stream");
-        kernel.interrupt();
-        String error = kernel.await(request).error();
+        String error = interrupted(
+                        "System.out.println(\"go\"); while (true) { org.carousel.kernel.internal.SlowLibrary.work(6500); turns++; }")
+                .error();
         assertTrue(error.contains("the code of a library goes on in its thread"), error);
         assertEquals("1", value("Thread.sleep(4000); turns"));
         assertEquals("1", value("Thread.sleep(4000); turns"), "the loop has ended");
