@@ -106,6 +106,9 @@ public final class CarouselKernel {
         if (isOfChannels(thread)) {
             Runtime.getRuntime().halt(CHANNELS_LOST);
         }
+        if (thrown instanceof CellInterrupted) {
+            return; // it ended because its cell was stopped, which the cell says itself
+        }
         System.err.print("Exception in thread \"" + thread.getName() + "\" " + Traces.text(thrown));
     }
 

@@ -19,6 +19,10 @@ final class Cell {
     private final @Nullable Replies replies;
     private volatile boolean interrupted;
     private volatile boolean ended;
+    private volatile @Nullable Thread thread;
+
+    /** The number of the first thread that it started. */
+    volatile long firstThread = Long.MAX_VALUE;
 
     /** The number of the first thread of the next cell. */
     volatile long nextThread = Long.MAX_VALUE;
@@ -70,6 +74,12 @@ final class Cell {
     /** This thread and those that it will start belong to the cell from now on. */
     void adopt() {
         OWNER.set(this);
+        thread = Thread.currentThread();
+    }
+
+    /** Whether this thread is the one that runs its statements, and none that they have started. */
+    boolean isRunByThisThread() {
+        return thread == Thread.currentThread();
     }
 
     /** Asks it to end before its next snippet. */

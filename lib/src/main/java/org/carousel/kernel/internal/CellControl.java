@@ -157,15 +157,13 @@ final class CellControl extends IJavaExecutionControl {
         } finally {
             end();
         }
-        Throwable thrown = task.thrown;
-        boolean full = thrown instanceof OutOfMemoryError || (thrown != null && task.full);
-        if (full) {
-            Reserve.release();
-            System.gc(); // the next cell begins with what can be had, and the reader is told what is left
-            if (task.cell != null && isNearlyFull()) {
-                endThreads(task, task.cell);
+        if (task.full || task.thrown instanceof OutOfMemoryError) {
+            makeRoom(task);
+            if (task.thrown == null) {
+                task.thrown = new OutOfMemoryError("the heap is full"); // the cell waited for threads that were ended
             }
         }
+        Throwable thrown = task.thrown;
         nested = thrown == null ? null : ofCell(thrown);
         if (nested == null && thrown != null && thrown.getClass() == RuntimeException.class) {
             nested = ofCell(cause(thrown)); // IJava's own call of a magic wraps it
@@ -209,12 +207,17 @@ final class CellControl extends IJavaExecutionControl {
     private synchronized void begin(Task task) {
         task.outer = running; // a cell may load another file, whose snippets run inside its own
         if (task.cell != last) {
+            long number = number(task.thread);
             if (last != null) {
-                last.nextThread = number(task.thread);
+                last.nextThread = number; // threads from there on belong to cells that began meanwhile, and may be over
+            }
+            if (task.cell != null) {
+                task.cell.firstThread = number;
             }
             last = task.cell;
         }
         running = task;
+        task.full = task.cell != null && Interrupts.isWithoutMemory(task.cell);
         task.thread.start();
         heap.watch(task);
         if (task.cell != null && task.cell.isInterrupted()) {
@@ -260,29 +263,54 @@ final class CellControl extends IJavaExecutionControl {
     }
 
     /**
-     * The check stops the loops before anything else is done: as long as they run, they take whatever becomes free, and
-     * each object that is needed here costs a collection of everything.
+     * The check stops the loops before anything else is done: as long as they run, they take whatever becomes free, what
+     * is kept back, too, and each object that is needed here costs a collection of everything.
      */
-    private synchronized void heapFull() {
-        Task task = running;
-        if (task == null) {
-            Reserve.release();
-            Interrupts.stopOrphans(true);
-            Flusher.after(LEFTOVER_MILLIS, () -> Interrupts.stopOrphans(false));
+    private void heapFull() throws InterruptedException {
+        Task task;
+        Cell cell;
+        synchronized (this) {
+            task = running;
+            cell = task == null ? Cell.running() : task.cell; // its threads run on while its next statement is compiled
+            if (task != null && (task.ended || task.stopped)) {
+                return;
+            }
+            if (task != null) {
+                task.full = true; // before it ends, because it says itself what it ended in
+            }
+            if (cell == null) {
+                Interrupts.stopOrphans(true);
+            } else {
+                Interrupts.stopWithoutMemory(cell);
+            }
         }
-        if (task == null || task.ended || task.stopped) {
-            return;
+        letThemCome();
+        synchronized (this) {
+            if (task == null) {
+                System.err.println("The heap is full: threads of cells were ended.");
+            } else if (running == task && !task.ended) {
+                interrupt();
+            }
+            if (cell == null) {
+                Flusher.after(LEFTOVER_MILLIS, () -> Interrupts.stopOrphans(false));
+            } else {
+                List<Thread> unused = stop(cell);
+            }
+            if (task != null) {
+                task.stopped = true; // only now: it is tried again when there was no memory for it
+            }
         }
-        task.full = true; // before it ends, because it says itself what it ended in
-        if (task.cell != null) {
-            Interrupts.stop(task.cell);
-        }
+    }
+
+    /**
+     * A thread that waits for a place for its object comes to the check when it gets one. What is kept back is such a
+     * place only after a collection that moves everything together, which others do not do each time.
+     */
+    private void letThemCome() throws InterruptedException {
         Reserve.release();
-        interrupt();
-        if (task.cell != null) {
-            List<Thread> unused = stop(task, task.cell);
-        }
-        task.stopped = true; // only now: it is tried again when there was no memory for it
+        System.gc();
+        heap.awaitCalm();
+        Reserve.release();
     }
 
     private static boolean isNearlyFull() {
@@ -290,13 +318,25 @@ final class CellControl extends IJavaExecutionControl {
         return memory.totalMemory() - memory.freeMemory() > NEARLY_FULL * memory.maxMemory();
     }
 
-    /** When other threads of a cell go on to fill the heap, there is no memory to tell what happened to it. */
-    private void endThreads(Task task, Cell cell) throws InterruptedException {
-        List<Thread> left = stop(task, cell);
-        for (long k = 0; k < LEFTOVER_MILLIS / EACH_MILLIS && left.stream().anyMatch(CellControl::runs); k++) {
-            TimeUnit.MILLISECONDS.sleep(EACH_MILLIS);
+    /**
+     * The next cell is to begin with what can be had, and the reader to be told what is left. When other threads of the
+     * cell go on to fill the heap, there is no memory to tell what happened to it.
+     */
+    private void makeRoom(Task task) throws InterruptedException {
+        Cell cell = task.full || isNearlyFull() ? task.cell : null;
+        if (cell != null) {
+            Interrupts.stopWithoutMemory(cell);
+            letThemCome();
         }
+        Reserve.release();
         System.gc();
+        if (cell != null) {
+            List<Thread> left = stop(cell);
+            for (long k = 0; k < LEFTOVER_MILLIS / EACH_MILLIS && left.stream().anyMatch(CellControl::runs); k++) {
+                TimeUnit.MILLISECONDS.sleep(EACH_MILLIS);
+            }
+            System.gc();
+        }
     }
 
     private static boolean runs(Thread thread) {
@@ -306,18 +346,17 @@ final class CellControl extends IJavaExecutionControl {
     /** Unless the code of the cell dealt with the interrupt, all threads that it has started end, too. */
     private synchronized void stopUnlessDealtWith(Task task, Cell cell) {
         if (running == task || cell.isInterrupted()) {
-            List<Thread> unused = stop(task, cell);
+            List<Thread> unused = stop(cell);
         }
     }
 
     /** All threads that the cell has started end, and those of the common pool that run code of it. Gives them. */
-    private synchronized List<Thread> stop(Task task, Cell cell) {
+    private synchronized List<Thread> stop(Cell cell) {
         Interrupts.stop(cell);
-        long end = cell.nextThread; // threads from there on belong to cells that began meanwhile, and may be over
         List<Thread> left = new ArrayList<>();
         for (Thread thread : threads()) {
             long number = number(thread);
-            boolean isOwn = (number >= number(task.thread) && number < end) || runsCodeOf(cell, thread);
+            boolean isOwn = (number >= cell.firstThread && number < cell.nextThread) || runsCodeOf(cell, thread);
             if (isOwn && thread != Thread.currentThread()) {
                 thread.interrupt(); // code that caught the first interrupt may sleep again
                 left.add(thread);

@@ -4,7 +4,15 @@ package org.carousel.kernel.internal;
 final class CellInterrupted extends Error {
     private static final long serialVersionUID = 1;
 
+    /** For threads that fill the heap: made before there is no memory for it, so without the place where it is thrown. */
+    @SuppressWarnings("StaticAssignmentOfThrowable")
+    static final CellInterrupted WITHOUT_MEMORY = new CellInterrupted(false);
+
     CellInterrupted() {
-        super("interrupted");
+        this(true);
+    }
+
+    private CellInterrupted(boolean hasTrace) {
+        super("interrupted", null, hasTrace, hasTrace);
     }
 }

@@ -67,7 +67,7 @@ final class Connection extends JupyterConnection {
             } catch (ZMQException e) {
                 return; // the context is closed
             } catch (OutOfMemoryError e) {
-                Reserve.release();
+                // what is kept back is not for this: who waits for a beat asks again
             }
         }
     }

@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
-import java.util.List;
+import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A heap that is full of small objects is no OutOfMemoryError for a long time: every collection finds a little, and
  * the next one is needed at once. The heap counts as full when {@value #HELD} of its old part were still held after
  * the last of at least {@value #COLLECTIONS} collections, and these took {@value #SHARE} of the time.
+ *
+ * <p>Nothing here makes an object as long as it can be helped: each would cost a collection of everything, which takes
+ * seconds in a large heap.
  */
 final class HeapWatch {
     private static final double HELD = 0.9;
@@ -24,16 +27,28 @@ final class HeapWatch {
     private static final long WINDOW_MILLIS = 500;
     private static final long EACH_MILLIS = 50;
     private static final long IDLE_MILLIS = 1000;
+    private static final long CALM_MILLIS = 100;
+    private static final int LONGEST = 8;
 
-    private final List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
-    private final List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans().stream()
-            .filter(pool -> pool.getType() == MemoryType.HEAP)
-            .toList();
-    private final Runnable whenFull;
+    private final GarbageCollectorMXBean[] collectors =
+            ManagementFactory.getGarbageCollectorMXBeans().toArray(GarbageCollectorMXBean[]::new);
+
+    /** The place for what has grown old; when that is full, every collection is one of everything. */
+    private final @Nullable MemoryPoolMXBean old = ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
+            .max(Comparator.comparingLong(pool -> pool.getUsage().getMax()))
+            .orElse(null);
+
+    private final WhenFull whenFull;
     private @Nullable Object watched;
 
+    /** What is done about it. */
+    interface WhenFull {
+        void run() throws InterruptedException;
+    }
+
     /** Calls back in a thread of its own, and again each time until the code has ended. It says itself what runs. */
-    HeapWatch(Runnable whenFull) {
+    HeapWatch(WhenFull whenFull) {
         this.whenFull = whenFull;
         Thread thread = new Thread(this::watch, "kernel-memory");
         thread.setDaemon(true);
@@ -68,7 +83,7 @@ final class HeapWatch {
             } catch (InterruptedException e) {
                 return;
             } catch (OutOfMemoryError e) {
-                Reserve.release(); // and again
+                // and again: what is kept back is for when the threads that fill the heap have ended
             }
         }
     }
@@ -102,15 +117,21 @@ final class HeapWatch {
         return count;
     }
 
-    /** Of the place for what has grown old, the largest; when that is full, every collection is one of everything. */
     private boolean isHeld() {
-        MemoryUsage old = null;
-        for (MemoryPoolMXBean pool : pools) {
-            MemoryUsage usage = pool.getCollectionUsage();
-            if (usage != null && (old == null || usage.getMax() > old.getMax())) {
-                old = usage;
+        MemoryUsage usage = old == null ? null : old.getCollectionUsage();
+        return usage != null && usage.getUsed() >= HELD * usage.getMax();
+    }
+
+    /** Waits until nobody takes so much memory that it has to be collected, for some collections at most. */
+    void awaitCalm() throws InterruptedException {
+        long before = collections();
+        for (int k = 0; k < LONGEST; k++) {
+            TimeUnit.MILLISECONDS.sleep(CALM_MILLIS);
+            long now = collections();
+            if (now == before) {
+                return;
             }
+            before = now;
         }
-        return old != null && old.getUsed() >= HELD * old.getMax();
     }
 }

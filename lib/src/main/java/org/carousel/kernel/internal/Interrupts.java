@@ -8,6 +8,7 @@ import java.lang.invoke.MutableCallSite;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the loops and methods of cells call, so that they can be stopped; {@link SnippetChecks} puts the calls into
@@ -22,9 +23,11 @@ public final class Interrupts {
     private static final MethodHandle NOTHING = handle("nothing");
     private static final MethodHandle STOP = handle("stop");
     private static final MutableCallSite CHECK = new MutableCallSite(NOTHING);
+    private static final MutableCallSite[] CHECKS = {CHECK};
 
     private static final Set<Cell> STOPPED = ConcurrentHashMap.newKeySet();
     private static volatile boolean orphans;
+    private static volatile @Nullable Cell starved;
 
     private Interrupts() {}
 
@@ -56,6 +59,16 @@ public final class Interrupts {
         arm();
     }
 
+    /** As {@link #stop}, while there is no memory: nothing is made for it, and threads that the cell has started end first. */
+    static synchronized void stopWithoutMemory(Cell cell) {
+        starved = cell;
+        arm();
+    }
+
+    static boolean isWithoutMemory(Cell cell) {
+        return starved == cell;
+    }
+
     /** Whether threads whose cell is over end at their next check, because there is no memory left for them. */
     static synchronized void stopOrphans(boolean stop) {
         orphans = stop;
@@ -63,16 +76,19 @@ public final class Interrupts {
     }
 
     private static void arm() {
-        MethodHandle target = STOPPED.isEmpty() && !orphans ? NOTHING : STOP;
+        MethodHandle target = STOPPED.isEmpty() && !orphans && starved == null ? NOTHING : STOP;
         if (CHECK.getTarget() != target) {
             CHECK.setTarget(target);
-            MutableCallSite.syncAll(new MutableCallSite[] {CHECK});
+            MutableCallSite.syncAll(CHECKS);
         }
     }
 
     /** The code of this cell may run, or nothing of it is left. */
     static synchronized void goOn(Cell cell) {
         STOPPED.remove(cell);
+        if (starved == cell) {
+            starved = null;
+        }
         arm();
     }
 
@@ -87,11 +103,14 @@ public final class Interrupts {
     private static void stop() {
         Cell owner = Cell.owner();
         Cell cell = owner == null ? Cell.running() : owner;
-        if (cell == null || STOPPED.contains(cell) || (owner == null && isOfStopped())) {
+        if (cell != null && cell == starved && !cell.isRunByThisThread()) {
+            throw CellInterrupted.WITHOUT_MEMORY;
+        }
+        if (cell == null || cell == starved || STOPPED.contains(cell) || (owner == null && isOfStopped())) {
             throw new CellInterrupted();
         }
         if (orphans && owner != null && owner.hasEnded()) {
-            throw new OutOfMemoryError("the heap is full, and the cell of this thread is over");
+            throw CellInterrupted.WITHOUT_MEMORY;
         }
     }
 
