@@ -99,8 +99,9 @@ final class VectorRows {
     static int[] header(ByteReader in, java.util.function.LongUnaryOperator least) throws java.io.IOException {
         byte[] line = Objects.requireNonNullElse(in.line(1 << 16), new byte[0]);
         if (line.length >= FASTTEXT.length && Arrays.equals(line, 0, FASTTEXT.length, FASTTEXT, 0, FASTTEXT.length)) {
-            throw in.damaged("byte 0: this is no file of vectors but a model of fastText; FastTextModel.load reads it, and"
-                    + " its wordVectors() are what was asked for");
+            throw in.damaged(
+                    "byte 0: this is no file of vectors but a model of fastText; FastTextModel.load reads it, and"
+                            + " its wordVectors() are what was asked for");
         }
         String text = new String(line, StandardCharsets.ISO_8859_1).strip();
         String shown = text.length() > 40 ? text.substring(0, 40) + "..." : text;

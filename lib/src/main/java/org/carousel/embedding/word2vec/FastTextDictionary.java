@@ -57,7 +57,7 @@ record FastTextDictionary(
     int[] line(String line) {
         IntStream.Builder rows = IntStream.builder();
         IntStream.Builder hashes = IntStream.builder();
-        for (String token : BLANKS.split(line + " " + END)) {
+        for (String token : BLANKS.splitAsStream(line + " " + END).toList()) {
             Integer index = indices.get(token);
             boolean isLabel = index == null ? token.startsWith(LABEL) : index >= words.size();
             if (!isLabel && !token.isEmpty()) { // an empty one stands before blanks at the beginning

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.carousel.embedding.word2vec.FastTextOutput.Loss;
 import org.carousel.files.internal.ByteReader;
 import org.carousel.files.internal.Failures;
 import org.carousel.tensor.internal.kernels.Elementwise;
@@ -49,8 +50,11 @@ final class FastTextFile {
     private static final int LEAST_ENTRY = 11; // a word of one byte, the 0 after it, count, kind
     private static final int BLOCK = 1 << 18; // numbers in an array, if a row is not longer
 
-    /** The architectures in the order of their numbers, from 1. */
+    /** In the order of their numbers, from 1; the same holds for the losses. */
     private static final List<String> KINDS = List.of("CBOW", "skip-gram", "classifier");
+
+    private static final List<Loss> LOSSES =
+            List.of(Loss.HIERARCHICAL_SOFTMAX, Loss.NEGATIVE_SAMPLING, Loss.SOFTMAX, Loss.ONE_VERSUS_ALL);
 
     private static final String BIGGER_FILE = "; the file is cut or damaged";
 
@@ -78,7 +82,7 @@ final class FastTextFile {
         ByteBuffer args = take(12 * 4 + 8, "the arguments of the training");
         dimension = within("dim", args.getInt(0), 1, Integer.MAX_VALUE / 4 / FastTextRows.Centroids.CODES);
         int wordNgrams = args.getInt(20);
-        FastTextOutput.Loss loss = FastTextOutput.Loss.values()[within("loss", args.getInt(24), 1, 4) - 1];
+        Loss loss = LOSSES.get(within("loss", args.getInt(24), 1, 4) - 1);
         int model = within("model", args.getInt(28), 1, 3);
         int buckets = within("bucket", args.getInt(32), 0, Integer.MAX_VALUE);
         boolean classifies = model == KINDS.size();
@@ -89,8 +93,9 @@ final class FastTextFile {
         FastTextDictionary dictionary = entries.dictionary;
         boolean quantized = flag("whether the input matrix is quantised");
         if (dictionary.kept() != null && !quantized) {
-            throw in.damaged("a pruned dictionary whose input matrix is not quantised; fastText refuses such a model, too,"
-                    + " and asks for its newer version");
+            throw in.damaged(
+                    "a pruned dictionary whose input matrix is not quantised; fastText refuses such a model, too,"
+                            + " and asks for its newer version");
         }
         boolean ngrams = subwords != null || (classifies && wordNgrams > 1);
         long rows = dictionary.kept() != null ? dictionary.kept().size() : ngrams ? buckets : 0;
@@ -99,8 +104,9 @@ final class FastTextFile {
         FastTextOutput output = null;
         if (classifies) {
             if (entries.counts.length == 0) {
-                throw in.damaged("bytes 8 to 63, the arguments of the training: model is 3, a classifier, and there is no"
-                        + " label");
+                throw in.damaged(
+                        "bytes 8 to 63, the arguments of the training: model is 3, a classifier, and there is no"
+                                + " label");
             }
             FastTextRows weights = matrix(quantizedOutput, entries.counts.length, "output");
             output = new FastTextOutput(loss, weights, entries.counts);
@@ -219,7 +225,14 @@ final class FastTextFile {
         List<String> words = List.of(names).subList(0, wordCount);
         List<String> labels = List.of(names).subList(wordCount, size);
         FastTextDictionary dictionary = new FastTextDictionary(
-                words, labels, indices, bytes, subwords, wordNgrams, buckets, kept < 0 ? null : kept((int) kept, buckets));
+                words,
+                labels,
+                indices,
+                bytes,
+                subwords,
+                wordNgrams,
+                buckets,
+                kept < 0 ? null : kept((int) kept, buckets));
         return new Entries(dictionary, counts);
     }
 

@@ -1,5 +1,6 @@
 package org.carousel.embedding.word2vec;
 
+import java.util.Arrays;
 import org.carousel.tensor.internal.kernels.Kernels;
 
 /**
@@ -12,7 +13,7 @@ import org.carousel.tensor.internal.kernels.Kernels;
  * </pre>
  */
 final class FastTextOutput {
-    /** In the order of their numbers in files, from 1. */
+    /** What was trained for. */
     enum Loss {
         HIERARCHICAL_SOFTMAX,
         NEGATIVE_SAMPLING,
@@ -38,7 +39,7 @@ final class FastTextOutput {
         float[] dot = new float[1];
         double largest = Double.NEGATIVE_INFINITY;
         for (int k = 0; k < scores.length; k++) {
-            java.util.Arrays.fill(row, 0);
+            Arrays.fill(row, 0);
             rows.add(k, row);
             Kernels.active().rowDots(1, h.length, row, 0, h.length, h, 0, dot, 0);
             scores[k] = dot[0];
@@ -47,9 +48,8 @@ final class FastTextOutput {
         return switch (loss) {
             case SOFTMAX -> softmax(scores, largest);
             case HIERARCHICAL_SOFTMAX -> tree(scores);
-            case NEGATIVE_SAMPLING, ONE_VERSUS_ALL -> java.util.Arrays.stream(scores)
-                    .map(FastTextOutput::sigmoid)
-                    .toArray();
+            case NEGATIVE_SAMPLING, ONE_VERSUS_ALL ->
+                Arrays.stream(scores).map(FastTextOutput::sigmoid).toArray();
         };
     }
 
@@ -75,7 +75,7 @@ final class FastTextOutput {
      */
     private double[] tree(double[] scores) {
         int n = counts.length;
-        long[] sums = java.util.Arrays.copyOf(counts, 2 * n - 1);
+        long[] sums = Arrays.copyOf(counts, 2 * n - 1);
         int[][] below = new int[n - 1][2];
         int label = n - 1;
         int inner = n;
@@ -94,6 +94,6 @@ final class FastTextOutput {
             p[below[node - n][0]] = p[node] * (1 - right);
             p[below[node - n][1]] = p[node] * right;
         }
-        return java.util.Arrays.copyOf(p, n);
+        return Arrays.copyOf(p, n);
     }
 }

@@ -173,7 +173,8 @@ class FastTextTest {
                     assertEquals(label, order.get(k / 2), line);
                 }
             }
-            assertEquals(order.subList(0, 2), List.copyOf(model.classify(line, 2).keySet()));
+            assertEquals(
+                    order.subList(0, 2), List.copyOf(model.classify(line, 2).keySet()));
         }
     }
 
@@ -182,14 +183,16 @@ class FastTextTest {
         FastTextModel model = model("softmax.bin");
         assertEquals(Optional.empty(), model.vector("__label__a"));
         assertEquals(model.words().subList(0, 3), model.wordVectors(3).words());
-        assertEquals("fastText's classifier: 37 words of 5 numbers, n-grams of 2 to 3 characters, 6 labels", model + "");
+        assertEquals(
+                "fastText's classifier: 37 words of 5 numbers, n-grams of 2 to 3 characters, 6 labels", model + "");
         assertEquals("fastText's CBOW: 37 words of 5 numbers", model("plain.bin") + "");
         assertThrows(IllegalArgumentException.class, () -> model.wordVectors(0));
     }
 
     @Test
     void questionsThatAModelCannotAnswerAreRefused() {
-        String message = assertThrows(IllegalStateException.class, () -> model("cbow.bin").classify("the mill", 1))
+        String message = assertThrows(
+                        IllegalStateException.class, () -> model("cbow.bin").classify("the mill", 1))
                 .getMessage();
         assertTrue(message.contains("fastText's CBOW: 37 words"), message);
         FastTextModel model = model("hs.bin");

@@ -13,7 +13,14 @@ public final class FuzzedFastText {
     /** The one reader. */
     public static Reader reader() {
         List<byte[]> samples = Stream.of(
-                        "skipgram.bin", "cbow.bin", "plain.bin", "softmax.bin", "hs.bin", "ova.bin", "pruned.ftz", "qout.ftz")
+                        "skipgram.bin",
+                        "cbow.bin",
+                        "plain.bin",
+                        "softmax.bin",
+                        "hs.bin",
+                        "ova.bin",
+                        "pruned.ftz",
+                        "qout.ftz")
                 .map(FastTextTest::golden)
                 .toList();
         return Reader.of("fastText", samples, List.of("__label__", "</s>", "\u00e9\0"), FuzzedFastText::read);
