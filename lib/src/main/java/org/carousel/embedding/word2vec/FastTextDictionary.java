@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * @param indices of the words, then of the labels
- * @param bytes of the words that are no UTF-8, by their indices
+ * @param raw the bytes of the words that are no UTF-8, by their indices
  * @param subwords n-grams of characters, or null for none
  * @param wordNgrams how many words the longest n-gram of words has
  * @param buckets of n-grams of both kinds
@@ -29,7 +29,7 @@ record FastTextDictionary(
         List<String> words,
         List<String> labels,
         Map<String, Integer> indices,
-        Map<Integer, byte[]> bytes,
+        Map<Integer, byte[]> raw,
         @Nullable Subwords subwords,
         int wordNgrams,
         int buckets,
@@ -73,7 +73,7 @@ record FastTextDictionary(
     }
 
     private byte[] bytes(String word, @Nullable Integer index) {
-        byte[] other = index == null ? null : bytes.get(index);
+        byte[] other = index == null ? null : raw.get(index);
         return other == null ? word.getBytes(StandardCharsets.UTF_8) : other;
     }
 

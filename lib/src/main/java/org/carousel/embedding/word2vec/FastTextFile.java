@@ -91,43 +91,40 @@ final class FastTextFile {
         Subwords subwords = longest < shortest || buckets == 0 ? null : new Subwords(shortest, longest, buckets);
         Entries entries = entries(subwords, wordNgrams, buckets);
         FastTextDictionary dictionary = entries.dictionary;
+        long place = in.position();
         boolean quantized = flag("whether the input matrix is quantised");
         if (dictionary.kept() != null && !quantized) {
             throw in.damaged(
-                    "a pruned dictionary whose input matrix is not quantised; fastText refuses such a model, too,"
-                            + " and asks for its newer version");
+                    "byte " + place + ": a pruned dictionary and an input matrix that is not quantised; fastText"
+                            + " refuses such a model, too, and asks for its newer version");
         }
         boolean ngrams = subwords != null || (classifies && wordNgrams > 1);
         long rows = dictionary.kept() != null ? dictionary.kept().size() : ngrams ? buckets : 0;
         FastTextRows input = matrix(quantized, dictionary.words().size() + rows, "input");
-        boolean quantizedOutput = flag("whether the output matrix is quantised") && quantized;
-        FastTextOutput output = null;
-        if (classifies) {
-            if (entries.counts.length == 0) {
-                throw in.damaged(
-                        "bytes 8 to 63, the arguments of the training: model is 3, a classifier, and there is no"
-                                + " label");
-            }
-            FastTextRows weights = matrix(quantizedOutput, entries.counts.length, "output");
-            output = new FastTextOutput(loss, weights, entries.counts);
-        } else if (quantizedOutput) {
-            matrix(true, 0, "output");
-        } else {
-            Shape shape = shape(0, "output"); // of no use without training: only its length is held against the file
-            long bytes = 4 * shape.rows * dimension;
-            if (bytes < in.length() - in.position()) {
-                throw more(in.position() + bytes);
-            }
-            return new FastTextModel(KINDS.get(model - 1), dimension, dictionary, input, null);
-        }
-        if (in.position() < in.length()) {
-            throw more(in.position());
-        }
+        FastTextOutput output = output(classifies ? loss : null, entries.counts, quantized);
         return new FastTextModel(KINDS.get(model - 1), dimension, dictionary, input, output);
     }
 
-    private IllegalArgumentException more(long end) {
-        return in.damaged("byte " + end + ": " + (in.length() - end) + " bytes more than the output matrix has");
+    /** The last part of the file; of a model without labels, where loss is null, only its length matters. */
+    private @Nullable FastTextOutput output(@Nullable Loss loss, long[] counts, boolean quantized) throws IOException {
+        long place = in.position();
+        boolean quantizedOutput = flag("whether the output matrix is quantised") && quantized;
+        FastTextOutput output = null;
+        long unread = 0;
+        if (loss == null && !quantizedOutput) {
+            unread = 4L * dimension * shape(0, "output").rows;
+        } else {
+            FastTextRows rows = matrix(quantizedOutput, loss == null ? 0 : counts.length, "output");
+            output = loss == null ? null : new FastTextOutput(loss, rows, counts);
+        }
+        if (loss != null && counts.length == 0) {
+            throw in.damaged("byte " + place + ": the output of a classifier that has no labels");
+        }
+        long end = in.position() + unread;
+        if (end < in.length()) {
+            throw in.damaged("byte " + end + ": " + (in.length() - end) + " bytes more than the output matrix has");
+        }
+        return output;
     }
 
     private int version() throws IOException {
@@ -197,7 +194,7 @@ final class FastTextFile {
         String[] names = new String[size];
         long[] counts = new long[labelCount];
         Map<String, Integer> indices = new HashMap<>();
-        Map<Integer, byte[]> bytes = new HashMap<>();
+        Map<Integer, byte[]> raw = new HashMap<>();
         for (int i = 0; i < size; i++) {
             long at = in.position();
             byte[] word = in.until(0, LONGEST_WORD, "a word");
@@ -210,7 +207,7 @@ final class FastTextFile {
                         + (before == null ? "is empty" : "is word " + before + " already"));
             }
             if (!isText) {
-                bytes.put(i, word);
+                raw.put(i, word);
             }
             ByteBuffer rest = take(9, "count and kind of '" + names[i] + "'");
             byte isLabel = rest.get(8);
@@ -228,7 +225,7 @@ final class FastTextFile {
                 words,
                 labels,
                 indices,
-                bytes,
+                raw,
                 subwords,
                 wordNgrams,
                 buckets,
@@ -299,8 +296,7 @@ final class FastTextFile {
     private FastTextRows dense(Shape shape, String which) throws IOException {
         int rows = (int) shape.rows;
         long bytes = 4L * rows * dimension;
-        Runtime memory = Runtime.getRuntime();
-        if (bytes > memory.maxMemory()) {
+        if (bytes > Runtime.getRuntime().maxMemory()) {
             throw tooLarge(shape, which, bytes);
         }
         int rowsPerBlock = Math.max(1, BLOCK / dimension);
@@ -318,8 +314,8 @@ final class FastTextFile {
     }
 
     private IllegalArgumentException tooLarge(Shape shape, String which, long bytes) {
-        Runtime memory = Runtime.getRuntime();
-        long most = memory.maxMemory();
+        long most = Runtime.getRuntime().maxMemory();
+        long gigabytes = ((bytes * 5 / 4) >> 30) + 2; // a collector keeps a part for what is young
         return in.damaged(String.format(
                 Locale.ROOT,
                 "byte %d: the %s matrix of %,d rows of %,d numbers takes %.1f GB, and the heap of this Java is at most %.1f"
@@ -331,8 +327,8 @@ final class FastTextFile {
                 dimension,
                 bytes * 1e-9,
                 most * 1e-9,
-                (bytes >> 30) + 2 + in.length() / (8L << 30),
-                (bytes >> 30) + 2 + in.length() / (8L << 30)));
+                gigabytes,
+                gigabytes));
     }
 
     /** So many numbers, which must be finite. */

@@ -282,6 +282,39 @@ class FastTextTest {
         assertTrue(message.contains("a model of fastText; FastTextModel.load reads it"), message);
     }
 
+    /** More rows than one array of the model takes; row r is r in all columns. */
+    @Test
+    void rowsOfALargeMatrixLieInSeveralArrays() throws IOException {
+        int buckets = 200_000;
+        ByteBuffer content = ByteBuffer.allocate(140 + 3 * 4 * (buckets + 2)).order(ByteOrder.LITTLE_ENDIAN);
+        for (int number : new int[] {793712314, 12, 3, 5, 5, 1, 5, 1, 2, 2, buckets, 3, 4, 100}) {
+            content.putInt(number);
+        }
+        content.putDouble(1e-4).putInt(1).putInt(1).putInt(0).putLong(7).putLong(-1);
+        content.put((byte) 'a').put((byte) 0).putLong(7).put((byte) 0);
+        content.put((byte) 0).putLong(buckets + 1).putLong(3);
+        for (int r = 0; r <= buckets; r++) {
+            content.putFloat(r).putFloat(r).putFloat(r);
+        }
+        content.put((byte) 0).putLong(1).putLong(3).putFloat(0).putFloat(0).putFloat(0);
+        byte[] bytes = Arrays.copyOf(content.array(), content.position());
+        FastTextModel model = FastTextFile.read(ByteReader.of("x", new ByteArrayInputStream(bytes), bytes.length));
+        int furthest = 0;
+        for (String word : List.of("seen", "unseen", "Straße", "a")) {
+            int[] rows = new Subwords(3, 4, buckets).of(word);
+            double sum = 0;
+            for (int bucket : rows) {
+                sum += bucket + 1;
+                furthest = Math.max(furthest, bucket);
+            }
+            double mean = sum / (rows.length + (word.equals("a") ? 1 : 0)); // row 0 is that of the word
+            float[] found = model.vector(word).orElseThrow();
+            assertEquals(mean, found[0], 1e-6 * mean, word);
+            assertEquals(found[0], found[2]);
+        }
+        assertTrue(furthest > 2 * (1 << 18) / 3, "a row of the third array was asked for: " + furthest);
+    }
+
     /** Word n-grams by the equation, the bucket of a pair of known hashes. */
     @Test
     void linesHaveTheRowsOfTheirWordsTheirEndAndTheirPairs() {
