@@ -56,7 +56,7 @@ final class FastTextFile {
     private static final List<Loss> LOSSES =
             List.of(Loss.HIERARCHICAL_SOFTMAX, Loss.NEGATIVE_SAMPLING, Loss.SOFTMAX, Loss.ONE_VERSUS_ALL);
 
-    private static final String BIGGER_FILE = "; the file is cut or damaged";
+    private static final String CUT = "; the file is cut or damaged";
 
     private final ByteReader in;
     private int dimension;
@@ -163,15 +163,8 @@ final class FastTextFile {
 
     // ------------------------------------------------------------------ words and labels
 
-    private static final class Entries {
-        private final FastTextDictionary dictionary;
-        private final long[] counts; // of the labels
-
-        Entries(FastTextDictionary dictionary, long[] counts) {
-            this.dictionary = dictionary;
-            this.counts = counts;
-        }
-    }
+    /** The counts are those of the labels. */
+    private record Entries(FastTextDictionary dictionary, long[] counts) {}
 
     private Entries entries(@Nullable Subwords subwords, int wordNgrams, int buckets) throws IOException {
         long place = in.position();
@@ -189,7 +182,7 @@ final class FastTextFile {
         if (size > left / LEAST_ENTRY || kept < -1 || kept > left / 8 || kept > buckets) {
             throw in.damaged("byte " + place + ": a dictionary of " + size + " words and labels and " + kept
                     + " kept of " + buckets + " buckets, more than the " + left + " bytes that follow can hold"
-                    + BIGGER_FILE);
+                    + CUT);
         }
         String[] names = new String[size];
         long[] counts = new long[labelCount];
@@ -276,7 +269,7 @@ final class FastTextFile {
         long left = in.length() - in.position();
         if (shape.rows > left / (4L * dimension)) {
             throw in.damaged("byte " + shape.place + ": the " + which + " matrix has " + shape.rows + " rows of "
-                    + dimension + " numbers, more than the " + left + " bytes that follow can hold" + BIGGER_FILE);
+                    + dimension + " numbers, more than the " + left + " bytes that follow can hold" + CUT);
         }
         return shape;
     }

@@ -103,7 +103,9 @@ public final class FastTextModel {
     /**
      * The most frequent words with their vectors: neighbours, analogies, files that others read.
      *
-     * @param most how many at most, at least 1; all are no more than one array holds, 2^31 numbers
+     * <p>Takes 8·D bytes for each of them while it works, half of which it keeps.
+     *
+     * @param most how many at most, at least 1; their numbers are no more than one array holds, about 2^31
      */
     public WordVectors wordVectors(int most) {
         int count = Math.min(most, words().size());
@@ -129,7 +131,7 @@ public final class FastTextModel {
      * <p>With softmax, plain or hierarchical, the probabilities of all labels add up to 1; with one versus all and negative
      * sampling each label has a probability of its own. fastText's program adds 0.00001 to each, with hierarchical softmax to
      * each factor, leaves out what is below 0.00001 there, and takes sigmoids of single labels from a table of 512 steps,
-     * which makes them up to 0.008 smaller.
+     * which makes them up to 0.008 smaller; what is nearly equal may come in another order there.
      *
      * @param count how many labels at most, at least 1
      * @throws IllegalArgumentException when the text is more than one line
