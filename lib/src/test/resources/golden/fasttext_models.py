@@ -34,7 +34,8 @@ a walk to the café ends the day 🙂
 the naïve miller rests at the café 🙂""".splitlines()
 UNSEEN = ["Straßen", "naïveté", "日本語", "walking", "mil", "é", "x", "🙂🙂", "ab", "<", "", "</s>", "caf\\xe9"]
 LABELLED = [f"__label__{label} {line}" for label, line in zip("abcabdefa", LINES)]
-ASKED = ["the walker", "a naïve Straße", "日本 🙂", "nothing known", "the\told  mill", "", "the __label__a mill", "x </s> mill"]
+ASKED = ["the walker", "a naïve Straße", "日本 🙂", "nothing known", "the\told  mill", ""]
+ASKED += ["the __label__a mill", "the __label__unseen mill", "x </s> mill"]
 
 
 def floats(values):
