@@ -9,7 +9,8 @@ import java.util.function.Function;
  *
  * <p>What is read is believed only after it was checked: declared sizes against the length of the file, words for being
  * UTF-8, not empty and different, numbers for being finite. The message of a failure names the file and the line or
- * byte. Numbers written as text have nine digits, from which the same float32 is read again.
+ * byte. Numbers written as text have nine digits, from which the same float32 is read again. The models that fastText writes
+ * as {@code .bin} are more than vectors: {@link org.carousel.embedding.word2vec.FastTextModel} reads them.
  */
 @SuppressWarnings("ImmutableEnumChecker") // its functions have no state
 public enum VectorFormat {

@@ -11,6 +11,9 @@ import org.carousel.files.internal.ByteReader;
 
 /** Words and vectors as a file yields them, row after row, each checked. */
 final class VectorRows {
+    /** What the {@code .bin} files of fastText begin with. */
+    private static final byte[] FASTTEXT = {(byte) 0xba, 0x16, 0x4f, 0x2f};
+
     private static final int LARGEST = Integer.MAX_VALUE - 8;
 
     private final ByteReader in;
@@ -95,6 +98,11 @@ final class VectorRows {
      */
     static int[] header(ByteReader in, java.util.function.LongUnaryOperator least) throws java.io.IOException {
         byte[] line = Objects.requireNonNullElse(in.line(1 << 16), new byte[0]);
+        if (line.length >= FASTTEXT.length && Arrays.equals(line, 0, FASTTEXT.length, FASTTEXT, 0, FASTTEXT.length)) {
+            throw in.damaged(
+                    "byte 0: this is no file of vectors but a model of fastText; FastTextModel.load reads it, and"
+                            + " its wordVectors() are what was asked for");
+        }
         String text = new String(line, StandardCharsets.ISO_8859_1).strip();
         String shown = text.length() > 40 ? text.substring(0, 40) + "..." : text;
         if (!text.matches("\\d{1,18} \\d{1,18}")) {

@@ -17,6 +17,14 @@
  * model.save(Path.of("cat.model"));      // and load(...).train(corpus) goes on, to identical bits
  * }</pre>
  *
+ * <p>{@link org.carousel.embedding.word2vec.FastTextModel} is a model that the program fastText trained, read from its file:
+ *
+ * <pre>{@code
+ * FastTextModel english = FastTextModel.load(Path.of("cc.en.300.bin"));
+ * english.vector("mispelled").orElseThrow(); // unseen
+ * english.wordVectors(100_000).nearest("cat", 10);
+ * }</pre>
+ *
  * <p>{@link org.carousel.embedding.counting.Lsa} counts ({@link org.carousel.embedding.counting.CountMatrices}) and takes the {@link
  * org.carousel.embedding.counting.TruncatedSvd}, {@link org.carousel.embedding.counting.Glove} fits the logarithms of counts, {@link
  * org.carousel.embedding.NeuralLanguageModel} predicts the next word. All end in {@link

@@ -19,6 +19,7 @@ import org.carousel.embedding.FuzzedVectors;
 import org.carousel.embedding.counting.FuzzedGlove;
 import org.carousel.embedding.text.FuzzedCorpus;
 import org.carousel.embedding.text.FuzzedVocabulary;
+import org.carousel.embedding.word2vec.FuzzedFastText;
 import org.carousel.embedding.word2vec.FuzzedModel;
 import org.carousel.kernel.internal.FuzzedHistory;
 import org.carousel.kernel.internal.FuzzedMessages;
@@ -45,6 +46,7 @@ class FuzzingTest {
         List<Reader> all = new ArrayList<>(FuzzedVectors.readers());
         all.add(FuzzedVocabulary.reader());
         all.add(FuzzedModel.reader());
+        all.add(FuzzedFastText.reader());
         all.add(FuzzedGlove.reader());
         all.add(FuzzedTraining.reader());
         all.addAll(FuzzedWeights.readers());

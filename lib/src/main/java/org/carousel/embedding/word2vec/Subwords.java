@@ -18,6 +18,9 @@ import java.util.Arrays;
  * @param buckets how many vectors the n-grams share
  */
 public record Subwords(int shortest, int longest, int buckets) {
+    /** The hash of nothing: FNV's offset basis. */
+    private static final int NO_BYTES = 0x811c9dc5;
+
     /** Checks the ranges. */
     public Subwords {
         if (shortest < 1 || longest < shortest || buckets < 1) {
@@ -33,18 +36,26 @@ public record Subwords(int shortest, int longest, int buckets) {
 
     /** The buckets of the n-grams of a word, by where they begin and then by length; equal ones are repeated. */
     public int[] of(String word) {
-        byte[] text = ("<" + word + ">").getBytes(StandardCharsets.UTF_8);
+        return of(word.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** {@link #of(String)} of the bytes of a word, which need not be UTF-8. */
+    int[] of(byte[] word) {
+        byte[] text = new byte[word.length + 2];
+        text[0] = '<';
+        System.arraycopy(word, 0, text, 1, word.length);
+        text[word.length + 1] = '>';
         int[] result = new int[16];
         int count = 0;
         for (int begin = 0; begin < text.length; begin++) {
             if (continues(text[begin])) {
                 continue;
             }
-            int hash = 0x811c9dc5;
+            int hash = NO_BYTES;
             int end = begin;
             for (int n = 1; n <= longest && end < text.length; n++) {
                 do {
-                    hash = (hash ^ text[end++]) * 0x01000193;
+                    hash = hash(hash, text[end++]);
                 } while (end < text.length && continues(text[end]));
                 boolean onlyABracket = n == 1 && (begin == 0 || end == text.length);
                 if (n >= shortest && !onlyABracket) {
@@ -54,6 +65,20 @@ public record Subwords(int shortest, int longest, int buckets) {
             }
         }
         return Arrays.copyOf(result, count);
+    }
+
+    /** The hash of one byte more, extended by its sign. */
+    private static int hash(int before, byte next) {
+        return (before ^ next) * 0x01000193;
+    }
+
+    /** The hash of a whole text. */
+    static int hash(byte[] text) {
+        int hash = NO_BYTES;
+        for (byte next : text) {
+            hash = hash(hash, next);
+        }
+        return hash;
     }
 
     /** Whether a byte of UTF-8 is not the first of its character. */

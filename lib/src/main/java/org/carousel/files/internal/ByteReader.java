@@ -138,11 +138,12 @@ public final class ByteReader implements Closeable {
     public byte[] exactly(int count, String what) throws IOException {
         long from = position();
         byte[] bytes = new byte[(int) Math.min(count, Math.max(0, length - from))];
-        int n = 0;
-        while (n < bytes.length && (at < filled || fill())) {
-            int some = Math.min(filled - at, bytes.length - n);
-            System.arraycopy(buffer, at, bytes, n, some);
-            at += some;
+        int n = Math.min(filled - at, bytes.length);
+        System.arraycopy(buffer, at, bytes, 0, n);
+        at += n;
+        if (n < bytes.length) { // past the buffer, which is empty: files of gigabytes are read in such pieces
+            int some = in.readNBytes(bytes, n, bytes.length - n);
+            before += some;
             n += some;
         }
         if (n < count) {
