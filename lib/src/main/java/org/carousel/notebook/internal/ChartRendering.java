@@ -84,7 +84,8 @@ final class ChartRendering {
 
     /**
      * Draws in a thread of its own, so that an interrupt ends it: the libraries that draw do not look for one, but what
-     * is drawn after the picture was taken away from them takes next to no time.
+     * is drawn after the picture was taken away from them takes next to no time. What they compute before they draw,
+     * such as XChart's own ticks over all x, still comes to its end in that thread.
      */
     private static void draw(Graphics2D g, Consumer<Graphics2D> painter) {
         FutureTask<?> drawing = new FutureTask<>(() -> painter.accept(g), null);
