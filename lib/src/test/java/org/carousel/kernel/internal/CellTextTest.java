@@ -127,14 +127,6 @@ class CellTextTest extends KernelCase {
     }
 
     @Test
-    void aValueWhoseTextNeverEndsIsInterrupted() {
-        KernelProcess.Outcome outcome = interrupted(
-                "new AbstractList<Integer>() { public int size() { return 5; } public Integer get(int i) { System.out.println(i); while (true) {} } }");
-        assertEquals("error", outcome.status());
-        assertEquals("2", value("1 + 1"));
-    }
-
-    @Test
     void tellsAMagicAsTyped() {
         String error = kernel.run("%foo bar").error();
         assertTrue(error.contains("%foo bar"), error);
