@@ -89,7 +89,7 @@ public final class BertTokenizer {
         try {
             return json ? ofJson(lines.get(0), uncased) : new BertTokenizer(lines, uncased);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("load: " + file + ": " + Failures.shortened(e.getMessage()), e);
+            throw Failures.loading(file, e);
         }
     }
 

@@ -132,7 +132,7 @@ public final class ByteLevelTokenizer {
         try {
             return reads.get();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("load: " + file + ": " + Failures.shortened(e.getMessage()), e);
+            throw Failures.loading(file, e);
         }
     }
 

@@ -50,7 +50,6 @@ final class Curves extends XYChart implements Axes.Painted {
         Range x = new Range(style.isXAxisLogarithmic());
         Range y = new Range(style.isYAxisLogarithmic());
         boolean points = true;
-        over.points.clear();
         for (XYSeries s : getSeriesCollection()) {
             if (s.isEnabled()) {
                 x.add(s.getXData());
@@ -59,12 +58,7 @@ final class Curves extends XYChart implements Axes.Painted {
                 for (int i = 0; errors != null && i < errors.length; i++) {
                     y.add(s.getYData()[i] - errors[i], s.getYData()[i] + errors[i]);
                 }
-                boolean scattered = s.getXYSeriesRenderStyle().orElse(XYSeries.XYSeriesRenderStyle.Line)
-                        == XYSeries.XYSeriesRenderStyle.Scatter;
-                points &= scattered;
-                for (int i = 0; scattered && i < s.getXData().length; i++) {
-                    over.points.add(new double[] {s.getXData()[i], s.getYData()[i]});
-                }
+                points &= Thinning.points(s);
             }
         }
         for (Overlay.Reference r : over.references) {
@@ -90,19 +84,37 @@ final class Curves extends XYChart implements Axes.Painted {
                 ? Ticks.dates(x.least(), x.largest(), Axes.most(wide, 90), apart)
                 : x.ticks(Axes.most(wide, 60), points, style.getXAxisMin(), style.getXAxisMax(), apart);
         Ticks up = y.ticks(Axes.most(high, 40), true, style.getYAxisMin(), style.getYAxisMax(), t -> true);
+        Thinning thinning = new Thinning(this, width, height, across, up);
+        try {
+            thinned(g, width, height, across, up, apart);
+        } finally {
+            thinning.undo();
+        }
+        size(ownWidth, ownHeight);
+    }
+
+    /** Paints what {@link Thinning} has left in the series. */
+    private void thinned(Graphics2D g, int width, int height, Ticks x, Ticks y, Predicate<Ticks> apart) {
+        Ticks across = x;
+        Ticks up = y;
+        over.points.clear();
+        for (XYSeries s : getSeriesCollection()) {
+            for (int i = 0; s.isEnabled() && Thinning.points(s) && i < s.getXData().length; i++) {
+                over.points.add(new double[] {s.getXData()[i], s.getYData()[i]});
+            }
+        }
         if (square && !across.logarithmic() && !up.logarithmic()) {
             Graphics2D nowhere = (Graphics2D) g.create(0, 0, 0, 0);
             Axes.paint(this, this, nowhere, width, height, across, up, over); // to see how large the plot becomes
             nowhere.dispose();
-            wide = (int) plot.getBounds().getWidth();
-            high = (int) plot.getBounds().getHeight();
+            int wide = (int) plot.getBounds().getWidth();
+            int high = (int) plot.getBounds().getHeight();
             double unit = Math.max((across.max() - across.min()) / wide, (up.max() - up.min()) / high);
             across = widened(across, unit * wide, Axes.most(wide, 60), apart);
             up = widened(up, unit * high, Axes.most(high, 40), t -> true);
         }
         painted = new Ticks[] {across, up};
         Axes.paint(this, this, g, width, height, across, up, over);
-        size(ownWidth, ownHeight);
     }
 
     /** The two axes as they were painted last, x and y. */

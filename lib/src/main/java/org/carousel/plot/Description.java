@@ -33,6 +33,7 @@ import org.knowm.xchart.internal.series.Series;
 final class Description {
     private static final int MOST_SERIES = 24;
     private static final int MOST_VALUES = 40;
+    private static final int MOST_DOTS = 200; // above one name, and names of dots
 
     /** The end of the name of one of several runs, see {@link Plots#seeds}. */
     private static final Pattern RUN = Pattern.compile(", run \\d+$");
@@ -191,9 +192,11 @@ final class Description {
                 : all.get(0).getXData().stream().map(String::valueOf).toList();
         axisTitle("x", chart.getXAxisTitle());
         axisTitle("y", chart.getYAxisTitle());
-        for (int i = 0; dots && i < names.size(); i++) {
-            parts.add(names.get(i) + ": "
-                    + Arrays.stream(single.get(i)).mapToObj(Description::number).collect(joining(", ")));
+        for (int i = 0; dots && i < Math.min(MOST_DOTS, names.size()); i++) {
+            parts.add(names.get(i) + ": " + some(single.get(i)));
+        }
+        if (dots && names.size() > MOST_DOTS) {
+            parts.add("And " + (names.size() - MOST_DOTS) + " more names");
         }
         for (CategorySeries s : dots ? List.<CategorySeries>of() : all) {
             List<String> values = new ArrayList<>();
@@ -206,6 +209,20 @@ final class Description {
         if (own != null) {
             over(own.over);
         }
+    }
+
+    /** All of them, or of more than 200 the first ones and their range. */
+    private static String some(double[] dots) {
+        Range range = new Range(false);
+        range.add(dots);
+        boolean all = dots.length <= MOST_DOTS;
+        return Arrays.stream(dots, 0, all ? dots.length : MOST_VALUES)
+                        .mapToObj(Description::number)
+                        .collect(joining(", "))
+                + (all
+                        ? ""
+                        : " and " + (dots.length - MOST_VALUES) + " more, least " + number(range.least()) + ", largest "
+                                + number(range.largest()));
     }
 
     private static String some(List<String> values) {
@@ -243,7 +260,8 @@ final class Description {
         HeatMapSeries s = chart.getHeatMapSeries();
         int rows = s.getYData().size();
         int columns = s.getXData().size();
-        parts.add("Heat map of " + rows + " rows and " + columns + " columns");
+        String told = chart instanceof Squares own ? own.told : "";
+        parts.add(told.isEmpty() ? "Heat map of " + rows + " rows and " + columns + " columns" : told);
         axisTitle("x", chart.getXAxisTitle());
         axisTitle("y", chart.getYAxisTitle());
         Number[] least = null;
@@ -255,7 +273,7 @@ final class Description {
             largest = largest == null || v > largest[2].doubleValue() ? cell : largest;
             sum += v;
         }
-        if (least != null && largest != null) {
+        if (told.isEmpty() && least != null && largest != null) {
             parts.add("Least " + at(least, s, rows) + ", largest " + at(largest, s, rows) + ", mean "
                     + number(sum / s.getHeatData().size()));
         }

@@ -11,7 +11,11 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
 
 /** What is drawn over the curves, points or bars of a chart: lines of comparison, arrows, labels and single dots. */
@@ -19,6 +23,7 @@ final class Overlay {
     private static final float[][] DASHES = {{6, 5}, {2, 3}, {12, 4}, {9, 3, 2, 3}};
     private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
     private static final double DOT = 8;
+    private static final int MANY = 1000; // dots above one name
 
     /** A line across the chart with its name: level, or upright at an x. */
     record Reference(String name, double at, boolean upright) {}
@@ -94,19 +99,37 @@ final class Overlay {
         g.fill(tip);
     }
 
-    /** Dots at their heights, side by side where they would hide each other; where they stand. */
+    /**
+     * Dots at their heights, side by side where they would hide each other; where they stand. Those that have no room
+     * stand on the outermost ones; when there are many, only where they can be told from them.
+     */
     private static List<double[]> dots(
             Graphics2D g, double[] values, double middle, double width, DoubleUnaryOperator y) {
         List<double[]> placed = new ArrayList<>();
+        List<NavigableSet<Double>> heights = new ArrayList<>(); // of the dots at each distance from the middle
+        Set<Long> full = new HashSet<>(); // heights, in pixels, at which another dot would change nothing
         for (double value : values) {
             if (!Double.isFinite(value)) {
                 continue;
             }
             double at = y.applyAsDouble(value);
+            boolean many = placed.size() >= MANY;
+            if (many && full.contains(Math.round(at))) {
+                continue;
+            }
             double shift = 0;
-            for (int k = 1; hides(placed, middle + shift, at) && Math.abs(shift) < width / 2 - DOT; k++) {
+            int k = 0;
+            while (hides(heights, k, at) && Math.abs(shift) < width / 2 - DOT) {
+                k++;
                 shift = (k % 2 == 1 ? 1 : -1) * ((k + 1) / 2) * (DOT + 1);
             }
+            if (many && hides(heights, k, at)) {
+                full.add(Math.round(at));
+            }
+            if (k == heights.size()) {
+                heights.add(new TreeSet<>());
+            }
+            heights.get(k).add(at);
             placed.add(new double[] {middle + shift, at});
             g.setColor(Theme.COLORS[0]);
             Shape dot = new Ellipse2D.Double(middle + shift - DOT / 2, at - DOT / 2, DOT, DOT);
@@ -118,8 +141,10 @@ final class Overlay {
         return placed;
     }
 
-    private static boolean hides(List<double[]> placed, double x, double y) {
-        return placed.stream().anyMatch(p -> Math.abs(p[0] - x) < DOT && Math.abs(p[1] - y) < DOT);
+    /** Whether a dot at the k-th distance from the middle would hide another; those at others are too far away. */
+    private static boolean hides(List<NavigableSet<Double>> heights, int k, double y) {
+        return k < heights.size()
+                && !heights.get(k).subSet(y - DOT, false, y + DOT, false).isEmpty();
     }
 
     /** Draws a line and its name; what the name covers. */

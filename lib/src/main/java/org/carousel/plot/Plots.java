@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -27,11 +28,14 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * <p>Give the series of a chart in a {@link java.util.LinkedHashMap} when their order matters.
  */
 public final class Plots {
+    private static final int MOST_NAMES = 10_000; // a bar is then a fraction of a pixel
+    private static final int MOST_LABELS = 1000;
+
     private Plots() {}
 
     /** One curve over 0, 1, 2, ... */
     public static XYChart line(String title, String xAxis, String yAxis, double... y) {
-        return lines(title, xAxis, yAxis, Map.of(yAxis, y));
+        return lines(title, xAxis, yAxis, Map.of(named(yAxis), y));
     }
 
     /** Curves over 0, 1, 2, ...; see {@link #reference} for a line of comparison. */
@@ -88,6 +92,7 @@ public final class Plots {
                 thin.setLineColor(Theme.pale(colour)).setShowInLegend(false);
             }
             double[] middle = middle(all);
+            require(title, name, x.length, middle);
             XYSeries thick = add(chart, name, Arrays.copyOf(x, middle.length), middle);
             thick.setLineStyle(new BasicStroke(3f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
             Theme.distinguish(thick, n);
@@ -115,14 +120,15 @@ public final class Plots {
     private static double[] middle(double[][] runs) {
         double[] middle =
                 new double[Arrays.stream(runs).mapToInt(r -> r.length).max().orElse(0)];
+        double[] there = new double[runs.length];
         for (int i = 0; i < middle.length; i++) {
-            int at = i;
-            double[] there = Arrays.stream(runs)
-                    .filter(r -> at < r.length && !Double.isNaN(r[at]))
-                    .mapToDouble(r -> r[at])
-                    .sorted()
-                    .toArray();
-            int n = there.length;
+            int n = 0;
+            for (double[] run : runs) {
+                if (i < run.length && !Double.isNaN(run[i])) {
+                    there[n++] = run[i];
+                }
+            }
+            Arrays.sort(there, 0, n);
             middle[i] = n == 0 ? Double.NaN : (there[(n - 1) / 2] + there[n / 2]) / 2;
         }
         return middle;
@@ -130,12 +136,14 @@ public final class Plots {
 
     /** Adds a dashed line across a chart of curves or points, with its name on it: chance, a goal. Returns the chart. */
     public static XYChart reference(XYChart chart, String name, double level) {
+        requireTexts("reference", name);
         over(chart).references.add(new Overlay.Reference(name, level, false));
         return chart;
     }
 
     /** Adds an upright dashed line at an x, with its name on it. Returns the chart. */
     public static XYChart upright(XYChart chart, String name, double x) {
+        requireTexts("upright", name);
         over(chart).references.add(new Overlay.Reference(name, x, true));
         return chart;
     }
@@ -145,6 +153,7 @@ public final class Plots {
         if (!(chart instanceof Categories own)) {
             throw new IllegalArgumentException("reference: " + chart.getTitle() + " was not made by Plots");
         }
+        requireTexts("reference", name);
         own.over.references.add(new Overlay.Reference(name, level, false));
         return chart;
     }
@@ -165,12 +174,17 @@ public final class Plots {
      * Writes a text beside each of some points, where it covers neither another text nor another such point. Returns
      * the chart.
      *
-     * @throws IllegalArgumentException when there is not one text for every point
+     * @throws IllegalArgumentException when there is not one text for every point, or there are more than 1,000
      */
     public static XYChart labels(XYChart chart, List<String> texts, double[] x, double[] y) {
         if (texts.size() != x.length || x.length != y.length) {
             throw new IllegalArgumentException("labels: " + texts.size() + " texts for " + x.length + " x and "
                     + y.length + " y; there must be one for each point");
+        }
+        requireTexts("labels", texts.toArray(String[]::new));
+        if (texts.size() > MOST_LABELS) {
+            throw new IllegalArgumentException("labels: " + texts.size() + " texts have no room in one chart; give the "
+                    + MOST_LABELS + " that matter most, or fewer");
         }
         for (int i = 0; i < x.length; i++) {
             over(chart).labels.add(new Overlay.Label(texts.get(i), x[i], y[i]));
@@ -229,7 +243,7 @@ public final class Plots {
      * would hide each other stand side by side.
      */
     public static CategoryChart dots(String title, String xAxis, String yAxis, Map<String, double[]> values) {
-        Categories chart = categories("dots", title, xAxis, yAxis, values.isEmpty());
+        Categories chart = categories("dots", title, xAxis, yAxis, values.keySet());
         chart.getStyler().setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Scatter);
         List<Double> first = new ArrayList<>(); // for XChart, which knows no more than one value above a name
         values.values().forEach(own -> {
@@ -239,15 +253,22 @@ public final class Plots {
         if (first.stream().allMatch(v -> v.isNaN())) {
             throw new IllegalArgumentException("dots: " + title + ": nothing to show");
         }
-        CategorySeries series = chart.addSeries(yAxis, new ArrayList<>(values.keySet()), first);
+        CategorySeries series = chart.addSeries(named(yAxis), new ArrayList<>(values.keySet()), first);
         series.setMarker(SeriesMarkers.NONE);
         series.setShowInLegend(false);
         return chart;
     }
 
-    private static Categories categories(String kind, String title, String xAxis, String yAxis, boolean empty) {
-        if (empty) {
+    private static Categories categories(
+            String kind, String title, String xAxis, String yAxis, Collection<String> names) {
+        requireTexts(kind, title, xAxis, yAxis);
+        if (names.isEmpty()) {
             throw new IllegalArgumentException(kind + ": " + title + ": nothing to show");
+        }
+        requireTexts(kind, names.toArray(String[]::new));
+        if (names.size() > MOST_NAMES) {
+            throw new IllegalArgumentException(kind + ": " + title + ": " + names.size() + " names, and no more than "
+                    + MOST_NAMES + " can be shown; count them in ranges, or show them as a curve");
         }
         Categories chart = new Categories(
                 sized(new CategoryChartBuilder(), title).xAxisTitle(xAxis).yAxisTitle(yAxis));
@@ -258,9 +279,9 @@ public final class Plots {
 
     /** One bar per name. */
     public static CategoryChart bars(String title, String xAxis, String yAxis, Map<String, Double> values) {
-        CategoryChart chart = categories("bars", title, xAxis, yAxis, values.isEmpty());
+        CategoryChart chart = categories("bars", title, xAxis, yAxis, values.keySet());
         chart.getStyler().setAvailableSpaceFill(0.6);
-        chart.addSeries(yAxis, new ArrayList<>(values.keySet()), new ArrayList<>(values.values()));
+        chart.addSeries(named(yAxis), new ArrayList<>(values.keySet()), new ArrayList<>(values.values()));
         return chart;
     }
 
@@ -271,9 +292,10 @@ public final class Plots {
      */
     public static CategoryChart bars(
             String title, String xAxis, String yAxis, List<String> names, Map<String, double[]> series) {
-        CategoryChart chart = categories("bars", title, xAxis, yAxis, series.isEmpty() || names.isEmpty());
+        CategoryChart chart = categories("bars", title, xAxis, yAxis, series.isEmpty() ? List.of() : names);
         chart.getStyler().setAvailableSpaceFill(0.8);
         series.forEach((name, values) -> {
+            requireName(title, name);
             if (values.length != names.size()) {
                 throw new IllegalArgumentException("bars: " + title + ": " + name + " has " + values.length
                         + " values for " + names.size() + " names");
@@ -333,6 +355,7 @@ public final class Plots {
 
     /** Several charts as one picture, row by row, each under its own title. */
     public static Panels panels(String title, int columns, Chart<?, ?>... charts) {
+        requireTexts("panels", title);
         return new Panels(title, columns, List.of(charts));
     }
 
@@ -354,7 +377,30 @@ public final class Plots {
         return builder.width(Theme.WIDTH).height(Theme.HEIGHT).title(title);
     }
 
+    /** Titles may be empty; null would come to light only when the chart is painted. */
+    static void requireTexts(String kind, String... texts) {
+        for (String text : texts) {
+            if (text == null) {
+                throw new IllegalArgumentException(kind + ": a title or name is null; \"\" leaves it out");
+            }
+        }
+    }
+
+    /** The name of an only series, which nobody reads but which must not be empty. */
+    private static String named(String yAxis) {
+        requireTexts("plots", yAxis);
+        return yAxis.isEmpty() ? "values" : yAxis;
+    }
+
+    private static void requireName(String title, String name) {
+        if (name == null || name.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "plots: " + title + ": a series has no name; the legend and the text alternative need one");
+        }
+    }
+
     private static Curves axes(String title, String xAxis, String yAxis, boolean empty) {
+        requireTexts("lines", title, xAxis, yAxis);
         if (empty) {
             throw new IllegalArgumentException("lines: " + title + ": nothing to show");
         }
@@ -372,6 +418,7 @@ public final class Plots {
     }
 
     private static void require(String title, String name, int xLength, double[] y) {
+        requireName(title, name);
         if (y.length == 0 || y.length > xLength) {
             throw new IllegalArgumentException("lines: " + title + ": " + name + " has " + y.length + " values for "
                     + xLength + " places on the x axis");

@@ -18,6 +18,9 @@ final class Squares extends HeatMapChart {
     /** Whether a thin line is drawn around the plot. */
     boolean bordered;
 
+    /** What is told of the whole matrix when the squares are means of its blocks; empty when they are its values. */
+    String told = "";
+
     Squares(HeatMapChartBuilder builder) {
         super(builder);
         getStyler().setChartTitleVisible(false); // it may be wider than the squares

@@ -66,7 +66,7 @@ public record SentenceEncoder(BertTokenizer tokenizer, Bert bert, int longest) {
             Map<String, Object> fields = Json.object(Json.parse(config));
             bert = BertWeights.read(fields, SafeTensors.load(folder.resolve("model.safetensors")));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("load: " + folder + ": " + Failures.shortened(e.getMessage()), e);
+            throw Failures.loading(folder, e);
         }
         BertTokenizer tokenizer = BertTokenizer.load(folder.resolve("vocab.txt"), true);
         return new SentenceEncoder(

@@ -7,18 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.time.LocalDate;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.carousel.tensor.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.internal.chartpart.Chart;
@@ -302,5 +306,111 @@ class PlotsTest {
                 "dots: nothing: nothing to show",
                 assertThrows(IllegalArgumentException.class, () -> Plots.dots("nothing", "x", "y", Map.of()))
                         .getMessage());
+    }
+
+    /** Every method that draws or adds something, with the texts it takes. */
+    static List<Function<String, Chart<?, ?>>> withText() {
+        double[] y = {1, 2, 3};
+        double[][] xy = {y, y};
+        return List.of(
+                t -> Plots.line(t, t, t, y),
+                t -> Plots.lines(t, t, t, Map.of("a", y)),
+                t -> Plots.lines(t, t, t, y, Map.of("a", y)),
+                t -> Plots.lines(t, t, t, List.of(LocalDate.EPOCH), Map.of("a", new double[1])),
+                t -> Plots.seeds(t, t, t, Map.of("a", xy)),
+                t -> Plots.scatter(t, t, t, Map.of("a", xy)),
+                t -> Plots.dots(t, t, t, Map.of("a", y)),
+                t -> Plots.dots("t", "x", "y", Collections.singletonMap(t, y)),
+                t -> Plots.bars(t, t, t, Map.of("a", 1.0)),
+                t -> Plots.bars("t", "x", "y", Collections.singletonMap(t, 1.0)),
+                t -> Plots.bars(t, t, t, List.of("a", "b", "c"), Map.of("a", y)),
+                t -> Plots.heatMap(t, t, t, xy, null, null),
+                t -> Plots.heatMap(t, t, t, Tensor.zeros(2, 2), null, null),
+                t -> Plots.image(t, xy, 1),
+                t -> Plots.panels(t, 1, Plots.image("t", xy, 1)).charts().get(0),
+                t -> Plots.reference(Plots.line("t", "x", "y", y), t, 1),
+                t -> Plots.upright(Plots.line("t", "x", "y", y), t, 1),
+                t -> Plots.reference(Plots.bars("t", "x", "y", Map.of("a", 1.0)), t, 1),
+                t -> Plots.labels(Plots.line("t", "x", "y", y), Collections.singletonList(t), new double[1], y0()));
+    }
+
+    private static double[] y0() {
+        return new double[1];
+    }
+
+    @Test
+    void emptyTextsWorkAndNullIsRefusedInOurWords() {
+        for (Function<String, Chart<?, ?>> chart : withText()) {
+            Chart<?, ?> empty = chart.apply("");
+            painted(empty);
+            assertTrue(Plots.describe(empty).startsWith("[chart] "));
+            String message = assertThrows(IllegalArgumentException.class, () -> chart.apply(null))
+                    .getMessage();
+            assertTrue(message.contains("name") && message.contains(": "), message);
+        }
+        for (String name : new String[] {"", null}) {
+            double[] y = {1, 2};
+            List<Executable> all = List.of(
+                    () -> Plots.lines("t", "x", "y", Collections.singletonMap(name, y)),
+                    () -> Plots.seeds("t", "x", "y", Collections.singletonMap(name, new double[][] {y})),
+                    () -> Plots.scatter("t", "x", "y", Collections.singletonMap(name, new double[][] {y, y})),
+                    () -> Plots.bars("t", "x", "y", List.of("a", "b"), Collections.singletonMap(name, y)));
+            for (Executable one : all) {
+                String message =
+                        assertThrows(IllegalArgumentException.class, one).getMessage();
+                assertTrue(message.contains("a series has no name"), message);
+            }
+        }
+    }
+
+    @Test
+    void moreNamesThanCanBeShownAreRefused() {
+        Map<String, Double> many = new LinkedHashMap<>();
+        IntStream.range(0, 10_001).forEach(i -> many.put("name " + i, 1.0));
+        String message = assertThrows(IllegalArgumentException.class, () -> Plots.bars("t", "x", "y", many))
+                .getMessage();
+        assertTrue(message.startsWith("bars: t: 10001 names, and no more than 10000 can be shown"), message);
+        XYChart chart = Plots.line("t", "x", "y", 1, 2);
+        List<String> texts = Collections.nCopies(1001, "a");
+        message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Plots.labels(chart, texts, new double[1001], new double[1001]))
+                .getMessage();
+        assertTrue(message.startsWith("labels: 1001 texts have no room"), message);
+    }
+
+    @Test
+    void dotsWithoutRoomAreDrawnOnceAndTheirRangeIsTold() {
+        double[] many = IntStream.range(0, 300_000).mapToDouble(i -> i % 1000).toArray();
+        CategoryChart chart = Plots.dots("t", "x", "y", Map.of("a", many));
+        assertTrue(pixelsOfDots(chart) > 10_000);
+        String words = Plots.describe(chart);
+        assertTrue(words.endsWith("38, 39 and 299960 more, least 0, largest 999."), words);
+    }
+
+    @Test
+    void aMatrixOfMoreValuesThanSquaresIsShownInBlocks() {
+        double[][] values = new double[600][1000];
+        values[599][999] = -6;
+        values[300][500] = 9;
+        HeatMapChart chart = Plots.heatMap("t", "column", "row", values, null, null);
+        assertTrue(chart.getWidth() < 1000 && chart.getHeight() < 800, chart.getWidth() + "×" + chart.getHeight());
+        List<Number[]> squares = List.copyOf(chart.getHeatMapSeries().getHeatData());
+        assertEquals(200 * 334, squares.size());
+        assertEquals(
+                List.of(-6 / 3.0, 9 / 9.0), // the last block is one of three rows and one column
+                squares.stream()
+                        .map(s -> s[2].doubleValue())
+                        .filter(v -> v != 0)
+                        .sorted()
+                        .toList());
+        painted(chart);
+        String words = Plots.describe(chart);
+        assertTrue(
+                words.startsWith(
+                        "[chart] t. Heat map of 600 rows and 1000 columns, each square is the mean of 3×3 values."
+                                + " Least -6, largest 9, mean 5e-6. x: column (each square is the mean of 3×3 values). y: row"),
+                words);
+        painted(Plots.heatMap("as many as there are squares", "x", "y", new double[260][380], null, null));
     }
 }

@@ -76,7 +76,7 @@ public final class CheckedFile {
         } catch (EOFException e) {
             throw new IllegalArgumentException("load: " + file + ": the file ends too early", e);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("load: " + file + ": " + Failures.shortened(e.getMessage()), e);
+            throw Failures.loading(file, e);
         } catch (IOException e) {
             throw new UncheckedIOException("load: " + file + ": " + Failures.describe(e), e);
         }

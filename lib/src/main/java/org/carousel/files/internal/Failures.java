@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Says in words what the JDK's input and output exceptions often say only by their class. */
@@ -22,6 +23,11 @@ public final class Failures {
         return text.length() <= 2 * SHOWN
                 ? text
                 : text.substring(0, SHOWN) + " ... " + text.substring(text.length() - SHOWN);
+    }
+
+    /** What is wrong with the content of a file or folder that was to be loaded. */
+    public static IllegalArgumentException loading(Path file, IllegalArgumentException wrong) {
+        return new IllegalArgumentException("load: " + file + ": " + shortened(wrong.getMessage()), wrong);
     }
 
     /** A failure in words, of one line. */

@@ -372,15 +372,15 @@ public final class CarouselKernel {
         private @Nullable DisplayData render(@Nullable Object value) throws Exception {
             return value == null
                     ? null
-                    : value instanceof DisplayData data
-                            ? data
-                            : evaluator.inCell(() -> withText(getRenderer().render(shownAs(value))));
+                    : value instanceof DisplayData data ? data : evaluator.inCell(() -> rendered(value));
         }
 
-        /** What has no text, because its {@code toString} gives null, is shown as null. */
-        private static DisplayData withText(DisplayData shown) {
-            if (shown.hasDataForType(MIMEType.TEXT_PLAIN) && shown.getData(MIMEType.TEXT_PLAIN) == null) {
-                shown.putText("null");
+        /** What has no text, because its {@code toString} gives null, is shown as null; a long text is cut. */
+        private DisplayData rendered(Object value) {
+            DisplayData large = IJavaFrontend.large(value);
+            DisplayData shown = large == null ? getRenderer().render(shownAs(value)) : large;
+            if (shown.hasDataForType(MIMEType.TEXT_PLAIN)) {
+                shown.putText(IJavaFrontend.shown(String.valueOf(shown.getData(MIMEType.TEXT_PLAIN))));
             }
             return shown;
         }

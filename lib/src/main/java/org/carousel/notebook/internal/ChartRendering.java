@@ -10,6 +10,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 import org.carousel.plot.Panels;
@@ -70,13 +72,35 @@ final class ChartRendering {
         g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         g.setClip(0, 0, width * resolution, height * resolution);
         g.scale(resolution, resolution);
-        painter.accept(g);
+        draw(g, painter);
         g.dispose();
         try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
             ImageIO.write(Palette.of(image), "png", out);
             return Base64.getEncoder().encodeToString(out.toByteArray());
         } catch (IOException e) {
             throw new UncheckedIOException("chart: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Draws in a thread of its own, so that an interrupt ends it: the libraries that draw do not look for one, but what
+     * is drawn after the picture was taken away from them takes next to no time. What they compute before they draw,
+     * such as XChart's own ticks over all x, still comes to its end in that thread.
+     */
+    private static void draw(Graphics2D g, Consumer<Graphics2D> painter) {
+        FutureTask<?> drawing = new FutureTask<>(() -> painter.accept(g), null);
+        new Thread(drawing, "chart").start();
+        try {
+            drawing.get();
+        } catch (InterruptedException e) {
+            g.dispose();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("chart: interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
         }
     }
 }

@@ -61,6 +61,21 @@ public final class IJavaFrontend implements Frontend {
         });
     }
 
+    /**
+     * How a value looks whose {@code toString} would be longer than what is shown of it, and perhaps than memory; the
+     * kernel would ask for it first. Null for all others.
+     */
+    public static @Nullable DisplayData large(Object value) {
+        return ValueText.ofLarge(value) == null
+                ? null
+                : displayData(Rendering.of(value).data(), Map.of());
+    }
+
+    /** As much of a text as is shown, and how long it is; what {@link ValueText} has cut already is left as it is. */
+    public static String shown(String text) {
+        return text.length() <= 2 * ValueText.LONGEST ? text : ValueText.cut(text, ValueText.LONGEST);
+    }
+
     private static DisplayData displayData(Map<String, String> data, Map<String, Object> imageSize) {
         DisplayData result = new DisplayData();
         data.forEach(result::putData);

@@ -32,7 +32,7 @@ final class TableRendering {
                 html.append("<td style=\"text-align:")
                         .append(side)
                         .append("\">")
-                        .append(Rendering.escape(table.getString(r, c)))
+                        .append(Rendering.escape(ValueText.cut(table.getString(r, c), RecordRendering.LONGEST_CELL)))
                         .append("</td>");
             }
             html.append("</tr>");
@@ -45,6 +45,6 @@ final class TableRendering {
                     .append(ROWS)
                     .append(" shown</p>");
         }
-        return Rendering.html(html.toString(), table.print(ROWS));
+        return Rendering.html(html.toString(), ValueText.cut(table.print(ROWS), ValueText.LONGEST));
     }
 }

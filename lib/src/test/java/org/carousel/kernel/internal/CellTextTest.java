@@ -109,6 +109,24 @@ class CellTextTest extends KernelCase {
     }
 
     @Test
+    void cutsLargeValues() {
+        assertTrue(value("java.util.Collections.nCopies(Integer.MAX_VALUE, 1)")
+                .endsWith("… 2147483647 in all, the first 6667 shown]"));
+        assertTrue(
+                value("record Held(List<Integer> all) {} new Held(java.util.Collections.nCopies(Integer.MAX_VALUE, 1))")
+                        .startsWith("Held[all=[1, 1, "));
+        assertTrue(value(
+                        "new AbstractList<String>() { public int size() { return Integer.MAX_VALUE; } public String get(int i) { return \"a\"; } }")
+                .contains("2147483647 in all"));
+        assertTrue(value("Optional.of(java.util.Collections.nCopies(Integer.MAX_VALUE, 1))")
+                .contains("2147483647 in all"));
+        assertTrue(value("\"x\".repeat(5_000_000)").endsWith("… 5000000 characters in all, the first 20000 shown"));
+        assertTrue(value("new Object() { public String toString() { return \"y\".repeat(5_000_000); } }")
+                .endsWith("… 5000000 characters in all, the first 20000 shown"));
+        assertEquals("x".repeat(20_000), value("\"x\".repeat(20_000)"));
+    }
+
+    @Test
     void tellsAMagicAsTyped() {
         String error = kernel.run("%foo bar").error();
         assertTrue(error.contains("%foo bar"), error);

@@ -34,6 +34,15 @@ class RudeCodeTest extends KernelCase {
     }
 
     @Test
+    void aValueWhoseTextNeverEndsIsInterrupted() {
+        ok("int held = 5;");
+        KernelProcess.Outcome outcome = interrupted(
+                "new AbstractList<Integer>() { public int size() { return 5; } public Integer get(int i) { System.out.println(\"go\"); while (true) { } } }");
+        assertEquals("Interrupted", outcome.reply().get("ename").getAsString());
+        assertEquals("5", value("held"));
+    }
+
+    @Test
     void whatAThreadShowsAfterItsCellIsShown() {
         String request = kernel.begin(
                 "new Thread(() -> { try { Thread.sleep(500); } catch (InterruptedException e) { } show(78); }).start();");

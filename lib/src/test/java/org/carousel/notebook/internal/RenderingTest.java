@@ -8,14 +8,31 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.AbstractList;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.carousel.plot.Plots;
 import org.carousel.tensor.Tensor;
 import org.ejml.simple.SimpleMatrix;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -128,6 +145,34 @@ class RenderingTest {
         assertEquals(720, chart.imageSize().get("width"));
     }
 
+    /** XChart draws each of these segments by itself, which takes a minute or more; the ticks of so few x are soon found. */
+    @Test
+    @Timeout(60)
+    void drawingEndsWithAnInterrupt() throws InterruptedException {
+        XYChart large = new XYChartBuilder().build();
+        double[] x = IntStream.range(0, 3_000_000).mapToDouble(i -> i % 100).toArray();
+        large.addSeries("noise", x, new Random(1).doubles(x.length).toArray());
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread cell = new Thread(() -> Rendering.of(large));
+        cell.setUncaughtExceptionHandler((thread, e) -> thrown.set(e));
+        cell.start();
+        while (drawing().isEmpty()) {
+            Thread.sleep(10);
+        }
+        Thread drawing = drawing().get(0);
+        Thread.sleep(500);
+        cell.interrupt();
+        cell.join();
+        assertTrue(thrown.get().getCause() instanceof InterruptedException, String.valueOf(thrown.get()));
+        drawing.join();
+    }
+
+    private static List<Thread> drawing() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(t -> t.getName().equals("chart"))
+                .toList();
+    }
+
     @Test
     void panelsAreOneImageAndNamesAreEscaped() throws IOException {
         Rendering panels = Rendering.of(Plots.panels(
@@ -161,6 +206,86 @@ class RenderingTest {
         assertTrue(text(new int[1000]).endsWith("0, … 1000 in all]"));
         assertEquals("null", text(null));
         assertEquals("[1, 2]", text(List.of(1, 2)));
+    }
+
+    @Test
+    void ofLargeValuesNoMoreIsMadeThanIsShown() {
+        List<Integer> endless = Collections.nCopies(Integer.MAX_VALUE, 1);
+        String ones = text(endless);
+        assertTrue(ones.startsWith("[1, 1, 1") && ones.length() < 21_000, ones.length() + " characters");
+        assertTrue(ones.endsWith(", … 2147483647 in all, the first 6667 shown]"), ones.substring(ones.length() - 80));
+        assertTrue(text(Optional.of(endless)).endsWith("2147483647 in all, the first 6664 shown]]"));
+        assertTrue(text(Map.of("k", endless)).endsWith("2147483647 in all, the first 6666 shown]}"));
+        record Holder(List<Integer> all, int[] few) {}
+        String record = text(new Holder(endless, new int[] {1, 2}));
+        assertTrue(
+                record.startsWith("Holder[all=[1, 1") && record.endsWith("shown], few=[… 2 in all]]"),
+                record.substring(19_900));
+        BitSet bits = new BitSet();
+        bits.set(0, 1_000_000);
+        assertTrue(text(bits).startsWith("{0, 1, 2") && text(bits).contains("1000000 in all"));
+        String letters = text("x".repeat(1_000_000));
+        assertTrue(letters.endsWith("x… 1000000 characters in all, the first 20000 shown"));
+        assertTrue(text(new long[40][40][40][40]).length() < 30_000);
+        assertTrue(text(new Object[] {"x".repeat(1_000_000)}).length() < 21_000);
+        Rendering rows = Rendering.of(Collections.nCopies(Integer.MAX_VALUE, new Holder(List.of(), new int[0])));
+        assertTrue(rows.data().getOrDefault("text/html", "").contains("2147483647 rows, the first 20 shown"));
+    }
+
+    /** A collection may say that it holds one element, and never end. */
+    @Test
+    void whatACollectionSaysOfItsSizeIsNotBelieved() {
+        List<Integer> liar = new AbstractList<>() {
+            @Override
+            public int size() {
+                return 1;
+            }
+
+            @Override
+            public Integer get(int i) {
+                return i;
+            }
+
+            @Override
+            public Iterator<Integer> iterator() {
+                return Stream.iterate(0, i -> i + 1).iterator();
+            }
+        };
+        assertTrue(text(liar).startsWith("[0, 1, 2, 3"));
+        List<Object> ring = new ArrayList<>(List.of(1));
+        ring.add(List.of(ring));
+        assertEquals("[1, [(this Collection)]]", text(ring));
+        Object deep = 1;
+        for (int k = 0; k < 100_000; k++) {
+            deep = new ArrayList<>(Collections.singletonList(deep));
+        }
+        assertTrue(text(deep).contains("[[[…]]]"));
+    }
+
+    @Test
+    void smallValuesReadAsJavaWritesThem() {
+        Map<Object, Object> map = new TreeMap<>(Map.of("a", List.of(1, 2), "b", Optional.empty()));
+        record Pair(String left, Object right) {}
+        for (Object value : List.of(
+                List.of(),
+                map,
+                map.entrySet(),
+                map.entrySet().iterator().next(),
+                Optional.of(Set.of("x")),
+                BitSet.valueOf(new long[] {5}),
+                new Pair("a", map),
+                List.of(new Pair("a", 1.5f), new Pair("b", 'c')),
+                new ArrayDeque<>(List.of(1, 2)),
+                Collections.unmodifiableList(Arrays.asList("a", null)))) {
+            assertEquals(value.toString(), text(value));
+        }
+        record Own(List<Integer> all) {
+            @Override
+            public String toString() {
+                return "Own of " + all.size();
+            }
+        }
+        assertEquals("Own of 2147483647", text(new Own(Collections.nCopies(Integer.MAX_VALUE, 1))));
     }
 
     private static String text(Object value) {
