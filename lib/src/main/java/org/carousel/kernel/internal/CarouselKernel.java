@@ -106,7 +106,15 @@ public final class CarouselKernel {
         if (isOfChannels(thread)) {
             Runtime.getRuntime().halt(CHANNELS_LOST);
         }
-        System.err.print("Exception in thread \"" + thread.getName() + "\" " + Traces.text(thrown));
+        String text;
+        try {
+            text = Traces.text(thrown);
+        } catch (RuntimeException
+                | Error e) { // the methods of an exception are code of cells, and its causes may be many
+            text = thrown.getClass().getName() + " (its trace could not be made: "
+                    + e.getClass().getName() + ")\n";
+        }
+        CellStreams.tell("Exception in thread \"" + thread.getName() + "\" " + text);
     }
 
     private static boolean isOfChannels(Thread thread) {
@@ -197,7 +205,7 @@ public final class CarouselKernel {
                 }
                 return null;
             } finally {
-                System.out.printf(Locale.ROOT, "%.3f s%n", (System.nanoTime() - start) / 1e9);
+                CellStreams.out().printf(Locale.ROOT, "%.3f s%n", (System.nanoTime() - start) / 1e9);
             }
         }
 
@@ -228,6 +236,7 @@ public final class CarouselKernel {
 
         /** From the request for a cell to its reply; IJava's handler calls back {@link #eval} in between. */
         private void execute(Replies replies, Message<ExecuteRequest> message, ShellHandler<ExecuteRequest> base) {
+            awaitImports(); // a cell that runs already could be interrupted, and the imports in its place
             Reserve.fill();
             Execution execution = new Execution(executionCount.get(), message.getContent(), replies, this);
             current = execution;
@@ -272,6 +281,23 @@ public final class CarouselKernel {
         @Override
         public CellErrors.Told tell(Exception thrown) {
             return errors.tell(thrown);
+        }
+
+        /** Asks the streams of a cell in its thread, because they may never answer. */
+        @Override
+        public void restore(boolean failed) {
+            try {
+                if (failed) {
+                    CellStreams.restore(true);
+                } else if (CellStreams.areOthers()) {
+                    boolean unused = evaluator.inCell(() -> {
+                        CellStreams.restore(false);
+                        return true;
+                    });
+                }
+            } catch (Exception e) {
+                CellStreams.restore(true);
+            }
         }
 
         /** As IJava's, with the extension that notebooks and editors know. */
