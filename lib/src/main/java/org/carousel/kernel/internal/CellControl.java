@@ -30,7 +30,6 @@ import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import jdk.jshell.JShellException;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionEnv;
@@ -450,7 +449,8 @@ final class CellControl extends IJavaExecutionControl {
     private static UserException told(Throwable thrown, String name) {
         StackTraceElement[] frames;
         try {
-            frames = Stream.of(thrown.getStackTrace()).filter(f -> f != null).toArray(StackTraceElement[]::new);
+            frames =
+                    Arrays.stream(thrown.getStackTrace()).filter(f -> f != null).toArray(StackTraceElement[]::new);
         } catch (CellInterrupted e) {
             throw e;
         } catch (Throwable e) {
