@@ -23,6 +23,7 @@ class MemberUseTest {
             "org.carousel.data.Dataset.files", // what the manifest says of the files of a handle
             "org.carousel.data.Manifest.files", // all lines, each of which is checked
             "org.carousel.embedding.Tsne.divergence", // what its gradient is the gradient of
+            "org.carousel.kernel.internal.input.Scanned.scanner", // classes of cells link to it
             "org.carousel.plot.Curves.painted", // the axes and squares that a picture ended with
             "org.carousel.plot.Squares.plotArea",
             "org.carousel.tensor.internal.kernels.Kernels.report", // which kernels run, for the tables of speed

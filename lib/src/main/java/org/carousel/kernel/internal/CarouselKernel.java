@@ -109,7 +109,15 @@ public final class CarouselKernel {
         if (thrown instanceof CellInterrupted) {
             return; // it ended because its cell was stopped, which the cell says itself
         }
-        System.err.print("Exception in thread \"" + thread.getName() + "\" " + Traces.text(thrown));
+        String text;
+        try {
+            text = Traces.text(thrown);
+        } catch (RuntimeException
+                | Error e) { // the methods of an exception are code of cells, and its causes may be many
+            text = thrown.getClass().getName() + " (its trace could not be made: "
+                    + e.getClass().getName() + ")\n";
+        }
+        CellStreams.tell("Exception in thread \"" + thread.getName() + "\" " + text);
     }
 
     private static boolean isOfChannels(Thread thread) {
@@ -200,7 +208,7 @@ public final class CarouselKernel {
                 }
                 return null;
             } finally {
-                System.out.printf(Locale.ROOT, "%.3f s%n", (System.nanoTime() - start) / 1e9);
+                CellStreams.out().printf(Locale.ROOT, "%.3f s%n", (System.nanoTime() - start) / 1e9);
             }
         }
 
@@ -231,6 +239,7 @@ public final class CarouselKernel {
 
         /** From the request for a cell to its reply; IJava's handler calls back {@link #eval} in between. */
         private void execute(Replies replies, Message<ExecuteRequest> message, ShellHandler<ExecuteRequest> base) {
+            awaitImports(); // a cell that runs already could be interrupted, and the imports in its place
             Reserve.fill();
             Execution execution = new Execution(executionCount.get(), message.getContent(), replies, this);
             current = execution;
@@ -275,6 +284,23 @@ public final class CarouselKernel {
         @Override
         public CellErrors.Told tell(Exception thrown) {
             return errors.tell(thrown);
+        }
+
+        /** Asks the streams of a cell in its thread, because they may never answer. */
+        @Override
+        public void restore(boolean failed) {
+            try {
+                if (failed) {
+                    CellStreams.restore(true);
+                } else if (CellStreams.areOthers()) {
+                    boolean unused = evaluator.inCell(() -> {
+                        CellStreams.restore(false);
+                        return true;
+                    });
+                }
+            } catch (Exception e) {
+                CellStreams.restore(true);
+            }
         }
 
         /** As IJava's, with the extension that notebooks and editors know. */

@@ -123,7 +123,7 @@ final class CellControl extends IJavaExecutionControl {
 
     @Override
     protected String invoke(Method snippet) throws Exception {
-        Object value = run(() -> snippet.invoke(null));
+        Object value = run(() -> CellStreams.flushed(snippet.invoke(null)));
         String key = UUID.randomUUID().toString();
         results.put(key, value == null ? NULL : value);
         return key;
@@ -488,13 +488,14 @@ final class CellControl extends IJavaExecutionControl {
     private static UserException told(Throwable thrown, String name) {
         StackTraceElement[] frames;
         try {
-            frames = thrown.getStackTrace();
+            frames =
+                    Arrays.stream(thrown.getStackTrace()).filter(f -> f != null).toArray(StackTraceElement[]::new);
         } catch (CellInterrupted e) {
             throw e;
         } catch (Throwable e) {
-            frames = null;
+            frames = new StackTraceElement[0];
         }
-        return new UserException(message(thrown), name, frames == null ? new StackTraceElement[0] : frames);
+        return new UserException(message(thrown), name, frames);
     }
 
     private static @Nullable Throwable cause(Throwable thrown) {
@@ -546,7 +547,7 @@ final class CellControl extends IJavaExecutionControl {
         Task(Callable<?> action, @Nullable Cell cell) {
             this.action = action;
             this.cell = cell;
-            this.thread = new Thread(this, cell == null ? "startup" : "cell-" + cell.number());
+            this.thread = new Thread(Interrupts.CELLS, this, cell == null ? "startup" : "cell-" + cell.number());
             thread.setContextClassLoader(loader);
         }
 

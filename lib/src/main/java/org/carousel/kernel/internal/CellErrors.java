@@ -21,6 +21,7 @@ import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.UnresolvedReferenceException;
 import jdk.jshell.spi.ExecutionControl.UserException;
+import org.carousel.files.internal.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class CellErrors {
     private static final int MOST_IMPORTS = 3;
     private static final int MOST_FRAMES = 20;
     private static final int MOST_SUPPRESSED_FRAMES = 5;
+    private static final int LONGEST_LINE = 400; // of code that is quoted
     private static final int MOST_LINES = 200; // of a trace; one exception with its frames may go beyond
 
     private final JShell shell;
@@ -234,7 +236,7 @@ final class CellErrors {
         int line = frame.getLineNumber();
         List<String> source = place.source().lines().toList();
         String text = line >= 1 && line <= source.size()
-                ? ":  " + Magics.asTyped(source.get(line - 1).strip())
+                ? ":  " + Failures.shortened(Magics.asTyped(source.get(line - 1).strip()))
                 : "";
         return "    at " + where + "cell " + place.cell() + ", line " + (place.line() + line - 1) + text;
     }
@@ -278,18 +280,25 @@ final class CellErrors {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The lines from one place to another, the first with a caret under each of its characters in between. */
+    /**
+     * The line of a place with a caret under each of its characters up to another one; of a line of megabytes, such as a
+     * text that is too long for a class, what stands around the place.
+     */
     static List<String> marked(String source, int from, int to) {
         List<String> lines = new ArrayList<>();
         if (from < 0) {
-            source.lines().forEach(line -> lines.add("    " + line));
+            Failures.shortened(source).lines().forEach(line -> lines.add("    " + line));
             return lines;
         }
         int begin = source.lastIndexOf('\n', from - 1) + 1;
-        int end = source.indexOf('\n', from);
-        String line = source.substring(begin, end < 0 ? source.length() : end);
-        int width = Math.max(1, Math.min(to, begin + line.length()) - from);
-        String indent = line.substring(0, Math.min(from - begin, line.length())).replaceAll("[^\t]", " ");
+        int next = source.indexOf('\n', from);
+        int end = next < 0 ? source.length() : next;
+        int first = Math.max(begin, Math.min(from - LONGEST_LINE / 2, end - LONGEST_LINE));
+        int last = Math.min(end, first + LONGEST_LINE);
+        String left = first > begin ? "... " : "";
+        String line = left + source.substring(first, last) + (last < end ? " ..." : "");
+        int width = Math.max(1, Math.min(to, last) - from);
+        String indent = (left + source.substring(first, Math.min(from, last))).replaceAll("[^\t]", " ");
         if (!Magics.asTyped(line).equals(line)) {
             lines.add("    " + Magics.asTyped(line));
             return lines;

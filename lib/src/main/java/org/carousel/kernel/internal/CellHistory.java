@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * remembers the cells of earlier runs, each run a session of its own.
  */
 final class CellHistory implements HistoryManager {
-    private static final Logger LOG = Logger.getLogger(CellHistory.class.getName());
 
     private final HistoryFile file;
     private final List<HistoryEntry> entries;
@@ -38,7 +36,7 @@ final class CellHistory implements HistoryManager {
         try {
             file.append(entry);
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "the history cannot be written: {0}", e.toString());
+            CellLog.KERNEL.log(Level.WARNING, "the history cannot be written: {0}", e.toString());
         }
     }
 

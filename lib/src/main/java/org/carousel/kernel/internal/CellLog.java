@@ -1,20 +1,26 @@
 package org.carousel.kernel.internal;
 
+import io.github.spencerpark.jupyter.channels.JupyterSocket;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.logging.StreamHandler;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What cells and their libraries log through {@code java.util.logging} goes to the cell, as the text that Java's own
- * handler would write to the terminal. The kernel's own warnings stay there.
+ * handler would write to the terminal. What the kernel itself logs goes to the terminal, and past all that cells may set:
+ * their handlers are code that may fail, never end or log in its turn, and must not run in the kernel's threads.
  */
 final class CellLog extends Handler {
     private static final Pattern CELL = Pattern.compile("REPL\\.\\$JShell\\$(\\d+)[A-Z]*.*");
+
+    /** The logger of the kernel; those of the base kernel's channels are below it. */
+    static final Logger KERNEL = JupyterSocket.JUPYTER_LOGGER;
 
     private CellLog() {
         setFormatter(new SimpleFormatter());
@@ -22,25 +28,32 @@ final class CellLog extends Handler {
     }
 
     static void install() {
+        Handler kernels = new StreamHandler(CellStreams.process(), new SimpleFormatter()) {
+            @Override
+            public synchronized void publish(LogRecord record) {
+                super.publish(record);
+                flush();
+            }
+
+            /** A cell that resets all logging does not close the terminal. */
+            @Override
+            public synchronized void close() {
+                flush();
+            }
+        };
+        kernels.setLevel(Level.WARNING); // the base kernel logs every message that it handles
+        KERNEL.addHandler(kernels);
+        KERNEL.setUseParentHandlers(false);
         Logger root = Logger.getLogger("");
         for (Handler terminal : root.getHandlers()) {
-            terminal.setFilter(record -> isOfKernel(record)
-                    ? record.getLevel().intValue() >= Level.WARNING.intValue()
-                    : Cell.current() == null);
+            terminal.setFilter(record -> Cell.current() == null);
         }
         root.addHandler(new CellLog());
     }
 
-    /** The base kernel logs every message that it handles, under names without a common beginning. */
-    private static boolean isOfKernel(LogRecord record) {
-        String source = record.getSourceClassName();
-        return source != null
-                && (source.startsWith("io.github.spencerpark.") || source.startsWith("org.carousel.kernel."));
-    }
-
     @Override
     public void publish(@Nullable LogRecord record) {
-        if (record == null || !isLoggable(record) || isOfKernel(record) || Cell.current() == null) {
+        if (record == null || !isLoggable(record) || Cell.current() == null) {
             return;
         }
         Matcher cell = CELL.matcher(String.valueOf(record.getSourceClassName()));
@@ -48,7 +61,7 @@ final class CellLog extends Handler {
             record.setSourceClassName("cell");
             record.setSourceMethodName(null);
         }
-        System.err.print(getFormatter().format(record));
+        CellStreams.err().print(getFormatter().format(record));
     }
 
     @Override

@@ -56,6 +56,8 @@ final class Evaluator extends CodeEvaluator {
     private static final Pattern BLANK = Pattern.compile("(?:\\s|//[^\\n]*(?:\\n|$)|/\\*(?s:.*?)\\*/)+");
     private static final Pattern SEALED = Pattern.compile(
             "[^{;]*?\\bsealed\\s[^{;]*?\\b(?:class|interface)\\s+(\\w+)[^{;]*?\\spermits\\s([^{;]*)\\{");
+    private static final Set<String> OF_EVERY_CELL = Set.of("Object", "Throwable");
+    private static final long PATIENCE_MILLIS = 6000; // more than that with code that runs
     private static final int MOST_RESULTS = 10;
     private static final int MOST_IMPORTS = 20; // a snippet may lack several
     private static final String NO_VALUE =
@@ -189,10 +191,11 @@ final class Evaluator extends CodeEvaluator {
 
     /**
      * Imports, all in one snippet, because the shell compiles every snippet. It takes them so although it is made for one
-     * import per snippet; the first one gives the snippet its name, and no cell replaces it by importing the same.
+     * import per snippet; the first one gives the snippet its name. No cell replaces it by importing the same, and it brings
+     * no name that a cell could not declare.
      */
     private void importAll(List<String> imports) {
-        SnippetEvent all = shell.eval("import java.lang.Object; " + String.join(" ", imports))
+        SnippetEvent all = shell.eval("import java.lang.Void.*; " + String.join(" ", imports))
                 .get(0);
         if (all.status() != Snippet.Status.VALID) {
             imports.forEach(shell::eval); // cells can do without the names of an optional library
@@ -278,11 +281,12 @@ final class Evaluator extends CodeEvaluator {
     private record Part(String source, int line) {}
 
     /** Splits code into snippets; what is left is incomplete. */
-    private String split(String code, List<Part> parts) {
+    private String split(String code, List<Part> parts) throws EvaluationInterruptedException {
         SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
         String rest = code;
         CompletionInfo info = analysis.analyzeCompletion(rest);
         while (info.completeness().isComplete()) {
+            goesOn(rest);
             String source = info.source();
             String remaining = info.remaining();
             if (info.completeness() == SourceCodeAnalysis.Completeness.UNKNOWN) {
@@ -328,10 +332,9 @@ final class Evaluator extends CodeEvaluator {
 
     private @Nullable Object evaluate(String snippet, int line, Set<String> declared, List<SnippetEvent> open)
             throws Exception {
+        goesOn(snippet);
         Cell cell = Cell.running();
-        if (cell != null && cell.isInterrupted()) {
-            throw new EvaluationInterruptedException(snippet);
-        }
+        CellStreams.replaceMissing();
         Place place = new Place(cell == null ? 0 : cell.number(), line, snippet);
         Traces.begin(place);
         List<SnippetEvent> events = shell.eval(snippet);
@@ -346,6 +349,9 @@ final class Evaluator extends CodeEvaluator {
             }
             value = value(event, value);
             keep(event.snippet());
+            if (event.snippet() instanceof TypeDeclSnippet type && OF_EVERY_CELL.contains(type.name())) {
+                withdrawUnlessUsable(type);
+            }
         }
         settle(events, cell);
         for (SnippetEvent event : events) {
@@ -362,8 +368,35 @@ final class Evaluator extends CodeEvaluator {
         return value;
     }
 
+    /** Between two parts of a cell. */
+    private static void goesOn(String next) throws EvaluationInterruptedException {
+        Cell cell = Cell.running();
+        if (cell != null && cell.isInterrupted()) {
+            throw new EvaluationInterruptedException(next);
+        }
+    }
+
+    /** The shell of Java 17 writes these names without their package around every snippet, and means those of Java. */
+    private void withdrawUnlessUsable(TypeDeclSnippet type) {
+        if (shell.status(type) != Snippet.Status.VALID) {
+            return;
+        }
+        SnippetEvent trial = shell.eval("0").get(0);
+        if (trial.status() == Snippet.Status.VALID) {
+            shell.drop(trial.snippet());
+        } else {
+            shell.drop(type);
+            throw new IllegalArgumentException(type.name()
+                    + ": with a type of this name no cell would run any more on Java "
+                    + Runtime.version().feature() + ", so it is not declared; it needs another name, or Java 25");
+        }
+    }
+
     private boolean needsHelp(List<SnippetEvent> events, Set<String> declared) {
         for (SnippetEvent event : events) {
+            if (event.status() != Snippet.Status.VALID && passesLimit(event.snippet())) {
+                memory.restartCompiler();
+            }
             if (event.causeSnippet() == null && event.snippet() instanceof ImportSnippet line) {
                 imports.isExplicit(line.source());
             } else if (event.causeSnippet() == null && event.status() != Snippet.Status.VALID) {
@@ -371,6 +404,11 @@ final class Evaluator extends CodeEvaluator {
             }
         }
         return false;
+    }
+
+    /** What is too large for a class file stays in the compiler's table of constants, and no class could be written again. */
+    private boolean passesLimit(Snippet snippet) {
+        return shell.diagnostics(snippet).anyMatch(d -> d.getCode().startsWith("compiler.err.limit."));
     }
 
     /** Keeps the variables that depend on something that has changed; says which of them lost their values, and why. */
@@ -508,5 +546,20 @@ final class Evaluator extends CodeEvaluator {
     @Override
     public void interrupt() {
         control.interrupt();
+        Cell cell = Cell.running();
+        if (cell != null) {
+            Flusher.after(PATIENCE_MILLIS, () -> tellOfCompiler(cell));
+        }
+    }
+
+    /** Code that runs has ended by now, or was given up. */
+    private static void tellOfCompiler(Cell cell) {
+        if (Cell.running() == cell && cell.isInterrupted()) {
+            byte[] text =
+                    ("interrupted, but the compiler goes on with this cell, and nothing stops it; calls deep inside calls"
+                                    + " may cost it hours. If it does not end, restart the kernel\n")
+                            .getBytes(StandardCharsets.UTF_8);
+            cell.output().write(Output.Stream.STDERR, text, 0, text.length);
+        }
     }
 }

@@ -29,6 +29,9 @@ final class Execution {
 
         /** What the reader is told about an error. */
         CellErrors.Told tell(Exception thrown);
+
+        /** After the code: what it changed of the kernel in a way that no cell can be without is as it was. */
+        void restore(boolean failed);
     }
 
     private final int number;
@@ -66,6 +69,7 @@ final class Execution {
         try {
             handler.run();
         } finally {
+            code.restore(failed);
             if (replies.output().isFull()) {
                 CellStreams.drain();
             }

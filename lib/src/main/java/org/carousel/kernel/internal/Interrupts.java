@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.MutableCallSite;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -24,6 +25,13 @@ public final class Interrupts {
     private static final MethodHandle STOP = handle("stop");
     private static final MutableCallSite CHECK = new MutableCallSite(NOTHING);
     private static final MutableCallSite[] CHECKS = {CHECK};
+
+    /** Of the kernel's own threads, and of those of the socket library. */
+    private static final ThreadGroup KERNEL =
+            Objects.requireNonNull(Thread.currentThread().getThreadGroup());
+
+    /** Of the threads of cells, and so of all that these start. */
+    static final ThreadGroup CELLS = new ThreadGroup(KERNEL, "cells");
 
     private static final Set<Cell> STOPPED = ConcurrentHashMap.newKeySet();
     private static volatile boolean orphans;
@@ -48,9 +56,33 @@ public final class Interrupts {
                         + " return or an exception; to restart, use the Kernel menu");
     }
 
-    /** As {@link #exit(int)}, for {@link Runtime#exit} and {@link Runtime#halt}. */
+    /** As {@link #exit(int)}, for {@link Runtime#exit}. */
     public static void exit(Runtime runtime, int status) {
         exit(status);
+    }
+
+    /** As {@link #exit(int)}, for {@link Runtime#halt}. */
+    public static void halt(Runtime runtime, int status) {
+        exit(status);
+    }
+
+    /**
+     * Takes the place of {@link Thread#interrupt} in cells. A cell that interrupts all threads means its own: those of the
+     * kernel and of its socket library would end, and with them the process.
+     */
+    public static void interrupt(Thread thread) {
+        if (!KERNEL.equals(thread.getThreadGroup())) {
+            thread.interrupt();
+        }
+    }
+
+    /** As {@link #interrupt(Thread)}, for {@link ThreadGroup#interrupt}. */
+    public static void interrupt(ThreadGroup group) {
+        Thread[] all = new Thread[2 * group.activeCount() + 16]; // some may begin meanwhile
+        int count = group.enumerate(all);
+        for (int k = 0; k < count; k++) {
+            interrupt(all[k]);
+        }
     }
 
     /** From now on the code of this cell throws {@link CellInterrupted} at its next check, in every thread. */

@@ -166,7 +166,7 @@ final class LibraryMagics {
 
     private static void tell(Libraries.Found library, boolean isNews, String what) {
         if (isNews && library.isAsked()) {
-            System.err.println(library.group() + ":" + library.artifact() + " " + library.version() + what);
+            CellStreams.err().println(library.group() + ":" + library.artifact() + " " + library.version() + what);
         }
     }
 
@@ -262,7 +262,7 @@ final class LibraryMagics {
                     }
                 }
                 if (found.size() == before) {
-                    System.err.println("%" + magic + " " + glob + ": nothing is there");
+                    CellStreams.err().println("%" + magic + " " + glob + ": nothing is there");
                 }
             } catch (IOException e) {
                 throw new IllegalArgumentException("%" + magic + " " + glob + ": " + e.getMessage(), e);

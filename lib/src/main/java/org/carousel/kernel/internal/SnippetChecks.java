@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -14,14 +15,19 @@ import org.objectweb.asm.Opcodes;
 
 /**
  * Makes the classes of cells stoppable: a check of {@link Interrupts} before every jump backwards and at the start of
- * every method, an error in place of {@link System#exit}, and scanners that an interrupt leaves whole.
+ * every method, an error in place of {@link System#exit}, interrupts that leave the kernel alone, and scanners that an
+ * interrupt leaves whole.
  */
 final class SnippetChecks {
     private static final String INTERRUPTS = "org/carousel/kernel/internal/Interrupts";
     private static final String TRACES = "org/carousel/kernel/internal/Traces";
     private static final String SCANNED = "org/carousel/kernel/internal/input/Scanned";
-    private static final String OF_STREAM = "(Ljava/io/InputStream;)V";
-    private static final String OF_SCANNED = "(Ljava/io/InputStream;)Ljava/lang/Readable;";
+    private static final String SCANNER = "java/util/Scanner";
+
+    /** The parameters of a scanner over what may be {@code System.in}. */
+    private static final Pattern OF_STREAM = Pattern.compile(
+            "\\((?:Ljava/io/InputStream;(?:Ljava/lang/String;|Ljava/nio/charset/Charset;)?|Ljava/lang/Readable;)\\)V");
+
     private static final Pattern THROWABLE = Pattern.compile("(?:Exception|Error|Throwable)$");
     private static final Map<String, String> PRINTS = Map.of(
             "()V",
@@ -93,30 +99,60 @@ final class SnippetChecks {
             super.visitInvokeDynamicInsn("check", "()V", CHECK);
         }
 
-        /** {@code System::exit} is a call, too. */
+        /** {@code System::exit} is a call, too, and {@code Scanner::new} one of a constructor. */
         @Override
         public void visitInvokeDynamicInsn(String name, String descriptor, Handle maker, Object... arguments) {
             Object[] safe = arguments.clone();
             for (int k = 0; k < safe.length; k++) {
-                if (safe[k] instanceof Handle handle
-                        && handle.getOwner().equals("java/lang/System")
-                        && handle.getName().equals("exit")) {
-                    safe[k] = new Handle(Opcodes.H_INVOKESTATIC, INTERRUPTS, "exit", "(I)V", false);
+                if (safe[k] instanceof Handle handle) {
+                    safe[k] = safe(handle);
                 }
             }
             super.visitInvokeDynamicInsn(name, descriptor, maker, safe);
         }
 
+        private static Handle safe(Handle method) {
+            String owner = method.getOwner();
+            String descriptor = method.getDesc();
+            String instead = ofKernel(owner, method.getName(), descriptor);
+            if (instead != null) {
+                return new Handle(Opcodes.H_INVOKESTATIC, INTERRUPTS, method.getName(), instead, false);
+            }
+            if (isOfScanner(owner, method.getName(), descriptor)) {
+                String made = descriptor.replace(")V", ")L" + SCANNER + ";");
+                return new Handle(Opcodes.H_INVOKESTATIC, SCANNED, "scanner", made, false);
+            }
+            return method;
+        }
+
+        private static boolean isOfScanner(String owner, String name, String descriptor) {
+            return owner.equals(SCANNER)
+                    && name.equals("<init>")
+                    && OF_STREAM.matcher(descriptor).matches();
+        }
+
+        /** The static method of {@link Interrupts} and of the same name for what would end the kernel; null for all else. */
+        private static @Nullable String ofKernel(String owner, String name, String descriptor) {
+            boolean exits = descriptor.equals("(I)V") && (name.equals("exit") || name.equals("halt"));
+            boolean interrupts = descriptor.equals("()V") && name.equals("interrupt");
+            return exits && owner.equals("java/lang/System")
+                    ? "(I)V"
+                    : exits && owner.equals("java/lang/Runtime")
+                            ? "(Ljava/lang/Runtime;I)V"
+                            : interrupts && (owner.equals("java/lang/Thread") || owner.equals("java/lang/ThreadGroup"))
+                                    ? "(L" + owner + ";)V"
+                                    : null;
+        }
+
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean inInterface) {
             boolean isSuper = opcode == Opcodes.INVOKESPECIAL;
-            boolean exits = descriptor.equals("(I)V") && (name.equals("exit") || name.equals("halt"));
-            if (exits && owner.equals("java/lang/System")) {
-                super.visitMethodInsn(Opcodes.INVOKESTATIC, INTERRUPTS, "exit", "(I)V", false);
-            } else if (exits && owner.equals("java/lang/Runtime")) {
-                super.visitMethodInsn(Opcodes.INVOKESTATIC, INTERRUPTS, "exit", "(Ljava/lang/Runtime;I)V", false);
-            } else if (owner.equals("java/util/Scanner") && name.equals("<init>") && descriptor.equals(OF_STREAM)) {
-                super.visitMethodInsn(Opcodes.INVOKESTATIC, SCANNED, "of", OF_SCANNED, false);
+            String instead = isSuper ? null : ofKernel(owner, name, descriptor);
+            if (instead != null) {
+                super.visitMethodInsn(Opcodes.INVOKESTATIC, INTERRUPTS, name, instead, false);
+            } else if (isOfScanner(owner, name, descriptor)) {
+                String of = descriptor.replace(")V", ")Ljava/lang/Readable;");
+                super.visitMethodInsn(Opcodes.INVOKESTATIC, SCANNED, "of", of, false);
                 super.visitMethodInsn(opcode, owner, name, "(Ljava/lang/Readable;)V", false);
             } else if (!isSuper
                     && name.equals("printStackTrace")

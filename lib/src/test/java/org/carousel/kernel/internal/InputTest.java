@@ -7,6 +7,8 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Questions of cells to the reader that are not answered as they expect. */
 class InputTest extends KernelCase {
@@ -42,6 +44,36 @@ class InputTest extends KernelCase {
         cell.addProperty("allow_stdin", false);
         assertTrue(kernel.await(kernel.send("execute_request", cell)).error().contains("cannot ask"));
         asksAndIsAnswered();
+    }
+
+    /** However it was made; only those that a library makes are as Java's own. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "new Scanner(System.in, \"UTF-8\")",
+                "new Scanner(System.in, java.nio.charset.StandardCharsets.UTF_8)",
+                "new Scanner(new InputStreamReader(System.in))",
+                "((Function<InputStream, Scanner>) Scanner::new).apply(System.in)",
+                "((Function<Readable, Scanner>) Scanner::new).apply(new BufferedReader(new InputStreamReader(System.in)))",
+                "((BiFunction<InputStream, String, Scanner>) Scanner::new).apply(System.in, \"UTF-8\")",
+            })
+    void everyScannerOutlivesAnInterrupt(String made) {
+        String request = kernel.begin("var other = " + made + "; other.nextLine()");
+        kernel.awaitQuestion();
+        kernel.interrupt();
+        assertEquals("Interrupted", kernel.await(request).reply().get("ename").getAsString());
+        request = kernel.begin("other.nextLine()");
+        kernel.answer(kernel.awaitQuestion(), line("größer"));
+        assertEquals("größer", kernel.await(request).value());
+    }
+
+    @Test
+    void aScannerRefusesWhatJavasRefuses() {
+        for (String encoding : new String[] {"none-such", "not a name"}) {
+            KernelProcess.Outcome outcome = kernel.run("new Scanner(System.in, \"" + encoding + "\")");
+            assertEquals(
+                    "IllegalArgumentException", outcome.reply().get("ename").getAsString());
+        }
     }
 
     @Test

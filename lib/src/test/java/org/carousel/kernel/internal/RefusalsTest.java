@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,6 +78,45 @@ class RefusalsTest extends KernelCase {
     @Test
     void codeTooDeepForTheCompilerIsAnError() {
         error("nested too deeply", "{".repeat(20_000) + "}".repeat(20_000));
+        assertEquals("42", value("6 * 7"));
+    }
+
+    /** The compiler would keep what is too large, and then write no class any more. */
+    @Test
+    void codeTooLargeForAClassIsAnErrorOfItsCell() {
+        String numbers =
+                IntStream.range(40_000, 49_000).mapToObj(String::valueOf).collect(Collectors.joining(","));
+        String[][] cells = {
+            {"constant string too long", "\"" + "x".repeat(5_000_000) + "\".length()"},
+            {"too large", "int[] many = {" + numbers + "};"},
+            {"", "int[] all = {" + numbers.repeat(30) + "};"},
+        };
+        for (String[] cell : cells) {
+            error(cell[0], cell[1]);
+            assertEquals("42", value("6 * 7"), cell[0]);
+        }
+        assertEquals("7", value("/* " + "x".repeat(5_000_000) + " */ 7"));
+        error("cannot find symbol", "int y = nowhere;");
+    }
+
+    @Test
+    void ofALongLineAnErrorShowsThePlace() {
+        String error = kernel.run(
+                        "String s = \"" + "x".repeat(1_000_000) + "\" + nowhere + \"" + "y".repeat(1000) + "\";")
+                .error();
+        assertTrue(error.length() < 2000, "it has " + error.length() + " characters");
+        String[] lines = error.lines().toArray(String[]::new);
+        int caret = lines[3].indexOf('^');
+        assertEquals("nowhere", lines[2].substring(caret, lines[3].lastIndexOf('^') + 1), error);
+    }
+
+    /** Nor is it known how much of it the compiler would take. */
+    @Test
+    void manyStatementsAreInterruptedBeforeTheyRun() throws InterruptedException {
+        String request = kernel.begin("int many = 1;\n".repeat(20_000));
+        Thread.sleep(1000);
+        kernel.interrupt();
+        assertEquals("Interrupted", kernel.await(request).reply().get("ename").getAsString());
         assertEquals("42", value("6 * 7"));
     }
 

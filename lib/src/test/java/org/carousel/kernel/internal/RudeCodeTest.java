@@ -33,6 +33,164 @@ class RudeCodeTest extends KernelCase {
         assertEquals("7", value("kept"));
     }
 
+    private static final String BROKEN = "new PrintStream(new OutputStream() { public void write(int b) ";
+
+    /** Streams that print nothing make way; the cell that prints into them may fail. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "System.setOut(null); System.setErr(null); System.setIn(null);",
+                "System.setErr(null); int one = 1;",
+                "System.out.close(); System.err.close(); System.in.close();",
+                "var file = new PrintStream(new ByteArrayOutputStream()); file.close(); System.setOut(file); System.setErr(file);"
+                        + " System.out.print(1); System.err.print(1);",
+                "var b = " + BROKEN + "{ throw new RuntimeException(\"no\"); } }); System.setOut(b); System.setErr(b);",
+                "System.setOut(" + BROKEN + "{ System.out.print((char) b); } }, true));",
+                "System.setErr(" + BROKEN + "{ System.err.print((char) b); } }, true));",
+            })
+    void laterCellsPrintAgain(String code) {
+        ok(code);
+        KernelProcess.Outcome first = kernel.run("System.out.println(\"out\"); System.err.println(\"err\");");
+        KernelProcess.Outcome second = kernel.run("System.out.println(\"out\"); System.err.println(\"err\"); 6 * 7");
+        assertEquals("out\n", second.text("stdout"), first.error());
+        assertEquals("err\n", second.text("stderr"), first.error());
+        assertEquals("42", second.value());
+        error("/ by zero", "int none = 1 / 0;");
+    }
+
+    @Test
+    void aStreamThatNeverEndsIsInterrupted() throws InterruptedException {
+        for (String method : new String[] {"flush()", "write(byte[] b, int from, int count)"}) {
+            String request = kernel.begin("System.setOut(new PrintStream(new ByteArrayOutputStream()) { public void "
+                    + method + " { System.err.println(\"go\"); while (true) { } } }); System.out.print(1);");
+            kernel.awaitPublished(request, "stream");
+            kernel.interrupt();
+            assertEquals(
+                    "Interrupted", kernel.await(request).reply().get("ename").getAsString());
+            assertEquals("out", kernel.run("System.out.print(\"out\");").text("stdout"));
+        }
+    }
+
+    @Test
+    void aCellsOwnStreamHoldsUntilACellFails() {
+        ok("var bytes = new ByteArrayOutputStream(); var before = System.out; System.setOut(new PrintStream(bytes));");
+        assertEquals("", kernel.run("System.out.print(\"a\");").text("stdout"));
+        assertEquals("a", value("bytes.toString()"));
+        KernelProcess.Outcome failed = kernel.run("System.out.print(\"b\"); int none = 1 / 0; System.setOut(before);");
+        assertTrue(failed.text("stderr").startsWith("System.out: into the notebook again"), failed.text("stderr"));
+        assertEquals("c", kernel.run("System.out.print(\"c\");").text("stdout"));
+        assertEquals("ab", value("bytes.toString()"));
+    }
+
+    @Test
+    void whatEndsAThreadIsToldWhereverErrorsGo() {
+        String thread =
+                "Thread t = new Thread(() -> { throw new IllegalStateException(\"told\"); }); t.start(); t.join();";
+        for (String stream : new String[] {"null", BROKEN + "{ throw new RuntimeException(\"no\"); } }, true)"}) {
+            String told =
+                    ok("{ System.setErr(" + stream + "); " + thread + " }").text("stderr");
+            assertTrue(told.contains("IllegalStateException: told"), told);
+            error("/ by zero", "int none = 1 / 0;"); // sets the stream back
+        }
+        String deep =
+                "RuntimeException e = new RuntimeException(); for (int i = 0; i < 20_000; i++) e = new RuntimeException(\"n\", e);"
+                        + " RuntimeException last = e; Thread t = new Thread(() -> { throw last; }); t.start(); t.join();";
+        String told = ok("{ " + deep + " }").text("stderr");
+        assertTrue(told.contains("java.lang.RuntimeException"), told);
+    }
+
+    @Test
+    void anExceptionWithoutFramesIsTold() {
+        error(
+                "IllegalStateException: here",
+                "throw new IllegalStateException(\"here\") { public StackTraceElement[] getStackTrace() { return new"
+                        + " StackTraceElement[9]; } };");
+    }
+
+    /** The kernel logs in its own threads, where nothing could stop a handler of a cell. */
+    @Test
+    void handlersOfCellsHearTheirOwnLoggersOnly() {
+        ok(
+                """
+                import java.util.logging.*;
+                Logger root = Logger.getLogger("");
+                List<String> heard = new ArrayList<>();
+                Handler own = new Handler() {
+                    public void publish(LogRecord r) { heard.add(r.getLoggerName()); System.out.println(r.getMessage()); }
+                    public void flush() { }
+                    public void close() { }
+                };
+                own.setLevel(Level.ALL);
+                root.setLevel(Level.ALL);
+                root.addHandler(own);
+                """);
+        assertEquals("42", value("6 * 7"));
+        assertEquals("fine\n", ok("Logger.getLogger(\"mine\").fine(\"fine\");").text("stdout"));
+        assertEquals(
+                "true", value("heard.contains(\"mine\") && heard.stream().noneMatch(n -> n.endsWith(\"Channel\"))"));
+        ok("root.removeHandler(own); root.setLevel(Level.INFO);");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Thread.currentThread().getThreadGroup().interrupt();",
+                "{ var g = Thread.currentThread().getThreadGroup(); while (g.getParent() != null) g = g.getParent(); g.interrupt(); }",
+                "for (Thread t : Thread.getAllStackTraces().keySet()) t.interrupt();",
+                "Thread.getAllStackTraces().keySet().forEach(Thread::interrupt);",
+            })
+    void aCellThatInterruptsAllThreadsEndsNoKernel(String code) {
+        ok(
+                "int held = 5; Thread sleeper = new Thread(() -> { try { Thread.sleep(100_000); } catch (InterruptedException e) { } });"
+                        + " sleeper.start();");
+        kernel.run(code);
+        assertEquals("5", value("held"));
+        assertEquals("false", value("sleeper.join(20_000); sleeper.isAlive()"), "its own threads are interrupted");
+    }
+
+    /** What is compiled around each snippet of a cell names some classes of Java. */
+    @Test
+    void aClassOfAnyNameLeavesCellsRunning(@TempDir Path folder) throws Exception {
+        try (KernelProcess other = KernelProcess.start(folder)) {
+            for (String name : new String[] {"Object", "Throwable", "String", "Class", "Exception", "Void"}) {
+                KernelProcess.Outcome declared =
+                        other.run("class " + name + " { }"); // Java 17 has to refuse the first two
+                assertEquals("42", other.run("6 * 7").value(), name + ": " + declared.error());
+                String error = other.run("int none = 1 / 0;").error();
+                assertTrue(error.contains("/ by zero"), error);
+            }
+        }
+    }
+
+    @Test
+    void whoInterruptsACompilerThatDoesNotEndIsTold(@TempDir Path folder) throws Exception {
+        try (KernelProcess other = KernelProcess.start(folder)) {
+            assertEquals("42", other.run("6 * 7").value());
+            String request = other.begin("f(".repeat(100) + ")".repeat(100));
+            Thread.sleep(1000);
+            other.interrupt();
+            String told = other.awaitPublished(request, "stream")
+                    .content()
+                    .get("text")
+                    .getAsString();
+            assertTrue(told.contains("the compiler goes on with this cell"), told);
+        }
+    }
+
+    @Test
+    void anInterruptWhileTheKernelStartsIsNoneOfItsImports(@TempDir Path folder) throws Exception {
+        try (KernelProcess other = KernelProcess.start(folder)) {
+            String request = other.begin("6 * 7");
+            for (int k = 0; k < 20; k++) {
+                other.interrupt();
+            }
+            other.await(request);
+            assertEquals("[1]", other.run("List.of(1)").value());
+            assertFalse(other.log().contains("Exception in thread"), other.log());
+            assertEquals(0, other.shutDown());
+        }
+    }
+
     @Test
     void aValueWhoseTextNeverEndsIsInterrupted() {
         ok("int held = 5;");

@@ -59,6 +59,10 @@ class RuinsTest extends KernelCase {
     void exitIsNoEndInAnyForm() {
         error("would end the kernel", "java.util.function.IntConsumer end = System::exit; end.accept(3);");
         error("would end the kernel", "List.of(1).forEach(System::exit);");
+        error("would end the kernel", "((java.util.function.IntConsumer) Runtime.getRuntime()::exit).accept(3)");
+        error(
+                "would end the kernel",
+                "BiConsumer<Runtime, Integer> halt = Runtime::halt; halt.accept(Runtime.getRuntime(), 3);");
     }
 
     /** Arrays of 4 kB: smaller ones fill the memory as well, but collecting them takes seconds of a busy machine. */

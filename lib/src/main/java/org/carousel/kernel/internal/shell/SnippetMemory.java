@@ -145,6 +145,13 @@ public final class SnippetMemory {
         return method;
     }
 
+    /** The compiler begins anew, without what it remembers. */
+    public void restartCompiler() {
+        if (tables != null) {
+            tables.restartCompiler();
+        }
+    }
+
     /** Tells that a cell has ended. */
     public void cellEnded() {
         if (tables != null && ++cells % EVERY == 0) {
