@@ -63,6 +63,7 @@ final class CellControl extends IJavaExecutionControl {
     private @Nullable Cell last;
     private volatile @Nullable Exception nested;
     private volatile @Nullable Exception told;
+    private volatile boolean prepares;
 
     @Override
     public void load(ClassBytecodes[] classes) throws ClassInstallException {
@@ -121,6 +122,17 @@ final class CellControl extends IJavaExecutionControl {
         return variables;
     }
 
+    /** The cell whose code runs now; null while the kernel prepares itself, although a cell may wait for that already. */
+    @Nullable
+    Cell cell() {
+        return prepares ? null : Cell.running();
+    }
+
+    /** Whether what runs from now on is the kernel's own. */
+    void prepares(boolean now) {
+        prepares = now;
+    }
+
     @Override
     protected String invoke(Method snippet) throws Exception {
         Object value = run(() -> snippet.invoke(null));
@@ -147,7 +159,7 @@ final class CellControl extends IJavaExecutionControl {
     }
 
     private @Nullable Object run(Callable<?> action) throws Exception {
-        Task task = new Task(action, Cell.running());
+        Task task = new Task(action, cell());
         begin(task);
         if (LONGEST_MILLIS > 0) {
             Flusher.after(LONGEST_MILLIS, () -> timeOut(task));

@@ -204,7 +204,12 @@ final class Evaluator extends CodeEvaluator {
     public @Nullable Object eval(String code) throws Exception {
         if (!initialised) {
             initialised = true;
-            initialise();
+            control.prepares(true);
+            try {
+                initialise();
+            } finally {
+                control.prepares(false);
+            }
         }
         restore();
         List<Part> parts = new ArrayList<>();
@@ -328,7 +333,7 @@ final class Evaluator extends CodeEvaluator {
 
     private @Nullable Object evaluate(String snippet, int line, Set<String> declared, List<SnippetEvent> open)
             throws Exception {
-        Cell cell = Cell.running();
+        Cell cell = control.cell();
         if (cell != null && cell.isInterrupted()) {
             throw new EvaluationInterruptedException(snippet);
         }

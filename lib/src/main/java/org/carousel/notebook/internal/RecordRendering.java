@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
- * Records, collections of records of one kind, and maps as tables; the text is that of {@code toString}. A record with a
+ * Records, collections of records of one kind, and maps as tables; the text is that of {@link Texts}. A record with a
  * {@code toString} of its own keeps it.
  */
 final class RecordRendering {
@@ -17,12 +18,17 @@ final class RecordRendering {
 
     static boolean accepts(Object value) {
         return (value instanceof Record r && isPlain(r))
-                || (value instanceof Map<?, ?> m && !m.isEmpty() && Rendering.hasTextOfJava(m))
-                || (value instanceof Collection<?> c && Rendering.hasTextOfJava(c) && ofOneRecord(c));
+                || (value instanceof Map<?, ?> m && !m.isEmpty() && Texts.hasTextOfJava(m))
+                || (value instanceof Collection<?> c && Texts.hasTextOfJava(c) && ofOneRecord(c));
     }
 
     /** Whether its text is the one that every record has; one with a text of its own says it better than a table. */
-    private static boolean isPlain(Record value) {
+    static boolean isPlain(Record value) {
+        return text(value, String::valueOf).equals(value.toString());
+    }
+
+    /** {@code Name[a=1, b=2]}, with the given text of each part. */
+    static String text(Record value, Function<Object, String> part) {
         RecordComponent[] components = value.getClass().getRecordComponents();
         List<Object> values = values(value);
         StringBuilder text = new StringBuilder(value.getClass().getSimpleName()).append('[');
@@ -30,9 +36,9 @@ final class RecordRendering {
             text.append(k == 0 ? "" : ", ")
                     .append(components[k].getName())
                     .append('=')
-                    .append(values.get(k));
+                    .append(part.apply(values.get(k)));
         }
-        return value.toString().contentEquals(text.append(']'));
+        return text.append(']').toString();
     }
 
     private static boolean ofOneRecord(Collection<?> values) {
@@ -55,7 +61,7 @@ final class RecordRendering {
             head.addAll(List.of("key", "value"));
             map.entrySet().stream()
                     .limit(ROWS)
-                    .forEach(e -> rows.add(List.of(String.valueOf(e.getKey()), String.valueOf(e.getValue()))));
+                    .forEach(e -> rows.add(List.of(Texts.of(e.getKey()), Texts.of(e.getValue()))));
         } else {
             Collection<?> records = value instanceof Collection<?> c ? c : List.of(value);
             all = records.size();
@@ -65,7 +71,7 @@ final class RecordRendering {
             }
             records.stream().limit(ROWS).forEach(r -> rows.add(values(r)));
         }
-        return Rendering.html(html(head, rows, all), String.valueOf(value));
+        return Rendering.html(html(head, rows, all), Texts.of(value));
     }
 
     private static List<Object> values(Object value) {

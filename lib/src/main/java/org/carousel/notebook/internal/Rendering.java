@@ -7,14 +7,11 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
 import org.carousel.notebook.Latex;
 import org.carousel.notebook.Markdown;
@@ -31,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * @param imageSize {@code width} and {@code height} an image is shown at, {@code alt}; empty when there is none
  */
 record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
-    private static final int LONGEST_ARRAY = 20;
     private static final int LARGEST_TABLE = 16 * 16;
 
     /** The types whose values look better than their {@code toString}; those of missing libraries are left out. */
@@ -54,7 +50,10 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
                 Markdown.class,
                 Record.class,
                 Collection.class,
-                Map.class));
+                Map.class,
+                Map.Entry.class,
+                Optional.class,
+                AtomicReference.class));
         addIfPresent(types, ChartRendering::types);
         addIfPresent(types, TableRendering::types);
         return types;
@@ -89,7 +88,7 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
             return new Rendering(Map.of("text/markdown", text.text(), "text/plain", text.text()), Map.of());
         }
         if (value != null && value.getClass().isArray()) {
-            return text(array(value));
+            return text(Texts.of(value));
         }
         try {
             if (ChartRendering.accepts(value)) {
@@ -109,10 +108,10 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
         Renderer own = Screen.renderer(value);
         if (own != null) {
             Map<String, String> data = new LinkedHashMap<>(own.render(value));
-            data.putIfAbsent("text/plain", string(value));
+            data.putIfAbsent("text/plain", Texts.of(value));
             return new Rendering(data, Map.of());
         }
-        return RecordRendering.accepts(value) ? RecordRendering.of(value) : text(textOf(value));
+        return RecordRendering.accepts(value) ? RecordRendering.of(value) : text(Texts.of(value));
     }
 
     /** The text, which is always there. */
@@ -182,70 +181,6 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
                 "<div>" + escape(described) + "</div><div style=\"display:flex;gap:24px;align-items:flex-start\">"
                         + picture + Grid.html("", rows, columns, cells) + "</div>",
                 Grid.text(described, rows, columns, cells));
-    }
-
-    private static String array(Object array) {
-        return array(array, Collections.newSetFromMap(new IdentityHashMap<>()));
-    }
-
-    /** {@code [1, 2, 3]}, nested as the array is, cut after some elements; an array inside itself is {@code [...]}. */
-    private static String array(Object array, Set<Object> around) {
-        if (!around.add(array)) {
-            return "[...]";
-        }
-        int n = java.lang.reflect.Array.getLength(array);
-        List<String> parts = new ArrayList<>();
-        for (int i = 0; i < Math.min(n, LONGEST_ARRAY); i++) {
-            Object element = java.lang.reflect.Array.get(array, i);
-            parts.add(element != null && isArray(element) ? array(element, around) : string(element));
-        }
-        around.remove(array);
-        if (n > LONGEST_ARRAY) {
-            parts.add("… " + n + " in all");
-        }
-        boolean nested = n > 0 && isArray(java.lang.reflect.Array.get(array, 0));
-        return "[" + String.join(nested ? ",\n " : ", ", parts) + "]";
-    }
-
-    /** Its own text; what has none, because its {@code toString} gives null, is shown as null. */
-    private static String string(@Nullable Object value) {
-        return Objects.requireNonNullElse(String.valueOf(value), "null");
-    }
-
-    private static boolean isArray(@Nullable Object value) {
-        return value != null && value.getClass().isArray();
-    }
-
-    private static String element(@Nullable Object value) {
-        return value != null && isArray(value) ? array(value) : string(value);
-    }
-
-    /** Its text; of a collection or map of arrays with the elements in place of their addresses. */
-    private static String textOf(Object value) {
-        if (value instanceof Collection<?> c && hasTextOfJava(c) && c.stream().anyMatch(Rendering::isArray)) {
-            return "[" + c.stream().map(Rendering::element).collect(Collectors.joining(", ")) + "]";
-        }
-        if (value instanceof Map<?, ?> m
-                && hasTextOfJava(m)
-                && m.values().stream().anyMatch(Rendering::isArray)) {
-            return m.entrySet().stream()
-                    .map(e -> element(e.getKey()) + "=" + element(e.getValue()))
-                    .collect(Collectors.joining(", ", "{", "}"));
-        }
-        return string(value);
-    }
-
-    /** Whether its {@code toString} is that of Java's own collections; one that the reader wrote says it better. */
-    static boolean hasTextOfJava(Object value) {
-        try {
-            return value.getClass()
-                    .getMethod("toString")
-                    .getDeclaringClass()
-                    .getName()
-                    .startsWith("java.");
-        } catch (NoSuchMethodException e) {
-            throw new IllegalStateException(e); // every class has one
-        }
     }
 
     static String escape(String text) {

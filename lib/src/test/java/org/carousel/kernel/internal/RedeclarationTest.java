@@ -78,6 +78,9 @@ class RedeclarationTest extends KernelCase {
         ok("List<String> words = List.of(\"a\");");
         String told = ok("import java.awt.*;").text("stderr");
         assertTrue(told.contains("words cannot be used since import java.awt.*: reference to List is ambiguous"), told);
+        String later = kernel.run("words").error();
+        assertTrue(later.contains("it was declared, and cannot be used now: reference to List is ambiguous"), later);
+        assertTrue(later.contains("is it this one?  import java.util.List;"), later);
         ok("import java.util.List;");
         assertEquals("[a]", value("words"));
     }
