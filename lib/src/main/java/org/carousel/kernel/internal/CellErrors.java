@@ -350,7 +350,7 @@ final class CellErrors {
     /** {@code  needs class Foo, variable x, which do not exist}. */
     private String needs(DeclarationSnippet snippet) {
         if (shell.unresolvedDependencies(snippet).findAny().isEmpty()) {
-            return " no longer compiles: "
+            return " does not compile: "
                     + shell.diagnostics(snippet)
                             .filter(Diag::isError)
                             .map(CellErrors::message)

@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +35,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.tools.StandardJavaFileManager;
+import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.EvalException;
 import jdk.jshell.ImportSnippet;
@@ -68,6 +70,7 @@ final class Evaluator extends CodeEvaluator {
     private final SnippetMemory memory;
     private final Map<String, Place> places = new ConcurrentHashMap<>();
     private final Deque<VarSnippet> results = new ArrayDeque<>();
+    private final Set<DeclarationSnippet> doubtful = new LinkedHashSet<>(); // of this cell, or changed by it
     private boolean initialised;
 
     /** Where a snippet stands: in which cell, from which line on, and its text. */
@@ -228,11 +231,13 @@ final class Evaluator extends CodeEvaluator {
                 throw new IncompleteSourceException(rest);
             }
             unresolved(open);
+            tellDoubtful();
             return value;
         } catch (CompilationException e) {
             unresolved(open); // what this snippet misses is what the one before it could not define
             throw e;
         } finally {
+            doubtful.clear();
             memory.cellEnded();
         }
     }
@@ -352,8 +357,11 @@ final class Evaluator extends CodeEvaluator {
             value = value(event, value);
             keep(event.snippet());
         }
-        settle(events, cell);
+        settle(events);
         for (SnippetEvent event : events) {
+            if (event.snippet() instanceof DeclarationSnippet declaration && !(declaration instanceof VarSnippet)) {
+                doubtful.add(declaration);
+            }
             if (event.causeSnippet() == null) {
                 boolean waits = event.status() == Snippet.Status.RECOVERABLE_NOT_DEFINED
                         && event.snippet().kind() != Snippet.Kind.VAR;
@@ -379,7 +387,7 @@ final class Evaluator extends CodeEvaluator {
     }
 
     /** Keeps the variables that depend on something that has changed; says which of them lost their values, and why. */
-    private void settle(List<SnippetEvent> events, @Nullable Cell cell) throws IllegalAccessException {
+    private void settle(List<SnippetEvent> events) throws IllegalAccessException {
         for (SnippetEvent event : events) {
             if (event.causeSnippet() == null
                     && event.snippet() instanceof VarSnippet variable
@@ -414,10 +422,31 @@ final class Evaluator extends CodeEvaluator {
                         variable.name() + " was reset, because its type depends on " + cause + ", which has changed\n");
             }
         }
+        tell(told);
+    }
+
+    private void tell(StringBuilder told) {
+        Cell cell = control.cell();
         if (cell != null && told.length() > 0) {
             byte[] text = told.toString().getBytes(StandardCharsets.UTF_8);
             cell.output().write(Output.Stream.STDERR, text, 0, text.length);
         }
+    }
+
+    /** The shell takes methods and types with such errors as may go away; what lacks no name is nothing to wait for. */
+    private void tellDoubtful() {
+        StringBuilder told = new StringBuilder();
+        for (DeclarationSnippet declaration : doubtful) {
+            if (shell.status(declaration) == Snippet.Status.RECOVERABLE_DEFINED
+                    && shell.unresolvedDependencies(declaration).findAny().isEmpty()) {
+                shell.diagnostics(declaration)
+                        .filter(Diag::isError)
+                        .findFirst()
+                        .ifPresent(error -> told.append(
+                                declaration.name() + " does not compile: " + CellErrors.message(error) + "\n"));
+            }
+        }
+        tell(told);
     }
 
     /**

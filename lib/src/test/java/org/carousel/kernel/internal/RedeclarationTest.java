@@ -38,7 +38,10 @@ class RedeclarationTest extends KernelCase {
         ok("Tensor typed = stack(0, Tensor.of(3)); record Uses(Tensor x) { Tensor two() { return stack(0, x, x); } }");
         ok("var uses = new Uses(typed);");
         String told = ok("int stack(int x) { return x + 1; }").text("stderr");
-        assertEquals("uses was reset, because its type depends on class Uses, which has changed\n", told);
+        String[] lines = told.split("\n");
+        assertEquals("uses was reset, because its type depends on class Uses, which has changed", lines[0]);
+        assertTrue(lines[1].startsWith("Uses does not compile: method stack in class "), told);
+        assertEquals(2, lines.length, told);
         assertEquals("2 7 null 4", value("axes + \" \" + kept + \" \" + uses + \" \" + stack(3)"));
         assertEquals("[2, 1] [1, 1]", value("Arrays.toString(pair.shape()) + \" \" + Arrays.toString(typed.shape())"));
     }
@@ -95,8 +98,24 @@ class RedeclarationTest extends KernelCase {
     @Test
     void saysWhyAMethodNoLongerWorks() {
         ok("int whole = 4; int helper(int q) { return q + whole; }");
-        ok("double whole = 4.5;");
+        String told = ok("double whole = 4.5;").text("stderr");
+        assertTrue(told.startsWith("helper does not compile: incompatible types: possible lossy conversion"), told);
+        assertEquals("", ok("int fine(int q) { return q; }").text("stderr"));
         error("possible lossy conversion from double to int", "helper(1)");
+    }
+
+    @Test
+    void saysThatAMethodNeverWorks() {
+        String told = ok("boolean wrong() { return Tensor.of(new float[2], 2) == null; }")
+                .text("stderr");
+        assertTrue(told.startsWith("wrong does not compile: method of in class org.carousel.tensor.Tensor"), told);
+        ok("int waiting(int q) { return comesLater(q); }");
+        ok("int comesLater(int q) { return q + 1; }");
+        assertEquals("3", value("waiting(2)"));
+        assertEquals(
+                "",
+                ok("int first() { return second(1); } int second(int q) { return q; }")
+                        .text("stderr"));
     }
 
     @Test
