@@ -333,11 +333,13 @@ public final class CarouselKernel {
             return history;
         }
 
-        void prepare() throws Exception {
+        void prepare() throws ReflectiveOperationException {
             publish(this);
             Screen.use(new IJavaFrontend(this, this::clearOutput, this::updateDisplay));
             try {
-                evalRaw(""); // the first code brings the default imports
+                evalRaw(""); // the first code brings the default imports and runs the scripts of the user
+            } catch (Exception e) {
+                System.err.println("At the start of the kernel: " + tell(e).plain());
             } finally {
                 ready.countDown();
             }

@@ -66,6 +66,11 @@ final class CellErrors {
             json.add("traceback", traceback);
             return json;
         }
+
+        /** As it is written where nothing is bold. */
+        String plain() {
+            return String.join("\n", lines).replace(BOLD, "").replace(PLAIN, "");
+        }
     }
 
     /** The compiler itself broke, as it does when its stack is too small for a sum of thousands of terms. */
@@ -209,6 +214,9 @@ final class CellErrors {
         StackTraceElement[] frames = thrown.getStackTrace();
         for (int k = 0; k < frames.length && lines.size() < MOST_FRAMES; k++) {
             Evaluator.Place place = place(frames[k]);
+            if (frames[k].getMethodName().equals("do_it$Aux")) {
+                continue; // the shell's own way to a first value, which stands in the next frame, too
+            }
             if (place != null) {
                 lines.add(frame(frames[k], place));
             } else if (k == 0 && !isOfMagic(thrown)) {
@@ -264,11 +272,38 @@ final class CellErrors {
         Set<String> names = new LinkedHashSet<>();
         errors.forEach(e -> names.addAll(missing(e, source)));
         lines.addAll(hints(names));
+        names.forEach(name -> lines.addAll(broken(name)));
+        lines.addAll(which(errors));
         if (errors.stream().anyMatch(e -> message(e).contains("attempting to assign stronger access privileges"))) {
             lines.add("    in a cell the short constructor of a record is to be public:  public Name { ... }");
         }
         String first = errors.isEmpty() ? "the code does not compile" : message(errors.get(0));
         return told("CompilationError", errors.size() > 1 ? errors.size() + " errors" : first, lines);
+    }
+
+    /** Why a variable that was declared is not found: what its declaration says is not Java any more. */
+    private List<String> broken(String name) {
+        List<String> lines = new ArrayList<>();
+        shell.variables()
+                .filter(variable -> variable.name().equals(name))
+                .map(variable ->
+                        shell.diagnostics(variable).filter(Diag::isError).toList())
+                .filter(errors -> !errors.isEmpty())
+                .forEach(errors -> {
+                    lines.add("    it was declared, and cannot be used now: " + message(errors.get(0)));
+                    lines.addAll(which(errors));
+                });
+        return lines;
+    }
+
+    /** The imports that decide between two types of one name. */
+    private static List<String> which(List<Diag> errors) {
+        return errors.stream()
+                .filter(error -> error.getCode().equals("compiler.err.ref.ambiguous"))
+                .flatMap(error -> GivingImports.both(error.getMessage(Locale.ENGLISH)).stream())
+                .distinct()
+                .map(type -> "    is it this one?  import " + type + ";")
+                .toList();
     }
 
     /** Of the compiler's message what helps in a cell: not the made-up class that surrounds it. */
@@ -324,7 +359,7 @@ final class CellErrors {
     /** {@code  needs class Foo, variable x, which do not exist}. */
     private String needs(DeclarationSnippet snippet) {
         if (shell.unresolvedDependencies(snippet).findAny().isEmpty()) {
-            return " no longer compiles: "
+            return " does not compile: "
                     + shell.diagnostics(snippet)
                             .filter(Diag::isError)
                             .map(CellErrors::message)

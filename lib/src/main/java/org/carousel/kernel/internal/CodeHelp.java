@@ -36,6 +36,8 @@ final class CodeHelp {
     private static final Pattern CLASS =
             Pattern.compile("\\s*(?:(?:@\\w+|public|private|protected|static|final|abstract|sealed|non-sealed)\\s+)*"
                     + "(?:class|record|enum|interface|@interface)\\b");
+    private static final Pattern MODIFIERS =
+            Pattern.compile("\\A\\s*(?:(?:public|private|protected|static|sealed|non-sealed)\\s+)*");
     private static final Pattern MAGIC_LINE = Pattern.compile("(?m)^%.*$");
     private static final Pattern MAGIC_NAME = Pattern.compile("(?:^|\n)(%\\w*|%%\\w*)$");
     private static final Pattern NAME = Pattern.compile("(?<![.\\w])([A-Za-z_$][\\w$]*)(\\s*\\()?");
@@ -129,8 +131,8 @@ final class CodeHelp {
     }
 
     /**
-     * A cell up to the cursor, as the shell understands it: it looks at one snippet only, so declarations that stand
-     * before it are left out, and statements kept, whose variables may be meant.
+     * A cell up to the cursor, as the shell understands it: it looks at one snippet only, so statements and types that
+     * stand before it become statements of one block, and methods, which no block can hold, are left out.
      *
      * @param shift how many characters were left out
      */
@@ -143,8 +145,11 @@ final class CodeHelp {
         SourceCodeAnalysis.CompletionInfo info = shell.sourceCodeAnalysis().analyzeCompletion(text);
         while (info.completeness().isComplete() && !info.remaining().isBlank()) {
             int end = text.length() - info.remaining().length();
-            if (isStatement(info.source())) {
-                before.append(text, start, end);
+            String part = text.substring(start, end);
+            if (CLASS.matcher(part).lookingAt()) {
+                before.append(';').append(MODIFIERS.matcher(part).replaceFirst(""));
+            } else if (isStatement(info.source())) {
+                before.append(part);
             }
             start = end;
             info = shell.sourceCodeAnalysis().analyzeCompletion(info.remaining());
@@ -192,17 +197,21 @@ final class CodeHelp {
      */
     record Suggestions(ReplacementOptions options, JsonArray types) {}
 
-    /** Imports what the line of the cursor names before anything was run that did. */
+    /** Imports what a cell names up to the cursor and does not declare, before anything was run that did. */
     void giveImports(String code, int cursor, GivingImports imports) {
-        int at = index(code, cursor);
-        String line = code.substring(code.lastIndexOf('\n', at - 1) + 1, at);
-        Matcher name = TYPE_NAME.matcher(JavaText.codeOnly(line));
+        String text = JavaText.codeOnly(withoutMagics(code).substring(0, index(code, cursor)));
+        Set<String> names = new LinkedHashSet<>();
+        Matcher name = TYPE_NAME.matcher(text);
         while (name.find()) {
-            boolean known = !shell.sourceCodeAnalysis()
-                    .documentation(name.group(), name.group().length(), false)
-                    .isEmpty();
-            if (!known) {
-                imports.give(name.group());
+            names.add(name.group());
+        }
+        names.removeAll(JavaText.declared(text));
+        for (String type : names) {
+            if (imports.offers(type)
+                    && shell.sourceCodeAnalysis()
+                            .documentation(type, type.length(), false)
+                            .isEmpty()) {
+                imports.give(type);
             }
         }
     }

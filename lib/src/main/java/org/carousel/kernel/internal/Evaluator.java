@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +35,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.tools.StandardJavaFileManager;
+import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.EvalException;
 import jdk.jshell.ImportSnippet;
@@ -60,6 +62,7 @@ final class Evaluator extends CodeEvaluator {
     private static final long PATIENCE_MILLIS = 6000; // more than that with code that runs
     private static final int MOST_RESULTS = 10;
     private static final int MOST_IMPORTS = 20; // a snippet may lack several
+    private static final String TRIAL = "carousel$trial";
     private static final String NO_VALUE =
             "__NO_MAGIC_RETURN"; // what IJava's own call of a magic without a value gives
 
@@ -70,6 +73,7 @@ final class Evaluator extends CodeEvaluator {
     private final SnippetMemory memory;
     private final Map<String, Place> places = new ConcurrentHashMap<>();
     private final Deque<VarSnippet> results = new ArrayDeque<>();
+    private final Set<DeclarationSnippet> doubtful = new LinkedHashSet<>(); // of this cell, or changed by it
     private boolean initialised;
 
     /** Where a snippet stands: in which cell, from which line on, and its text. */
@@ -226,11 +230,13 @@ final class Evaluator extends CodeEvaluator {
                 throw new IncompleteSourceException(rest);
             }
             unresolved(open);
+            tellDoubtful();
             return value;
         } catch (CompilationException e) {
             unresolved(open); // what this snippet misses is what the one before it could not define
             throw e;
         } finally {
+            doubtful.clear();
             memory.cellEnded();
         }
     }
@@ -353,8 +359,11 @@ final class Evaluator extends CodeEvaluator {
                 withdrawUnlessUsable(type);
             }
         }
-        settle(events, cell);
+        settle(events);
         for (SnippetEvent event : events) {
+            if (event.snippet() instanceof DeclarationSnippet declaration && !(declaration instanceof VarSnippet)) {
+                doubtful.add(declaration);
+            }
             if (event.causeSnippet() == null) {
                 boolean waits = event.status() == Snippet.Status.RECOVERABLE_NOT_DEFINED
                         && event.snippet().kind() != Snippet.Kind.VAR;
@@ -412,7 +421,7 @@ final class Evaluator extends CodeEvaluator {
     }
 
     /** Keeps the variables that depend on something that has changed; says which of them lost their values, and why. */
-    private void settle(List<SnippetEvent> events, @Nullable Cell cell) throws IllegalAccessException {
+    private void settle(List<SnippetEvent> events) throws IllegalAccessException {
         for (SnippetEvent event : events) {
             if (event.causeSnippet() == null
                     && event.snippet() instanceof VarSnippet variable
@@ -447,10 +456,31 @@ final class Evaluator extends CodeEvaluator {
                         variable.name() + " was reset, because its type depends on " + cause + ", which has changed\n");
             }
         }
+        tell(told);
+    }
+
+    private void tell(StringBuilder told) {
+        Cell cell = Cell.running();
         if (cell != null && told.length() > 0) {
             byte[] text = told.toString().getBytes(StandardCharsets.UTF_8);
             cell.output().write(Output.Stream.STDERR, text, 0, text.length);
         }
+    }
+
+    /** The shell takes methods and types with such errors as may go away; what lacks no name is nothing to wait for. */
+    private void tellDoubtful() {
+        StringBuilder told = new StringBuilder();
+        for (DeclarationSnippet declaration : doubtful) {
+            if (shell.status(declaration) == Snippet.Status.RECOVERABLE_DEFINED
+                    && shell.unresolvedDependencies(declaration).findAny().isEmpty()) {
+                shell.diagnostics(declaration)
+                        .filter(Diag::isError)
+                        .findFirst()
+                        .ifPresent(error -> told.append(
+                                declaration.name() + " does not compile: " + CellErrors.message(error) + "\n"));
+            }
+        }
+        tell(told);
     }
 
     /**
@@ -458,6 +488,9 @@ final class Evaluator extends CodeEvaluator {
      * holds. That it is there again may mend others.
      */
     private boolean declared(VarSnippet variable, Set<String> lost) throws IllegalAccessException {
+        if (!isType(variable.typeName())) {
+            return false; // a declaration that is refused would take the place of the one that can recover
+        }
         Variables.Held held = control.variables().held(variable.name());
         List<SnippetEvent> events = shell.eval(variable.typeName() + " " + variable.name() + ";");
         boolean isDeclared = !events.isEmpty() && events.get(0).status() == Snippet.Status.VALID;
@@ -468,6 +501,16 @@ final class Evaluator extends CodeEvaluator {
                     .ifPresent(place -> places.put(events.get(0).snippet().id(), place));
         }
         return isDeclared;
+    }
+
+    /** Whether variables of a type can be declared now. */
+    private boolean isType(String name) throws IllegalAccessException {
+        SnippetEvent trial = shell.eval(name + " " + TRIAL + ";").get(0);
+        if (trial.status().isActive()) {
+            control.variables().forget(TRIAL);
+            shell.drop(trial.snippet());
+        }
+        return trial.status() == Snippet.Status.VALID;
     }
 
     /** Results are kept under names such as {@code $5}; each costs every later cell time and memory, so the oldest go. */

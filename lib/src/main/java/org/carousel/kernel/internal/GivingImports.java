@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -89,31 +90,38 @@ final class GivingImports {
 
     /** Imports the first package of the list that knows a name; whether one does that was not imported before. */
     boolean give(String name) {
-        if (!name.matches("\\w+")) {
-            return false;
-        }
-        for (String line : offers) {
-            if (!given.contains(line) && !isImported(line) && knows(line, name)) {
-                shell.eval(line);
-                given.add(line);
-                return true;
-            }
-        }
-        return false;
+        Optional<String> line = offer(name);
+        line.ifPresent(found -> {
+            shell.eval(found);
+            given.add(found);
+        });
+        return line.isPresent();
+    }
+
+    /** Whether a package of the list knows a name, and was not imported before. */
+    boolean offers(String name) {
+        return offer(name).isPresent();
+    }
+
+    private Optional<String> offer(String name) {
+        return offers.stream()
+                .filter(line -> name.matches("\\w+") && !given.contains(line) && !isImported(line) && knows(line, name))
+                .findFirst();
     }
 
     private boolean isImported(String line) {
         return shell.imports().anyMatch(i -> i.source().strip().equals(line));
     }
 
+    /** The full names of the two types of one name that a message of the compiler is about; none when it is another one. */
+    static List<String> both(String message) {
+        Matcher both = BOTH.matcher(message);
+        return both.matches() ? List.of(both.group(1), both.group(2)) : List.of();
+    }
+
     /** Imports by its name the one of two types of that name which the reader's own import brings. */
     private boolean prefer(String message) {
-        Matcher both = BOTH.matcher(message);
-        if (!both.matches()) {
-            return false;
-        }
-        List<String> names = List.of(both.group(1), both.group(2));
-        List<String> own = names.stream().filter(n -> !isGiven(n)).toList();
+        List<String> own = both(message).stream().filter(n -> !isGiven(n)).toList();
         if (own.size() != 1) {
             return false;
         }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,9 @@ final class ValueText {
                 add(o.get());
                 out.append(']');
             });
+        }
+        if (value instanceof AtomicReference<?> r && hasTextOfJava(r)) {
+            return inside(value, "", () -> add(r.get()));
         }
         if (value instanceof BitSet b && value.getClass() == BitSet.class) {
             return inside(value, "", () -> addAll("{", b.stream().iterator(), b.cardinality(), "}"));

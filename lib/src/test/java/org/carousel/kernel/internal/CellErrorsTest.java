@@ -1,6 +1,7 @@
 package org.carousel.kernel.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -98,6 +99,13 @@ class CellErrorsTest {
         assertEquals(3, told.split(stuck.replace("(", "\\("), -1).length, told);
         assertEquals(3, told.split("    Caused by RuntimeException: rust\n", -1).length, told);
         assertTrue(told.indexOf("stuck") < told.indexOf("Caused by RuntimeException: match"), told);
+    }
+
+    @Test
+    void tellsAFirstValueThatFailsAtOnePlace() {
+        String told = told("var made = new ArrayList<Integer>(-3);");
+        assertEquals(3, told.lines().count(), told);
+        assertFalse(told.contains("do_it"), told);
     }
 
     @Test

@@ -127,6 +127,29 @@ class CellTextTest extends KernelCase {
     }
 
     @Test
+    void showsElementsHoweverDeepTheyLie() {
+        ok("record Pair(int[] a, Object b) {}");
+        assertEquals("{a=[[1, 2]]}", value("Map.of(\"a\", new long[][] {{1, 2}})"));
+        KernelProcess.Outcome pair = ok("new Pair(new int[] {1}, List.of(new char[] {'x'}))");
+        assertEquals("Pair[a=[1], b=[[x]]]", pair.value());
+        assertEquals(
+                "{k=[[1], Pair[a=null, b=[2]]]}",
+                value("Map.of(\"k\", List.of(new int[] {1}, new Pair(null, new byte[] {2})))"));
+        assertEquals("[{k=[1]}, [2]]", value("List.of(Map.of(\"k\", new int[] {1}), Set.of(2))"));
+        assertEquals("[[[1]], {1=[2]}]", value("new Object[] {List.of(new int[] {1}), Map.of(1, new byte[] {2})}"));
+        assertEquals("Optional[[1, 2]]", value("Optional.of(new int[] {1, 2})"));
+        assertEquals("Optional.empty", value("Optional.empty()"));
+        assertEquals("k=[1]", value("Map.entry(\"k\", new int[] {1})"));
+        assertEquals("[1]", value("new java.util.concurrent.atomic.AtomicReference<>(new int[] {1})"));
+        assertEquals(
+                "[(this Collection), [1]]",
+                value(
+                        "List<Object> around = new ArrayList<>(); around.add(around); around.add(new int[] {1}); around"));
+        assertEquals(
+                "own", value("record Own(int[] a) { public String toString() { return \"own\"; } } new Own(null)"));
+    }
+
+    @Test
     void tellsAMagicAsTyped() {
         String error = kernel.run("%foo bar").error();
         assertTrue(error.contains("%foo bar"), error);

@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The requests of editors and consoles, in the form and the order in which they send them. */
 class FrontEndsTest extends KernelCase {
@@ -139,6 +143,27 @@ class FrontEndsTest extends KernelCase {
             assertFalse(found.contains("alphabetic") || found.contains("alphabetical"), cell + ": " + found);
         }
         assertFalse(suggestions("int flower = 1; Math.flo|").contains("flower"));
+    }
+
+    @Test
+    void completesWhatTypesOfTheCellItselfHave(@TempDir Path folder) throws IOException {
+        try (KernelProcess fresh = KernelProcess.start(folder)) {
+            for (Map.Entry<String, String> expected : Map.of(
+                            "Tensor hidden = Tensor.ones(2, 2);\nhidden.matm", "matmul(",
+                            "class Foo { void fooMethod() {} }\nvar foo = new Foo();\nfoo.fooM", "fooMethod()",
+                            "public record Pt(int abc) { static int make() { return 1; } }\nPt.ma", "make()",
+                            "enum Gate { IN, OUT }\nGate g = Gate.O", "OUT",
+                            "class Layer { int mine() { return 1; } }\nLayer l = new Layer(); l.mi", "mine()")
+                    .entrySet()) {
+                JsonObject reply = fresh.request(
+                        "complete_request",
+                        at(expected.getKey(), expected.getKey().length()));
+                assertEquals(
+                        "[\"" + expected.getValue() + "\"]",
+                        reply.getAsJsonArray("matches").toString(),
+                        expected.getKey());
+            }
+        }
     }
 
     @Test

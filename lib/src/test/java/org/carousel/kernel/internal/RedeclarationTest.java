@@ -3,7 +3,10 @@ package org.carousel.kernel.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A cell that is edited and run again changes what it declares, and no other variable in silence. */
 class RedeclarationTest extends KernelCase {
@@ -38,7 +41,10 @@ class RedeclarationTest extends KernelCase {
         ok("Tensor typed = stack(0, Tensor.of(3)); record Uses(Tensor x) { Tensor two() { return stack(0, x, x); } }");
         ok("var uses = new Uses(typed);");
         String told = ok("int stack(int x) { return x + 1; }").text("stderr");
-        assertEquals("uses was reset, because its type depends on class Uses, which has changed\n", told);
+        String[] lines = told.split("\n");
+        assertEquals("uses was reset, because its type depends on class Uses, which has changed", lines[0]);
+        assertTrue(lines[1].startsWith("Uses does not compile: method stack in class "), told);
+        assertEquals(2, lines.length, told);
         assertEquals("2 7 null 4", value("axes + \" \" + kept + \" \" + uses + \" \" + stack(3)"));
         assertEquals("[2, 1] [1, 1]", value("Arrays.toString(pair.shape()) + \" \" + Arrays.toString(typed.shape())"));
     }
@@ -78,8 +84,29 @@ class RedeclarationTest extends KernelCase {
         ok("List<String> words = List.of(\"a\");");
         String told = ok("import java.awt.*;").text("stderr");
         assertTrue(told.contains("words cannot be used since import java.awt.*: reference to List is ambiguous"), told);
+        String later = kernel.run("words").error();
+        assertTrue(later.contains("it was declared, and cannot be used now: reference to List is ambiguous"), later);
+        assertTrue(later.contains("is it this one?  import java.util.List;"), later);
         ok("import java.util.List;");
         assertEquals("[a]", value("words"));
+    }
+
+    /** The shell gives the errors of one to the other, when an import breaks several. */
+    @Test
+    void everyVariableThatAnImportBreaksComesBack(@TempDir Path folder) throws IOException {
+        try (KernelProcess other = KernelProcess.start(folder)) { // where nothing has imported java.util.List by name
+            other.run("List<String> one = List.of(\"a\"); List<String> two = List.of(\"b\");");
+            other.run("List<Integer> three = List.of(3);");
+            String told = other.run("import java.awt.*;").text("stderr");
+            for (String name : new String[] {"one", "two", "three"}) {
+                assertTrue(told.contains(name + " cannot be used since import java.awt.*"), told);
+                assertTrue(other.run(name).error().contains("it was declared, and cannot be used now"), name);
+            }
+            other.run("import java.util.List;");
+            assertEquals(
+                    "[a] [b] [3]",
+                    other.run("one + \" \" + two + \" \" + three").value());
+        }
     }
 
     @Test
@@ -92,8 +119,24 @@ class RedeclarationTest extends KernelCase {
     @Test
     void saysWhyAMethodNoLongerWorks() {
         ok("int whole = 4; int helper(int q) { return q + whole; }");
-        ok("double whole = 4.5;");
+        String told = ok("double whole = 4.5;").text("stderr");
+        assertTrue(told.startsWith("helper does not compile: incompatible types: possible lossy conversion"), told);
+        assertEquals("", ok("int fine(int q) { return q; }").text("stderr"));
         error("possible lossy conversion from double to int", "helper(1)");
+    }
+
+    @Test
+    void saysThatAMethodNeverWorks() {
+        String told = ok("boolean wrong() { return Tensor.of(new float[2], 2) == null; }")
+                .text("stderr");
+        assertTrue(told.startsWith("wrong does not compile: method of in class org.carousel.tensor.Tensor"), told);
+        ok("int waiting(int q) { return comesLater(q); }");
+        ok("int comesLater(int q) { return q + 1; }");
+        assertEquals("3", value("waiting(2)"));
+        assertEquals(
+                "",
+                ok("int first() { return second(1); } int second(int q) { return q; }")
+                        .text("stderr"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,31 @@ class RuinsTest extends KernelCase {
         assertTrue(error.contains("the code of a library goes on in its thread"), error);
         assertEquals("1", value("Thread.sleep(4000); turns"));
         assertEquals("1", value("Thread.sleep(4000); turns"), "the loop has ended");
+    }
+
+    @Test
+    void aStopWhileTheKernelStartsTakesNothingFromIt(@TempDir Path folder) throws IOException {
+        try (KernelProcess other =
+                KernelProcess.start(folder, Map.of("IJAVA_STARTUP_SCRIPT", "int ofScript = 7;"), List.of())) {
+            String request = other.begin("Thread.sleep(20_000);");
+            other.awaitPublished(request, "status");
+            other.interrupt();
+            assertTrue(other.await(request).error().contains("interrupted"));
+            assertEquals("x", other.run("printf(\"x\");").text("stdout"), "a helper of IJava");
+            assertEquals("7", other.run("ofScript").value());
+        }
+    }
+
+    @Test
+    void aStartThatFailsIsTold(@TempDir Path folder) throws IOException {
+        try (KernelProcess other =
+                KernelProcess.start(folder, Map.of("IJAVA_STARTUP_SCRIPT", "int ofScript = nowhere;"), List.of())) {
+            KernelProcess.Outcome first = other.run("1 + 1");
+            assertEquals("2", first.value());
+            String told = other.log() + first.text("stderr"); // whether a cell waits already or not
+            assertTrue(told.contains("At the start of the kernel: CompilationError: cannot find symbol"), told);
+            assertFalse(told.contains("Evaluator.java"), told);
+        }
     }
 
     @Test
