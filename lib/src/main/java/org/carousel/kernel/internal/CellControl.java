@@ -219,7 +219,6 @@ final class CellControl extends IJavaExecutionControl {
         running = task;
         task.full = task.cell != null && Interrupts.isWithoutMemory(task.cell);
         task.thread.start();
-        heap.watch(task);
         if (task.cell != null && task.cell.isInterrupted()) {
             interrupt(); // it came while this snippet was compiled
         }
@@ -228,7 +227,6 @@ final class CellControl extends IJavaExecutionControl {
     private synchronized void end() {
         Task ended = running;
         running = ended == null ? null : ended.outer;
-        heap.watch(running);
     }
 
     @Override
@@ -286,10 +284,11 @@ final class CellControl extends IJavaExecutionControl {
         }
         letThemCome();
         synchronized (this) {
-            if (task == null) {
-                System.err.println("The heap is full: threads of cells were ended.");
-            } else if (running == task && !task.ended) {
+            if (task != null && running == task && !task.ended) {
                 interrupt();
+            } else if (task == null && cell != null && Interrupts.hasEndedThreads()) {
+                CellStreams.tell(
+                        "The heap is full: threads of the cell were ended.\n"); // it may have no other statement
             }
             if (cell == null) {
                 Flusher.after(LEFTOVER_MILLIS, () -> Interrupts.stopOrphans(false));

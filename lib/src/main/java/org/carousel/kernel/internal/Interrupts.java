@@ -36,6 +36,7 @@ public final class Interrupts {
     private static final Set<Cell> STOPPED = ConcurrentHashMap.newKeySet();
     private static volatile boolean orphans;
     private static volatile @Nullable Cell starved;
+    private static volatile boolean ended;
 
     private Interrupts() {}
 
@@ -93,8 +94,14 @@ public final class Interrupts {
 
     /** As {@link #stop}, while there is no memory: nothing is made for it, and threads that the cell has started end first. */
     static synchronized void stopWithoutMemory(Cell cell) {
+        ended = false;
         starved = cell;
         arm();
+    }
+
+    /** Whether that has ended threads of the cell. */
+    static boolean hasEndedThreads() {
+        return ended;
     }
 
     static boolean isWithoutMemory(Cell cell) {
@@ -136,13 +143,14 @@ public final class Interrupts {
         Cell owner = Cell.owner();
         Cell cell = owner == null ? Cell.running() : owner;
         if (cell != null && cell == starved && !cell.isRunByThisThread()) {
+            ended = true;
             throw CellInterrupted.WITHOUT_MEMORY;
         }
         if (cell == null || cell == starved || STOPPED.contains(cell) || (owner == null && isOfStopped())) {
             throw new CellInterrupted();
         }
         if (orphans && owner != null && owner.hasEnded()) {
-            throw CellInterrupted.WITHOUT_MEMORY;
+            throw new OutOfMemoryError("the heap is full, and the cell of this thread is over");
         }
     }
 

@@ -10,6 +10,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
 import org.carousel.notebook.Latex;
 import org.carousel.notebook.Markdown;
@@ -48,7 +50,10 @@ record Rendering(Map<String, String> data, Map<String, Object> imageSize) {
                 Markdown.class,
                 Record.class,
                 Collection.class,
-                Map.class));
+                Map.class,
+                Map.Entry.class,
+                Optional.class,
+                AtomicReference.class));
         addIfPresent(types, ChartRendering::types);
         addIfPresent(types, TableRendering::types);
         return types;
