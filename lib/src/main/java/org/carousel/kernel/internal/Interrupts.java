@@ -86,6 +86,12 @@ public final class Interrupts {
         }
     }
 
+    /** Whether a cell has started this thread, and nothing of the kernel or its socket library. */
+    static boolean isOfCells(Thread thread) {
+        ThreadGroup group = thread.getThreadGroup();
+        return group != null && CELLS.parentOf(group); // a thread that has ended has none
+    }
+
     /** From now on the code of this cell throws {@link CellInterrupted} at its next check, in every thread. */
     static synchronized void stop(Cell cell) {
         STOPPED.add(cell);
