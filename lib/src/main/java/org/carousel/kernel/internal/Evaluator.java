@@ -341,6 +341,7 @@ final class Evaluator extends CodeEvaluator {
         goesOn(snippet);
         Cell cell = Cell.running();
         CellStreams.replaceMissing();
+        memory.passOverLostTypes();
         Place place = new Place(cell == null ? 0 : cell.number(), line, snippet);
         Traces.begin(place);
         List<SnippetEvent> events = shell.eval(snippet);

@@ -49,6 +49,26 @@ class RedeclarationTest extends KernelCase {
         assertEquals("[2, 1] [1, 1]", value("Arrays.toString(pair.shape()) + \" \" + Arrays.toString(typed.shape())"));
     }
 
+    /** The shell of Java 25 would make them extend Object. */
+    @Test
+    void anonymousClassesKeepTheirSupertypesAfterATypeThatDoesNotCompile() {
+        error("incompatible types", "class Wrong { int f() { return \"a\"; } }");
+        ok("var run = new Runnable() { public void run() {} }; Thread thread = new Thread(run);");
+        assertEquals(
+                "[0, 1, 2]",
+                value(
+                        "new AbstractList<Integer>() { public int size() { return 3; } public Integer get(int i) { return i; } }"));
+        ok("class Wrong { int f() { return 1; } }");
+        error("incompatible types", "class Wrong { int f() { return \"b\"; } }");
+        assertEquals(
+                "true",
+                value(
+                        "var list = new AbstractList<Integer>() {"
+                                + " public int size() { return 0; } public Integer get(int i) { return i; } }; list instanceof List"));
+        ok("class Wrong { int f() { return 2; } }");
+        assertEquals("2", value("new Wrong().f()"));
+    }
+
     @Test
     void tellsWhatIsLostWithAClass() {
         ok("record Spot(int x) {} Spot spot = new Spot(3); var spots = List.of(spot); int alone = 4;");

@@ -32,6 +32,7 @@ public final class SnippetMemory {
     /** And after so many the compiler begins anew, which remembers every name that it ever looked for. */
     private static final int COMPILER = 512;
 
+    private static final int OLDEST = 17;
     private static final Pattern CLASS = Pattern.compile("REPL\\.(\\$JShell\\$\\w+)(?:\\$.*)?");
 
     private final JShell shell;
@@ -47,6 +48,7 @@ public final class SnippetMemory {
             Map<String, ?> loaded,
             Map<String, ?> wrapped,
             Map<String, ?> variables,
+            Map<String, ?> types,
             Method key,
             Method index,
             Method className,
@@ -81,6 +83,17 @@ public final class SnippetMemory {
                 restart.invoke(compiler);
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(e); // it has no parameters and makes a list
+            }
+        }
+
+        /** What was declared last under a key. */
+        @Nullable
+        Snippet snippet(Object itsKey) {
+            try {
+                int at = (int) index.invoke(itsKey);
+                return at < byKey.size() ? byKey.get(at) : null;
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e); // it has no parameters and reads a field
             }
         }
 
@@ -123,6 +136,7 @@ public final class SnippetMemory {
                 (Map<String, ?>) field(field(shell, "classTracker"), "map"),
                 (Map<String, ?>) field(field(shell, "outerMap"), "classOuters"),
                 (Map<String, ?>) field(field(shell, "keyMap"), "varMap"),
+                (Map<String, ?>) field(field(shell, "keyMap"), "classMap"),
                 key,
                 method(key.getReturnType(), "index"),
                 method(Snippet.class, "className"),
@@ -149,6 +163,20 @@ public final class SnippetMemory {
     public void restartCompiler() {
         if (tables != null) {
             tables.restartCompiler();
+        }
+    }
+
+    /**
+     * Before code is compiled: the shell of Java 25 asks the types that were declared for their names, fails at one that is
+     * none any more, because it was refused or taken back, and makes every anonymous class extend {@code Object} from then on
+     * ({@code SnippetMaps.fullClassNameAndPackageToClass}).
+     */
+    public void passOverLostTypes() {
+        if (tables != null && Runtime.version().feature() > OLDEST) {
+            tables.types.values().removeIf(key -> {
+                Snippet type = tables.snippet(key);
+                return type == null || !shell.status(type).isActive();
+            });
         }
     }
 
