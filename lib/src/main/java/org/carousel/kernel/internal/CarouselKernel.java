@@ -366,6 +366,12 @@ public final class CarouselKernel {
                 return execution == null ? shown(code) : execution.eval(code);
             } catch (StackOverflowError | InternalError | AssertionError | LinkageError e) {
                 throw new CellErrors.CompilerFailed(e); // what the cell's own code throws comes another way
+            } catch (RuntimeException e) {
+                if (e.getCause()
+                        instanceof OutOfMemoryError) { // threads of the cell fill the heap while it is compiled
+                    throw new CellErrors.CompilerFailed(e);
+                }
+                throw e;
             }
         }
 

@@ -77,7 +77,7 @@ final class CellErrors {
     static final class CompilerFailed extends Exception {
         private static final long serialVersionUID = 1;
 
-        CompilerFailed(Error error) {
+        CompilerFailed(Throwable error) {
             super(error.toString());
         }
     }
@@ -92,6 +92,12 @@ final class CellErrors {
         if (thrown instanceof CompilerFailed) {
             String message = String.valueOf(thrown.getMessage());
             boolean isDeep = message.contains("StackOverflowError");
+            if (message.contains("OutOfMemoryError")) {
+                return told(
+                        "OutOfMemoryError",
+                        "there was no memory to compile this; set to null what is not needed, or restart the kernel",
+                        List.of());
+            }
             return told(
                     "CompilationError",
                     isDeep ? "the code is nested too deeply for the compiler" : "the compiler failed: " + message,
