@@ -313,22 +313,18 @@ final class CellControl extends IJavaExecutionControl {
         Reserve.release();
     }
 
-    private static boolean isNearlyFull() {
-        Runtime memory = Runtime.getRuntime();
-        return memory.totalMemory() - memory.freeMemory() > NEARLY_FULL * memory.maxMemory();
-    }
-
     /**
      * The next cell is to begin with what can be had, and the reader to be told what is left. When other threads of the
      * cell go on to fill the heap, there is no memory to tell what happened to it.
      */
     private void makeRoom(Task task) throws InterruptedException {
-        Cell cell = task.full || isNearlyFull() ? task.cell : null;
-        if (cell != null) {
+        Cell cell = task.full || HeapWatch.isTaken(NEARLY_FULL) ? task.cell : null;
+        if (cell == null) {
+            Reserve.release();
+        } else {
             Interrupts.stopWithoutMemory(cell);
             letThemCome();
         }
-        Reserve.release();
         System.gc();
         if (cell != null) {
             List<Thread> left = stop(cell);

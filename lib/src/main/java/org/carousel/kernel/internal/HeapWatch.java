@@ -61,7 +61,7 @@ final class HeapWatch {
                     began = System.nanoTime();
                     collected = collecting();
                     collections = collections();
-                } else if (millis >= WINDOW_MILLIS && collections() - collections >= COLLECTIONS && isHeld()) {
+                } else if (millis >= WINDOW_MILLIS && collections() - collections >= COLLECTIONS && isTaken(HELD)) {
                     whenFull.run();
                 }
             } catch (InterruptedException e) {
@@ -88,9 +88,10 @@ final class HeapWatch {
         return count;
     }
 
-    private static boolean isHeld() {
+    /** Whether at least so large a part of the heap is taken, 0 to 1; what nobody needs any more counts, too. */
+    static boolean isTaken(double share) {
         Runtime memory = Runtime.getRuntime();
-        return memory.totalMemory() - memory.freeMemory() >= HELD * memory.maxMemory();
+        return memory.totalMemory() - memory.freeMemory() >= share * memory.maxMemory();
     }
 
     /** Waits until nobody takes so much memory that it has to be collected, for some collections at most. */

@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records, collections of records of one kind, and maps as tables; the text is that of {@code toString}. A record with a
+ * Records, collections of records of one kind, and maps as tables; the text is that of {@link ValueText}. A record with a
  * {@code toString} of its own keeps it.
  */
 final class RecordRendering {

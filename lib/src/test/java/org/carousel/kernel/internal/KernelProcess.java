@@ -232,6 +232,11 @@ final class KernelProcess implements AutoCloseable {
         }
     }
 
+    /** Waits until a cell has printed something, and gives that. */
+    String awaitText(String request) {
+        return awaitPublished(request, "stream").content().get("text").getAsString();
+    }
+
     /** Waits until a cell has published something of a type. */
     Received awaitPublished(String request, String type) {
         while (true) {

@@ -108,9 +108,7 @@ class ProtocolTest extends KernelCase {
     @Test
     void printsLive() {
         String request = kernel.begin("System.out.print(\"first\"); Thread.sleep(60_000);");
-        assertEquals(
-                "first",
-                kernel.awaitPublished(request, "stream").content().get("text").getAsString());
+        assertEquals("first", kernel.awaitText(request));
         kernel.interrupt();
         kernel.await(request);
     }

@@ -169,10 +169,7 @@ class RudeCodeTest extends KernelCase {
             String request = other.begin("f(".repeat(100) + ")".repeat(100));
             Thread.sleep(1000);
             other.interrupt();
-            String told = other.awaitPublished(request, "stream")
-                    .content()
-                    .get("text")
-                    .getAsString();
+            String told = other.awaitText(request);
             assertTrue(told.contains("the compiler goes on with this cell"), told);
         }
     }
@@ -271,10 +268,7 @@ class RudeCodeTest extends KernelCase {
             assertEquals("ok", other.await(request).status());
             String told = "";
             while (!told.contains("OutOfMemoryError")) {
-                told += other.awaitPublished(request, "stream")
-                        .content()
-                        .get("text")
-                        .getAsString();
+                told += other.awaitText(request);
             }
             assertTrue(told.contains("OutOfMemoryError"), told);
             assertEquals("8000000", other.run("new double[8_000_000].length").value(), "64 MB are free again");
