@@ -67,6 +67,13 @@ public final class CarouselKernel {
             """;
 
     private static final int CHANNELS_LOST = 70;
+
+    /** Made beforehand, because what is lost is mostly the memory for it. */
+    private static final byte[] LOST =
+            ("A thread of the connection to Jupyter has ended, as it does when a cell has taken all"
+                            + " memory: the process ends, and Jupyter starts another one.\n")
+                    .getBytes(StandardCharsets.UTF_8);
+
     private static final long LONGEST_END_MILLIS = 3000; // front ends kill after five seconds
 
     private CarouselKernel() {}
@@ -104,7 +111,11 @@ public final class CarouselKernel {
      */
     private static void uncaught(Thread thread, Throwable thrown) {
         if (isOfChannels(thread)) {
-            Runtime.getRuntime().halt(CHANNELS_LOST);
+            try {
+                CellStreams.process().write(LOST, 0, LOST.length);
+            } finally {
+                Runtime.getRuntime().halt(CHANNELS_LOST);
+            }
         }
         if (thrown instanceof CellInterrupted) {
             return; // it ended because its cell was stopped, which the cell says itself
@@ -122,7 +133,10 @@ public final class CarouselKernel {
 
     private static boolean isOfChannels(Thread thread) {
         String name = thread.getName();
-        return name.startsWith("iothread") || name.startsWith("reaper") || name.equals("shell");
+        return name.startsWith("iothread")
+                || name.startsWith("reaper")
+                || name.equals("shell")
+                || name.equals("control");
     }
 
     /** A cell may set a handler for all threads that have none of their own; these have. */

@@ -62,23 +62,31 @@ final class Channel extends ShellChannel {
     private void serve() {
         while (open) {
             try {
-                boolean aborting = !overtaken.isEmpty();
-                List<byte[]> parts = aborting ? overtaken.remove() : Messages.receive(this, 0);
-                if (!parts.isEmpty()) {
-                    handle(messages.read(parts), aborting);
-                }
-            } catch (ZMQException e) {
-                open = false; // the context is closed
-            } catch (Messages.Refused e) {
-                logger.log(Level.WARNING, "a message was refused: {0}", e.getMessage());
-                refuse(e.from(), String.valueOf(e.getMessage()));
-            } catch (RuntimeException e) {
-                logger.log(Level.WARNING, "a message was dropped: {0}", String.valueOf(e.getMessage()));
-            } catch (Error e) { // such as out of memory: the next request may need less
-                insist(() -> logger.log(Level.SEVERE, "a request failed", e));
+                serveNext();
+            } catch (OutOfMemoryError e) {
+                // not even that could be said; the next request may need less
             }
         }
         super.close();
+    }
+
+    private void serveNext() {
+        try {
+            boolean aborting = !overtaken.isEmpty();
+            List<byte[]> parts = aborting ? overtaken.remove() : Messages.receive(this, 0);
+            if (!parts.isEmpty()) {
+                handle(messages.read(parts), aborting);
+            }
+        } catch (ZMQException e) {
+            open = false; // the context is closed
+        } catch (Messages.Refused e) {
+            logger.log(Level.WARNING, "a message was refused: {0}", e.getMessage());
+            refuse(e.from(), String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            logger.log(Level.WARNING, "a message was dropped: {0}", String.valueOf(e.getMessage()));
+        } catch (Error e) {
+            insist(() -> logger.log(Level.SEVERE, "a request failed", e));
+        }
     }
 
     /**

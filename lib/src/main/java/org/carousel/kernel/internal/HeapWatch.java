@@ -10,14 +10,13 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A heap that is full of small objects is no OutOfMemoryError for a long time: every collection finds a little, and
  * the next one is needed at once. The heap counts as full when {@value #HELD} of it are taken although there were at least
- * {@value #COLLECTIONS} collections, and these took {@value #SHARE} of the time. Not more of it: objects of which the
- * collector could move only a part fill the last quarter within milliseconds, and from then on what is free lies where no
- * new object can be made, so that each one costs a collection of everything.
+ * {@value #COLLECTIONS} collections, and these took {@value #SHARE} of the time. Not more of it: the collector of
+ * Java 25 leaves some hundredths to nobody, and the kernel needs some, too.
  *
  * <p>For that case nothing here makes an object.
  */
 final class HeapWatch {
-    private static final double HELD = 0.7;
+    private static final double HELD = 0.85;
     private static final double SHARE = 0.75;
     private static final int COLLECTIONS = 2;
     private static final long WINDOW_MILLIS = 500;

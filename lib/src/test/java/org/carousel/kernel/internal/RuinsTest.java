@@ -127,6 +127,28 @@ class RuinsTest extends KernelCase {
         }
     }
 
+    /** They fill it while the statement that waits for them is compiled, and run on when one of them has ended. */
+    @Test
+    void severalThreadsThatFillTheHeapEndWithTheirCell(@TempDir Path folder) throws Exception {
+        try (KernelProcess other = KernelProcess.start(folder)) {
+            String error = other.run(
+                            """
+                            class Node { final Node next; Node(Node next) { this.next = next; } }
+                            var all = new Node[4][1];
+                            var threads = new ArrayList<Thread>();
+                            for (Node[] own : all) {
+                                threads.add(new Thread(() -> { while (true) own[0] = new Node(own[0]); }));
+                            }
+                            threads.forEach(Thread::start);
+                            for (Thread thread : threads) thread.join();""")
+                    .error();
+            assertTrue(error.startsWith("OutOfMemoryError: "), error);
+            assertEquals("2", other.run("1 + 1").value(), "a small cell runs beside what they have made");
+            assertEquals("7", other.run("all = null; threads = null; 7").value());
+            assertEquals("8000000", other.run("new double[8_000_000].length").value(), "64 MB are free again");
+        }
+    }
+
     @Test
     void aMessageThatIsTooLargeIsRefused(@TempDir Path folder) throws Exception {
         try (KernelProcess other = KernelProcess.start(folder)) {
