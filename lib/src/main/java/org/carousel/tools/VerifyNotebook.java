@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +23,8 @@ import java.util.regex.Pattern;
  * fonts differ between machines.
  */
 public final class VerifyNotebook {
+    private static final int LONGEST = 200;
+
     /** What a data set says of itself when it cannot be had, see {@code Dataset.whyMissing()}. */
     private static final Pattern MISSING = Pattern.compile("[\\w-]+/[\\w.-]+ is missing: .*");
 
@@ -96,16 +100,20 @@ public final class VerifyNotebook {
     private static void compareOutputs(String where, JsonObject stored, JsonObject fresh, List<String> differences) {
         Map<String, String> before = outputs(stored);
         Map<String, String> after = outputs(fresh);
-        if (!before.keySet().equals(after.keySet())) {
-            differences.add(where + ": outputs " + before.keySet() + " stored, " + after.keySet() + " executed");
-            return;
-        }
-        before.forEach((kind, text) -> {
+        Set<String> kinds = new TreeSet<>(before.keySet());
+        kinds.addAll(after.keySet());
+        for (String kind : kinds) {
+            String text = before.getOrDefault(kind, "");
             String now = after.getOrDefault(kind, "");
-            if (!text.equals(now)) {
+            if (!before.containsKey(kind)) {
+                differences.add(where + ", " + kind + ": is not stored, and begins \"" + beginning(now) + "\"");
+            } else if (!after.containsKey(kind)) {
+                differences.add(where + ", " + kind + ": is stored, begins \"" + beginning(text)
+                        + "\", and does not come any more");
+            } else if (!text.equals(now)) {
                 differences.add(where + ", " + kind + ": " + firstDifference(text, now));
             }
-        });
+        }
     }
 
     /** By number and kind, all outputs of a cell; streams of one name are joined, however they were cut. */
@@ -135,6 +143,11 @@ public final class VerifyNotebook {
             }
         }
         return result;
+    }
+
+    private static String beginning(String text) {
+        String line = text.lines().findFirst().orElse("");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
     }
 
     private static String firstDifference(String stored, String fresh) {

@@ -46,7 +46,11 @@ class VerifyNotebookTest {
                 "{'output_type':'stream','name':'stdout','text':'a'},{'output_type':'stream','name':'stdout','text':['b\\n']}";
         assertEquals(List.of(), VerifyNotebook.compare(notebook("", one), notebook("", two)));
         assertEquals(
-                1, VerifyNotebook.compare(notebook("", one), notebook("", "")).size());
+                List.of("code cell 1, stream stdout: is stored, begins \"ab\", and does not come any more"),
+                VerifyNotebook.compare(notebook("", one), notebook("", "")));
+        assertEquals(
+                List.of("code cell 1, stream stdout: is not stored, and begins \"ab\""),
+                VerifyNotebook.compare(notebook("", ""), notebook("", one)));
     }
 
     @Test
