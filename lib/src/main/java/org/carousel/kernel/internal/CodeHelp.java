@@ -9,9 +9,11 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +40,7 @@ final class CodeHelp {
                     + "(?:class|record|enum|interface|@interface)\\b");
     private static final Pattern MODIFIERS =
             Pattern.compile("\\A\\s*(?:(?:public|private|protected|static|sealed|non-sealed)\\s+)*");
+    private static final Pattern IMPORT = Pattern.compile("\\s*import\\s+((?:\\w+\\s*\\.\\s*)+)(\\w+|\\*)\\s*;");
     private static final Pattern MAGIC_LINE = Pattern.compile("(?m)^%.*$");
     private static final Pattern MAGIC_NAME = Pattern.compile("(?:^|\n)(%\\w*|%%\\w*)$");
     private static final Pattern NAME = Pattern.compile("(?<![.\\w])([A-Za-z_$][\\w$]*)(\\s*\\()?");
@@ -132,22 +135,28 @@ final class CodeHelp {
 
     /**
      * A cell up to the cursor, as the shell understands it: it looks at one snippet only, so statements and types that
-     * stand before it become statements of one block, and methods, which no block can hold, are left out.
+     * stand before it become statements of one block. Methods, which no block can hold, are left out, and so are imports,
+     * in whose place their names are written in full.
      *
-     * @param shift how many characters were left out
+     * @param shift how many characters more there are in the cell than in the text
      */
     private record Place(String text, int shift) {}
 
-    private Place place(String code, int at) {
+    /** With {@code isWhole}, the code ends with a whole name, else with the beginning of one. */
+    private Place place(String code, int at, boolean isWhole) {
         String text = withoutMagics(code).substring(0, at);
         StringBuilder before = new StringBuilder();
+        List<String> imports = new ArrayList<>();
         int start = 0;
         SourceCodeAnalysis.CompletionInfo info = shell.sourceCodeAnalysis().analyzeCompletion(text);
         while (info.completeness().isComplete() && !info.remaining().isBlank()) {
             int end = text.length() - info.remaining().length();
             String part = text.substring(start, end);
+            part = part.substring(Evaluator.blank(part));
             if (CLASS.matcher(part).lookingAt()) {
                 before.append(';').append(MODIFIERS.matcher(part).replaceFirst(""));
+            } else if (IMPORT.matcher(part).lookingAt()) {
+                imports.add(part);
             } else if (isStatement(info.source())) {
                 before.append(part);
             }
@@ -155,7 +164,50 @@ final class CodeHelp {
             info = shell.sourceCodeAnalysis().analyzeCompletion(info.remaining());
         }
         start += innermost(text.substring(start));
-        return new Place(before + text.substring(start), start - before.length());
+        String all = inFull(before + text.substring(start), imports, isWhole);
+        return new Place(all, at - all.length());
+    }
+
+    private String inFull(String text, List<String> imports, boolean isWhole) {
+        if (imports.isEmpty()) {
+            return text;
+        }
+        String code = JavaText.codeOnly(text);
+        Map<String, String> known = new HashMap<>(); // an empty one for a name that no import brings
+        JavaText.declared(code).forEach(own -> known.put(own, ""));
+        StringBuilder full = new StringBuilder();
+        int from = 0;
+        Matcher name = TYPE_NAME.matcher(code);
+        while (name.find()) {
+            boolean isType = (isWhole || name.end() < code.length())
+                    && (name.start() == 0 || code.charAt(name.start() - 1) != '.');
+            String type = isType ? known.computeIfAbsent(name.group(), n -> inFullOf(n, imports)) : "";
+            full.append(text, from, name.start()).append(type.isEmpty() ? name.group() : type);
+            from = name.end();
+        }
+        return full + text.substring(from);
+    }
+
+    private String inFullOf(String name, List<String> imports) {
+        for (String line : imports) {
+            Matcher parts = IMPORT.matcher(line);
+            if (parts.lookingAt() && parts.group(2).equals(name)) {
+                return parts.group(1) + name;
+            }
+        }
+        for (String line : imports) {
+            Matcher parts = IMPORT.matcher(line);
+            if (parts.lookingAt() && parts.group(2).equals("*") && exists(parts.group(1) + name)) {
+                return parts.group(1) + name;
+            }
+        }
+        return "";
+    }
+
+    private boolean exists(String type) {
+        return !shell.sourceCodeAnalysis()
+                .documentation(type, type.length(), false)
+                .isEmpty();
     }
 
     /**
@@ -207,10 +259,7 @@ final class CodeHelp {
         }
         names.removeAll(JavaText.declared(text));
         for (String type : names) {
-            if (imports.offers(type)
-                    && shell.sourceCodeAnalysis()
-                            .documentation(type, type.length(), false)
-                            .isEmpty()) {
+            if (imports.offers(type) && !exists(type)) {
                 imports.give(type);
             }
         }
@@ -226,7 +275,7 @@ final class CodeHelp {
             int start = code.codePointCount(0, magic.start(1));
             return new Suggestions(new ReplacementOptions(names, start, cursor), new JsonArray());
         }
-        Place place = place(code, at);
+        Place place = place(code, at, false);
         int[] anchor = {place.text().length()};
         List<String> texts =
                 shell
@@ -324,7 +373,7 @@ final class CodeHelp {
         }
         boolean call = open < code.length() && code.charAt(open) == '(';
         for (int candidate : new int[] {call ? open + 1 : end, end, Math.max(0, at - 1)}) {
-            String text = place(code, candidate).text();
+            String text = place(code, candidate, true).text();
             List<SourceCodeAnalysis.Documentation> found =
                     shell.sourceCodeAnalysis().documentation(text, text.length(), true);
             if (!found.isEmpty()) {

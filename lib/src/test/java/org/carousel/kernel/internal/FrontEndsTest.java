@@ -152,6 +152,8 @@ class FrontEndsTest extends KernelCase {
                             "Tensor hidden = Tensor.ones(2, 2);\nhidden.matm", "matmul(",
                             "class Foo { void fooMethod() {} }\nvar foo = new Foo();\nfoo.fooM", "fooMethod()",
                             "public record Pt(int abc) { static int make() { return 1; } }\nPt.ma", "make()",
+                            "// a point\npublic record Of(int abc) { static int make() { return 1; } }\nOf.ma",
+                                    "make()",
                             "enum Gate { IN, OUT }\nGate g = Gate.O", "OUT",
                             "class Layer { int mine() { return 1; } }\nLayer l = new Layer(); l.mi", "mine()")
                     .entrySet()) {
@@ -164,6 +166,42 @@ class FrontEndsTest extends KernelCase {
                         expected.getKey());
             }
         }
+    }
+
+    @Test
+    void completesWithImportsOfTheCellItself() {
+        for (Map.Entry<String, String> expected : Map.of(
+                        "import java.util.zip.CRC32;\nCRC32 sum = new CRC32();\nsum.getV", "getValue()",
+                        "import java.util.zip.*;\nint a = 1;\nAdler32 sum = new Adler32();\nsum.getV", "getValue()",
+                        "import java.util.zip.*;\nDeflater.BEST_S", "BEST_SPEED",
+                        "// one\nimport java.util.zip.Deflater; // \"\nDeflater.BEST_S", "BEST_SPEED",
+                        "import java.util.zip.*;\nclass Deflater { static int mine; }\nDeflater.mi", "mine",
+                        "import static java.lang.Math.*;\nimport java.util.zip.*;\nString s = \"CRC32\"; s.toUpp",
+                                "toUpperCase(")
+                .entrySet()) {
+            String code = expected.getKey();
+            JsonObject reply = kernel.request("complete_request", at(code, code.length()));
+            assertEquals(
+                    "[\"" + expected.getValue() + "\"]",
+                    reply.getAsJsonArray("matches").toString(),
+                    code);
+            assertEquals(code.length(), reply.get("cursor_end").getAsInt(), code);
+            assertEquals(
+                    code.length() - code.replaceFirst("(?s).*\\.", "").length(),
+                    reply.get("cursor_start").getAsInt(),
+                    code);
+        }
+        String code = "import java.util.zip.*;\nnew Deflater().setLevel(1)";
+        assertTrue(
+                kernel.request("inspect_request", at(code, code.indexOf("setL") + 2))
+                        .toString()
+                        .contains("Deflater.setLevel(int level)"),
+                "and Shift+Tab knows them");
+        assertTrue(
+                kernel.request("inspect_request", at(code, code.indexOf("Defl") + 2))
+                        .toString()
+                        .contains("\"found\":true"),
+                "types, too");
     }
 
     @Test
