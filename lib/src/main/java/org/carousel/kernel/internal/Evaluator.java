@@ -344,9 +344,9 @@ final class Evaluator extends CodeEvaluator {
         memory.passOverLostTypes();
         Place place = new Place(cell == null ? 0 : cell.number(), line, snippet);
         Traces.begin(place);
-        List<SnippetEvent> events = shell.eval(snippet);
-        for (int k = 0; k < MOST_IMPORTS && needsHelp(events, declared); k++) {
-            events = shell.eval(snippet);
+        List<SnippetEvent> events = attempt(snippet);
+        for (int k = 0; k < MOST_IMPORTS && helped(events, declared); k++) {
+            events = attempt(snippet);
         }
         Object value = null;
         for (SnippetEvent event : events) {
@@ -402,11 +402,22 @@ final class Evaluator extends CodeEvaluator {
         }
     }
 
-    private boolean needsHelp(List<SnippetEvent> events, Set<String> declared) {
+    /** What is too large for a class file stays in the compiler's table of constants, and no class could be written again. */
+    private List<SnippetEvent> attempt(String snippet) {
+        List<SnippetEvent> events = shell.eval(snippet);
+        if (events.stream().anyMatch(e -> e.status() != Snippet.Status.VALID && passesLimit(e.snippet()))) {
+            memory.restartCompiler();
+        }
+        return events;
+    }
+
+    private boolean passesLimit(Snippet snippet) {
+        return shell.diagnostics(snippet).anyMatch(d -> d.getCode().startsWith("compiler.err.limit."));
+    }
+
+    /** Whether something was imported that a snippet lacks, so that it may compile now. */
+    private boolean helped(List<SnippetEvent> events, Set<String> declared) {
         for (SnippetEvent event : events) {
-            if (event.status() != Snippet.Status.VALID && passesLimit(event.snippet())) {
-                memory.restartCompiler();
-            }
             if (event.causeSnippet() == null && event.snippet() instanceof ImportSnippet line) {
                 imports.isExplicit(line.source());
             } else if (event.causeSnippet() == null && event.status() != Snippet.Status.VALID) {
@@ -414,11 +425,6 @@ final class Evaluator extends CodeEvaluator {
             }
         }
         return false;
-    }
-
-    /** What is too large for a class file stays in the compiler's table of constants, and no class could be written again. */
-    private boolean passesLimit(Snippet snippet) {
-        return shell.diagnostics(snippet).anyMatch(d -> d.getCode().startsWith("compiler.err.limit."));
     }
 
     /** Keeps the variables that depend on something that has changed; says which of them lost their values, and why. */
