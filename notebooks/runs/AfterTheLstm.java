@@ -38,7 +38,7 @@ import org.carousel.training.Trainer;
  * The long run of chapter 27: ten kinds of networks at five examinations, by the chapter's code, seeds 1 to 3, and six of them as
  * readers of Java. Every line has the task, the kind, the seed and the marks: per cent of the sequences that are right, as long as
  * in training and longer; for Java the nats per character held out after 50, 100, 150 and 200 batches. Its log lies beside it. The
- * chapter trains nine of the kinds at four of the examinations itself and compares.
+ * chapter trains nine of the kinds at three of the examinations itself and compares.
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -cp "lib/target/kernelspec/java/lib/*" notebooks/runs/AfterTheLstm.java
