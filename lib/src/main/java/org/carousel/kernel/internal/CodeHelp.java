@@ -197,11 +197,21 @@ final class CodeHelp {
         }
         for (String line : imports) {
             Matcher parts = IMPORT.matcher(line);
-            if (parts.lookingAt() && parts.group(2).equals("*") && exists(parts.group(1) + name)) {
-                return parts.group(1) + name;
+            if (parts.lookingAt() && parts.group(2).equals("*")) {
+                String from = parts.group(1).replaceAll("[\\s.]+", ".");
+                if (isOfJava(from) ? GivingImports.knows("import " + from + "*;", name) : exists(from + name)) {
+                    return from + name;
+                }
             }
         }
         return "";
+    }
+
+    /** To ask the shell for many names takes longer than front ends wait. */
+    private static boolean isOfJava(String from) {
+        String of = from.substring(0, from.length() - 1);
+        return ModuleLayer.boot().modules().stream()
+                .anyMatch(module -> module.getPackages().contains(of));
     }
 
     private boolean exists(String type) {

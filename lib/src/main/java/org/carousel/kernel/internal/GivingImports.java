@@ -161,7 +161,7 @@ final class GivingImports {
         return both;
     }
 
-    private static boolean knows(String line, String name) {
+    static boolean knows(String line, String name) {
         Matcher parts = Pattern.compile("import (static )?([\\w.]+)\\.\\*;").matcher(line);
         if (!parts.matches()) {
             return false;
