@@ -304,7 +304,7 @@ final class CellControl extends IJavaExecutionControl {
 
     /**
      * A thread that waits for a place for its object comes to the check when it gets one. What is kept back is such a
-     * place only after a collection that moves everything together, which others do not do each time.
+     * place only after a collection.
      */
     private void letThemCome() throws InterruptedException {
         Reserve.release();

@@ -146,17 +146,18 @@ final class CodeHelp {
     private Place place(String code, int at, boolean isWhole) {
         String text = withoutMagics(code).substring(0, at);
         StringBuilder before = new StringBuilder();
-        List<String> imports = new ArrayList<>();
+        List<Import> imports = new ArrayList<>();
         int start = 0;
         SourceCodeAnalysis.CompletionInfo info = shell.sourceCodeAnalysis().analyzeCompletion(text);
         while (info.completeness().isComplete() && !info.remaining().isBlank()) {
             int end = text.length() - info.remaining().length();
             String part = text.substring(start, end);
             part = part.substring(Evaluator.blank(part));
+            Matcher line = IMPORT.matcher(part);
             if (CLASS.matcher(part).lookingAt()) {
                 before.append(';').append(MODIFIERS.matcher(part).replaceFirst(""));
-            } else if (IMPORT.matcher(part).lookingAt()) {
-                imports.add(part);
+            } else if (line.lookingAt()) {
+                imports.add(Import.of(line));
             } else if (isStatement(info.source())) {
                 before.append(part);
             }
@@ -168,7 +169,7 @@ final class CodeHelp {
         return new Place(all, at - all.length());
     }
 
-    private String inFull(String text, List<String> imports, boolean isWhole) {
+    private String inFull(String text, List<Import> imports, boolean isWhole) {
         if (imports.isEmpty()) {
             return text;
         }
@@ -188,30 +189,36 @@ final class CodeHelp {
         return full + text.substring(from);
     }
 
-    private String inFullOf(String name, List<String> imports) {
-        for (String line : imports) {
-            Matcher parts = IMPORT.matcher(line);
-            if (parts.lookingAt() && parts.group(2).equals(name)) {
-                return parts.group(1) + name;
-            }
-        }
-        for (String line : imports) {
-            Matcher parts = IMPORT.matcher(line);
-            if (parts.lookingAt() && parts.group(2).equals("*")) {
-                String from = parts.group(1).replaceAll("[\\s.]+", ".");
-                if (isOfJava(from) ? GivingImports.knows("import " + from + "*;", name) : exists(from + name)) {
-                    return from + name;
-                }
-            }
-        }
-        return "";
+    private String inFullOf(String name, List<Import> imports) {
+        return imports.stream()
+                .filter(line -> line.name().equals(name))
+                .findFirst()
+                .or(() -> imports.stream().filter(line -> brings(line, name)).findFirst())
+                .map(line -> line.from() + name)
+                .orElse("");
     }
 
-    /** To ask the shell for many names takes longer than front ends wait. */
-    private static boolean isOfJava(String from) {
-        String of = from.substring(0, from.length() - 1);
-        return ModuleLayer.boot().modules().stream()
-                .anyMatch(module -> module.getPackages().contains(of));
+    private boolean brings(Import line, String name) {
+        String type = line.from() + name;
+        return line.name().equals("*") && (line.isOfJava() ? GivingImports.isClass(type) : exists(type));
+    }
+
+    /**
+     * A line such as {@code import java.util.zip.*;}.
+     *
+     * @param from the package, or the type around, and a dot
+     * @param name a type's, or a star
+     * @param isOfJava whether it is a package of the JDK's own, where a look needs no shell: to ask that one for many names
+     *     takes longer than front ends wait
+     */
+    private record Import(String from, String name, boolean isOfJava) {
+        static Import of(Matcher line) {
+            String from = line.group(1).replaceAll("\\s", "");
+            String of = from.substring(0, from.length() - 1);
+            boolean isOfJava = ModuleLayer.boot().modules().stream()
+                    .anyMatch(module -> module.getPackages().contains(of));
+            return new Import(from, line.group(2), isOfJava);
+        }
     }
 
     private boolean exists(String type) {

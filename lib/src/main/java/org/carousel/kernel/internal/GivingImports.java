@@ -161,20 +161,29 @@ final class GivingImports {
         return both;
     }
 
-    static boolean knows(String line, String name) {
+    private static boolean knows(String line, String name) {
         Matcher parts = Pattern.compile("import (static )?([\\w.]+)\\.\\*;").matcher(line);
         if (!parts.matches()) {
             return false;
         }
+        if (parts.group(1) == null) {
+            return isClass(parts.group(2) + "." + name);
+        }
         try {
-            if (parts.group(1) == null) {
-                Class.forName(parts.group(2) + "." + name, false, GivingImports.class.getClassLoader());
-                return true;
-            }
             Class<?> type = Class.forName(parts.group(2), false, GivingImports.class.getClassLoader());
             return Arrays.stream(type.getMethods())
                     .anyMatch(m -> java.lang.reflect.Modifier.isStatic(m.getModifiers())
                             && m.getName().equals(name));
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false; // or an optional library is missing
+        }
+    }
+
+    /** Whether Java or this project has a type of this full name. */
+    static boolean isClass(String name) {
+        try {
+            Class.forName(name, false, GivingImports.class.getClassLoader());
+            return true;
         } catch (ClassNotFoundException | LinkageError e) {
             return false; // or an optional library is missing
         }
